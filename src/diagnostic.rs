@@ -25,8 +25,29 @@ pub struct Diagnostic {
     pub labels: Vec<Label>,
     /// The way out, as an imperative sentence.
     pub help: Option<Arc<str>>,
+    /// The change of the text that solves the problem, if the rule knows it.
+    pub fix: Option<Box<Fix>>,
     /// Where an audit found it in the finished site, the position nearest to the written text first.
     pub published: Vec<PublishedPlace>,
+}
+
+/// A change of a text that solves a problem.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    /// What is replaced. An empty span inserts.
+    pub span: Span,
+    /// The new text, escaped as the syntax around it needs.
+    pub text: String,
+    pub certainty: FixCertainty,
+}
+
+/// Whether a fix is what the author meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FixCertainty {
+    /// `opsbook check --fix` applies it.
+    Certain,
+    /// An editor may offer it.
+    Likely,
 }
 
 /// A position in a finished file.
@@ -75,6 +96,7 @@ impl Diagnostic {
             message,
             labels: Vec::new(),
             help: None,
+            fix: None,
             published: Vec::new(),
         }
     }
@@ -83,6 +105,13 @@ impl Diagnostic {
     #[must_use]
     pub fn help(mut self, help: impl Into<Arc<str>>) -> Diagnostic {
         self.help = Some(help.into());
+        self
+    }
+
+    /// Sets the change that solves the problem.
+    #[must_use]
+    pub fn fix(mut self, fix: Option<Fix>) -> Diagnostic {
+        self.fix = fix.map(Box::new);
         self
     }
 
@@ -136,15 +165,27 @@ impl NameIndex {
 
     /// The name nearest to `word`, by the rules of [`nearest`].
     pub fn nearest(&self, word: &str) -> Option<&str> {
+        nearest(word, self.neighbours(word))
+    }
+
+    /// The name nearest to `word`, if no other name is near.
+    pub fn only_near(&self, word: &str) -> Option<&str> {
+        let mut near = self.neighbours(word).into_iter().filter(|name| nearest(word, [*name]).is_some());
+        let found = near.next()?;
+        near.all(|other| other == found).then_some(found)
+    }
+
+    /// The names beside `word` in both lists, some of them twice.
+    fn neighbours(&self, word: &str) -> Vec<&str> {
         // A character has at most four bytes, so this word has more than `LONGEST` characters.
         if word.len() > LONGEST * 4 {
-            return None;
+            return Vec::new();
         }
         let ends: Vec<Box<str>> =
             beside(&self.by_end, &backwards(word)).iter().map(|n| backwards(n)).collect();
         let found = |name: &str| self.by_start.binary_search_by(|known| (**known).cmp(name)).ok();
         let by_end = ends.iter().filter_map(|name| found(name)).map(|at| &*self.by_start[at]);
-        nearest(word, beside(&self.by_start, word).iter().map(|name| &**name).chain(by_end))
+        beside(&self.by_start, word).iter().map(|name| &**name).chain(by_end).collect()
     }
 }
 
@@ -206,6 +247,9 @@ mod tests {
         assert_eq!(names.nearest("xinstall-the-program"), Some("install-the-program"));
         assert_eq!(names.nearest("page-123"), nearest("page-123", numbered.iter().map(String::as_str)));
         assert_eq!(names.nearest(&"x".repeat(100_000)), None);
+        let few = NameIndex::new(["install", "usage"].into_iter());
+        assert_eq!(few.only_near("instal"), Some("install"));
+        assert_eq!(names.only_near("page-12345"), None);
     }
 
     #[test]

@@ -257,6 +257,17 @@ pub fn decode(text: &str) -> Cow<'_, str> {
     String::from_utf8(out).map_or(Cow::Borrowed(text), Cow::Owned)
 }
 
+/// The relative path from a folder to a path. A trailing slash stays.
+pub fn relative(folder: &str, path: &str) -> String {
+    let from: Vec<&str> = folder.split('/').filter(|name| !name.is_empty()).collect();
+    let to: Vec<&str> = path.split('/').collect();
+    let most = from.len().min(to.len() - 1);
+    let shared = (0..most).take_while(|at| from[*at] == to[*at]).count();
+    let mut relative = "../".repeat(from.len() - shared);
+    relative.push_str(&to[shared..].join("/"));
+    if relative.is_empty() { ".".to_owned() } else { relative }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -295,5 +306,15 @@ mod tests {
         assert_eq!(heading_id("What's new? (v2)"), "whats-new-v2");
         assert_eq!(heading_id("A  b_c"), "a--b_c");
         assert_eq!(heading_id("私たちのバリュー"), "私たちのバリュー");
+    }
+
+    #[test]
+    fn relative_paths_go_up_as_far_as_they_must() {
+        assert_eq!(relative("content/a", "content/a/b.md"), "b.md");
+        assert_eq!(relative("content/a/b", "content/c.md"), "../../c.md");
+        assert_eq!(relative("content", "content/a/"), "a/");
+        assert_eq!(relative("content/a", "content/ab/c.md"), "../ab/c.md");
+        assert_eq!(relative("content/a", "content/a"), "../a");
+        assert_eq!(relative("", "a.md"), "a.md");
     }
 }

@@ -59,10 +59,12 @@ pub enum Command {
     Serve(ServeArgs),
     Check(CheckArgs),
     Report(ReportArgs),
+    Status(StatusArgs),
     Explain(ExplainArgs),
     Audit(AuditArgs),
     New(NewArgs),
     Mv(MvArgs),
+    Owners(OwnersArgs),
     Schema(SchemaArgs),
     Lsp(LspArgs),
     Theme(ThemeArgs),
@@ -344,9 +346,15 @@ Examples:
                                 Only what this branch adds, and lost addresses
   opsbook check --format short | grep link.missing
   opsbook check --format sarif > problems.sarif
+  opsbook check --fix           Repair links, after a look at the changes
+  opsbook check --fix --dry-run > fixes.patch
 
 Formats: human, short (a line for each problem), json, github (annotations),
 code-quality (GitLab), sarif (2.1.0), junit (XML).
+
+--fix changes what has one certain way out: a slip in an anchor, a link to an
+old address. The result is checked first: a change that adds a problem is left
+out.
 
 The whole handbook is read in any case. Where pages are not for everybody, it
 is checked for its usual audience and for the one that sees all.
@@ -368,6 +376,15 @@ pub struct CheckArgs {
     /// Exit with 1 if there is a warning
     #[arg(long)]
     pub deny_warnings: bool,
+    /// Apply certain changes, and report what is left
+    #[arg(long, conflicts_with = "since")]
+    pub fix: bool,
+    /// Do not ask before --fix writes
+    #[arg(short, long, requires = "fix", conflicts_with = "dry_run")]
+    pub yes: bool,
+    /// Print what --fix changes as a patch, and write nothing
+    #[arg(long, requires = "fix")]
+    pub dry_run: bool,
     #[command(flatten)]
     pub audiences: AudienceArgs,
     #[command(flatten)]
@@ -417,6 +434,37 @@ pub struct ReportArgs {
 fn preview_url(text: &str) -> Result<String, String> {
     let url = crate::config::base_url(text).filter(|url| !url.contains(['(', ')']));
     url.ok_or_else(|| "it must be an address such as `https://pr-7.example.org/`".to_owned())
+}
+
+/// Show what needs somebody: reviews, promises, actions, drafts
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  opsbook status
+  opsbook status --owner @kurt --days 14
+  opsbook status --json > status.json
+
+Reviews, promised updates, actions, alerts without runbook, drafts, exceptions
+and embargoes that end, pages without owner. Hidden pages and drafts are among
+them: who has the sources may see them. --audience shows what a level may see.
+People and teams with several spellings are listed in data/people.yaml.")]
+pub struct StatusArgs {
+    /// Only what this owner must do; repeatable
+    #[arg(long = "owner", value_name = "NAME")]
+    pub names: Vec<String>,
+    /// What is due within so many days [default: 30]
+    #[arg(long, value_name = "N", default_value_t = 30, hide_default_value = true, value_parser = clap::value_parser!(i32).range(0..=3660))]
+    pub days: i32,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Only what this level may see [default: all]
+    #[arg(long, value_name = "LEVEL")]
+    pub audience: Option<String>,
+    #[command(flatten)]
+    pub day: DateArgs,
+    #[command(flatten)]
+    pub root: RootArgs,
 }
 
 /// Explain a rule of `check`, with a wrong and a right example
@@ -533,6 +581,38 @@ pub struct MvArgs {
     /// Move even if other people see a file then
     #[arg(long)]
     pub change_visibility: bool,
+    #[command(flatten)]
+    pub root: RootArgs,
+}
+
+/// List pages by owner, and those without one
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  opsbook owners
+  opsbook owners --owner \"Platform operations\"
+  opsbook owners --json > owners.json
+  opsbook owners --write .github/CODEOWNERS --dry-run
+
+The owner of a page is `owner` in its front matter, else what CODEOWNERS says,
+by the rules of GitHub or GitLab. People and teams with several spellings are
+listed in data/people.yaml.
+
+--write puts one line for each page with an owner in its front matter into a
+block between two marks. The rest of the file stays as it is.")]
+pub struct OwnersArgs {
+    /// Only pages of this owner; repeatable
+    #[arg(long = "owner", value_name = "NAME")]
+    pub names: Vec<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Write the owners of front matter into this file
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["names", "json"])]
+    pub write: Option<PathBuf>,
+    /// Print what --write changes as a patch, and write nothing
+    #[arg(long, requires = "write")]
+    pub dry_run: bool,
     #[command(flatten)]
     pub root: RootArgs,
 }

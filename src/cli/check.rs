@@ -12,6 +12,7 @@ use crate::diagrams::DrawingCache;
 use crate::input::{Failure, Inputs, Loader, Options, Preview, RevisionTree, cache};
 use crate::markdown::code::HighlightCache;
 use crate::memo::Retention;
+use crate::moves::CheckedInputs;
 use crate::output::Discard;
 use crate::path::FilePath;
 use crate::pipeline::Engine;
@@ -25,17 +26,31 @@ use super::terminal::{OutputStream, Terminal};
 use super::{Outcome, build};
 
 pub(super) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<Outcome, Failure> {
-    let CheckedHandbook { inputs, mut problems, pages, compared } = check(args)?;
+    let CheckedHandbook { checked, compared } = check(args)?;
+    report(args, checked, compared.as_deref(), terminal)
+}
+
+/// Prints the problems in the requested files, in the requested format. `compared` says what else they were compared with.
+///
+/// # Errors
+/// A name is no file of the handbook.
+pub(super) fn report(
+    args: &CheckArgs,
+    checked: CheckedInputs,
+    compared: Option<&str>,
+    terminal: &Terminal,
+) -> Result<Outcome, Failure> {
+    let CheckedInputs { inputs, mut problems, pages } = checked;
     let files = requested_files(&args.files, &inputs, &problems)?;
     let all = problems.len();
     if !args.files.is_empty() {
         problems.retain(|problem| files.contains(&problem.span.file));
     }
-    let checked = files.iter().filter(|file| inputs.sources.contains_key(*file)).count();
+    let read = files.iter().filter(|file| inputs.sources.contains_key(*file)).count();
     let warnings = if args.deny_warnings { WarningPolicy::Deny } else { WarningPolicy::Allow };
     let failed = problems.iter().any(|problem| warnings.is_failure(problem.severity));
     let (lookup, folder) = (report::texts(&inputs), in_repository(&inputs.root));
-    let summary = Summary::new(&problems, if args.files.is_empty() { pages } else { checked });
+    let summary = Summary::new(&problems, if args.files.is_empty() { pages } else { read });
     let report = ProblemReport { diagnostics: &problems, lookup: &lookup, summary, folder: &folder };
     let text = match args.format {
         ReportFormat::Human => {
@@ -56,7 +71,7 @@ pub(super) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<Outcome, Fail
         terminal.note(&format!("checked the whole handbook, reported {files}; {others} in other files"));
     }
     if let Some(note) = compared {
-        terminal.note(&note);
+        terminal.note(note);
     }
     if failed && summary.errors == 0 {
         terminal.note("the check fails because of warnings (`--deny-warnings`)");
@@ -66,12 +81,8 @@ pub(super) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<Outcome, Fail
 
 /// A handbook with its problems for all audiences that were checked.
 struct CheckedHandbook {
-    /// Those of the last audience.
-    inputs: Inputs,
-    /// Sorted. With `--since` only the new ones.
-    problems: Vec<Diagnostic>,
-    /// The most pages that an audience sees.
-    pages: usize,
+    /// The inputs are those of the last audience. With `--since` only new problems.
+    checked: CheckedInputs,
     /// With `--since`: what it was compared with, as a sentence.
     compared: Option<String>,
 }
@@ -120,7 +131,7 @@ fn check(args: &CheckArgs) -> Result<CheckedHandbook, Failure> {
     let pages = present.sites.iter().map(|site| site.pages).max().unwrap_or_default();
     let Some(tree) = tree else {
         let CheckedState { inputs, problems, .. } = present;
-        return Ok(CheckedHandbook { inputs, problems, pages, compared: None });
+        return Ok(CheckedHandbook { checked: CheckedInputs { inputs, problems, pages }, compared: None });
     };
     let load = |audience| tree.load(Options { audience, ..options.clone() }, &present.inputs);
     let before = build_all(&args.audiences.names, &mut caches, load)?;
@@ -136,7 +147,8 @@ fn check(args: &CheckArgs) -> Result<CheckedHandbook, Failure> {
         tree.short_commit(),
         if before.is_some() { counted(known, "problem") } else { "no handbook".to_owned() },
     );
-    Ok(CheckedHandbook { inputs: present.inputs, problems, pages, compared: Some(compared) })
+    let checked = CheckedInputs { inputs: present.inputs, problems, pages };
+    Ok(CheckedHandbook { checked, compared: Some(compared) })
 }
 
 /// Builds a handbook for each audience. `None` if there is no handbook.
@@ -201,7 +213,7 @@ fn new_problems(before: &CheckedState, after: &CheckedState, renames: &Renames) 
 ///
 /// # Errors
 /// A name is no file of the handbook.
-fn requested_files(
+pub(super) fn requested_files(
     named: &[PathBuf],
     inputs: &Inputs,
     found: &[Diagnostic],
@@ -242,7 +254,7 @@ fn requested_files(
 }
 
 /// The audience that sees everything, if levels are in use and the default audience does not see everything.
-fn insiders(settings: &Visibility) -> Option<String> {
+pub(super) fn insiders(settings: &Visibility) -> Option<String> {
     let highest = settings.levels.highest();
     let in_use = settings.default.is_some() && settings.audience.level() < highest;
     in_use.then(|| settings.levels.name(highest).to_owned())

@@ -10,6 +10,7 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use crate::input::text_edits::{TextEdit, apply_to_bytes};
 use crate::input::{Failure, random_hex};
 
 /// What is to be changed. All paths are absolute.
@@ -28,6 +29,22 @@ pub(super) struct Rewrite {
     /// Before all renames.
     pub path: PathBuf,
     pub bytes: Vec<u8>,
+}
+
+impl Rewrite {
+    /// The rewrite of a file by edits of its text as it was read.
+    ///
+    /// # Errors
+    /// The file cannot be read, or has another text by now.
+    pub fn of_edits(path: PathBuf, text: &str, edits: &[TextEdit]) -> Result<Rewrite, Failure> {
+        let bytes = fs::read(&path).map_err(|error| unreadable(&path, &error))?;
+        let Some(bytes) = apply_to_bytes(&bytes, text, edits) else {
+            let message =
+                format!("`{}` changed while its new text was computed, or is not UTF-8", path.display());
+            return Err(Failure::new(message, "Try again; save the file as UTF-8 if that does not help."));
+        };
+        Ok(Rewrite { path, bytes })
+    }
 }
 
 /// A step that was done and can be undone.
@@ -79,11 +96,11 @@ impl FileChanges {
             let metadata = path.symlink_metadata().map_err(|error| unreadable(path, &error))?;
             if metadata.is_symlink() {
                 let message = format!("`{}` is a symbolic link, and its text would change", path.display());
-                return Err(Failure::new(message, "Replace the link by the file, and move again."));
+                return Err(Failure::new(message, "Replace the link by the file, and try again."));
             }
             if metadata.permissions().readonly() {
                 let message = format!("`{}` is read-only, and its text would change", path.display());
-                return Err(Failure::new(message, "Allow writing to it (`chmod u+w`), and move again."));
+                return Err(Failure::new(message, "Allow writing to it (`chmod u+w`), and try again."));
             }
         }
         Ok(())
@@ -144,7 +161,7 @@ impl FileChanges {
 
 fn unreadable(path: &Path, error: &io::Error) -> Failure {
     let message = format!("cannot read `{}`: {error}", path.display());
-    Failure::new(message, "Check that the file is still there, and move again.")
+    Failure::new(message, "Check that the file is still there, and try again.")
 }
 
 fn beside(path: &Path, name: &str) -> PathBuf {

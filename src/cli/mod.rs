@@ -16,6 +16,7 @@ mod explain;
 mod field_options;
 mod field_values;
 mod file_changes;
+mod fix;
 mod forge;
 mod init;
 mod list;
@@ -23,6 +24,7 @@ mod lsp;
 mod man;
 mod mv;
 mod new;
+mod owners;
 mod progress;
 mod prompts;
 mod relative_paths;
@@ -31,6 +33,7 @@ mod root;
 mod scaffold;
 mod schema;
 mod serve;
+mod status;
 mod terminal;
 mod theme;
 
@@ -90,11 +93,14 @@ fn dispatch(command: Command, terminal: &Terminal) -> Result<Outcome, Failure> {
         #[cfg(feature = "deploy")]
         Command::Deploy(args) => deploy::run(&args, terminal),
         Command::Serve(args) => serve::run(args, terminal),
+        Command::Check(args) if args.fix => fix::run(&args, terminal),
         Command::Check(args) => check::run(&args, terminal),
         Command::Report(args) => report::run(&args, terminal),
         Command::Explain(args) => explain::run(&args, terminal),
         Command::Audit(args) => audit::run(&args, terminal),
         Command::New(args) => new::run(&args, terminal),
+        Command::Status(args) => status::run(&args, terminal),
+        Command::Owners(args) => owners::run(&args, terminal),
         Command::Mv(args) => mv::run(&args, terminal),
         Command::Schema(args) => schema::run(&args, terminal),
         Command::Lsp(args) => lsp::run(&args, terminal),

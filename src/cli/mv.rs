@@ -8,8 +8,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::codeowners::PLACES;
 use crate::config::Config;
-use crate::input::text_edits::{self, TextEdit, apply_to_bytes};
+use crate::input::text_edits::{self, TextEdit};
 use crate::input::{Drafts, Failure, Inputs, Loader, Options, Preview, cache};
 use crate::moves::{
     self, AccessPolicy, FileChange, Move, MovePlanner, MoveRefusal, MoveRequest, codeowners, patch, source_of,
@@ -23,9 +24,6 @@ use super::args::MvArgs;
 use super::file_changes::{FileChanges, Rewrite};
 use super::relative_paths::{from_here, in_repository, within};
 use super::terminal::{OutputStream, Terminal};
-
-/// Where forges look for the owners of files, from the root of the repository.
-const CODEOWNERS: [&str; 4] = ["CODEOWNERS", ".github/CODEOWNERS", ".gitlab/CODEOWNERS", "docs/CODEOWNERS"];
 
 /// The most places that are listed for an author to look at.
 const MOST_MENTIONS: usize = 50;
@@ -126,7 +124,7 @@ fn is_content(path: &FilePath, config: &Config) -> bool {
 }
 
 /// A file of the repository that names owners, with its edits.
-struct OwnersFile {
+struct OwnersFileEdits {
     path: PathBuf,
     /// From the root of the repository.
     name: FilePath,
@@ -134,32 +132,32 @@ struct OwnersFile {
     edits: Vec<TextEdit>,
 }
 
-fn owners(inputs: &Inputs, planned: &Move) -> Result<Vec<OwnersFile>, Failure> {
+fn owners(inputs: &Inputs, planned: &Move) -> Result<Vec<OwnersFileEdits>, Failure> {
     let folder = in_repository(&inputs.root);
     let levels = folder.split('/').filter(|name| !name.is_empty()).count();
     let repository = inputs.root.ancestors().nth(levels).unwrap_or(&inputs.root);
     let mut found = Vec::new();
-    for name in CODEOWNERS {
+    for name in PLACES {
         let path = repository.join(name);
         let Some(text) = fs::read(&path).ok().and_then(text_edits::normalised) else { continue };
         let edits = codeowners::edits(&text, &folder, &planned.renames);
         let name = FilePath::new(name).expect("the names are plain ones");
         if !edits.is_empty() {
-            found.push(OwnersFile { path, name, text, edits });
+            found.push(OwnersFileEdits { path, name, text, edits });
         }
     }
     Ok(found)
 }
 
-fn changes(inputs: &Inputs, planned: &Move, owners: &[OwnersFile]) -> Result<FileChanges, Failure> {
+fn changes(inputs: &Inputs, planned: &Move, owners: &[OwnersFileEdits]) -> Result<FileChanges, Failure> {
     let place = |path: &FilePath| inputs.root.join(path.as_str());
     let renames = planned.renames.list.iter().map(|rename| (place(&rename.from), place(&rename.to)));
     let mut rewrites = Vec::new();
     for (file, edits) in &planned.edits {
-        rewrites.push(rewrite(place(file), &source_of(inputs, file).text, edits)?);
+        rewrites.push(Rewrite::of_edits(place(file), &source_of(inputs, file).text, edits)?);
     }
     for file in owners {
-        rewrites.push(rewrite(file.path.clone(), &file.text, &file.edits)?);
+        rewrites.push(Rewrite::of_edits(file.path.clone(), &file.text, &file.edits)?);
     }
     Ok(FileChanges { renames: renames.collect(), rewrites, root: place_of_content(inputs) })
 }
@@ -168,30 +166,18 @@ fn place_of_content(inputs: &Inputs) -> PathBuf {
     inputs.root.join(&inputs.config.content)
 }
 
-fn rewrite(path: PathBuf, text: &str, edits: &[TextEdit]) -> Result<Rewrite, Failure> {
-    let bytes = fs::read(&path).map_err(|error| {
-        let message = format!("cannot read `{}`: {error}", path.display());
-        Failure::new(message, "Check that the file is still there, and move again.")
-    })?;
-    let Some(bytes) = apply_to_bytes(&bytes, text, edits) else {
-        let message = format!("`{}` changed while the move was computed, or is not UTF-8", path.display());
-        return Err(Failure::new(message, "Move again; save the file as UTF-8 if that does not help."));
-    };
-    Ok(Rewrite { path, bytes })
-}
-
 /// The patch of all files, with paths from the handbook's root; those of owners' files are from the repository's root.
-fn whole_patch(inputs: &Inputs, planned: &Move, owners: &[OwnersFile]) -> String {
+fn whole_patch(inputs: &Inputs, planned: &Move, owners: &[OwnersFileEdits]) -> String {
     let mut text = String::new();
     let no_edits = Vec::new();
     for file in changed_files(inputs, planned) {
         let after = planned.renames.after(&file);
         let edits = planned.edits.get(&file).unwrap_or(&no_edits);
         let written = if edits.is_empty() { "" } else { &source_of(inputs, &file).text };
-        text.push_str(&patch(&FileChange { before: &file, after: &after, text: written, edits }));
+        text.push_str(&patch(&FileChange { before: Some(&file), after: &after, text: written, edits }));
     }
-    for OwnersFile { name, text: written, edits, .. } in owners {
-        text.push_str(&patch(&FileChange { before: name, after: name, text: written, edits }));
+    for OwnersFileEdits { name, text: written, edits, .. } in owners {
+        text.push_str(&patch(&FileChange { before: Some(name), after: name, text: written, edits }));
     }
     text
 }
@@ -207,7 +193,7 @@ fn changed_files(inputs: &Inputs, planned: &Move) -> Vec<FilePath> {
     files
 }
 
-fn say(inputs: &Inputs, planned: &Move, owners: &[OwnersFile], terminal: &Terminal) {
+fn say(inputs: &Inputs, planned: &Move, owners: &[OwnersFileEdits], terminal: &Terminal) {
     let levels = &inputs.config.visibility.levels;
     for rename in &planned.renames.list {
         terminal.note(&format!("{} → {}", rename.from, rename.to));

@@ -1,6 +1,7 @@
 //! Questions at the terminal. Reads standard input.
 //!
-//! Owns how `new` asks for the fields that a page must have, and `init` for title, language and forge. They ask only if
+//! Owns how `new` asks for the fields that a page must have, `init` for title, language and forge, and `check --fix`
+//! before it writes. They ask only if
 //! a person is at the terminal. An empty answer means "later" for a field, and the default for `init`.
 
 use std::collections::BTreeMap;
@@ -57,6 +58,14 @@ fn answer(field: &Field, terminal: &Terminal) -> Option<String> {
             Err(wrong) => terminal.note(&wrong.message),
         }
     }
+}
+
+/// Asks a question that only `y` or `yes` answers with yes. The end of the input is a no.
+pub(super) fn agrees(input: &mut impl BufRead, question: &str, terminal: &Terminal) -> bool {
+    terminal.print(OutputStream::Error, &format!("{question} [y/N] "));
+    let mut line = String::new();
+    let read = input.read_line(&mut line).unwrap_or(0);
+    read > 0 && matches!(line.trim().to_lowercase().as_str(), "y" | "yes")
 }
 
 /// What `init` asks for.
@@ -120,6 +129,13 @@ mod tests {
     fn answers(lines: &str) -> InitAnswers {
         let defaults = InitAnswers { language: "en".to_owned(), title: None, forges: vec![Forge::GitHub] };
         interview(&mut lines.as_bytes(), defaults, &Terminal::new())
+    }
+
+    #[test]
+    fn only_yes_is_yes() {
+        let is_yes = |answer: &str| agrees(&mut answer.as_bytes(), "?", &Terminal::new());
+        assert!(["y\n", "YES\n", " yes"].into_iter().all(is_yes));
+        assert!(!["", "\n", "n\n", "yep\n", "no\n"].into_iter().any(is_yes));
     }
 
     #[test]

@@ -7,6 +7,7 @@ use crate::dialect::Dialect;
 use crate::health;
 use crate::page::is_section;
 use crate::path::FilePath;
+use crate::people;
 
 /// Extensions of texts that a page may include as code. Sorted for binary search, as all lists here.
 const TEXTS: &[&str] = &[
@@ -206,7 +207,7 @@ const IMAGES: &[&str] = &["avif", "gif", "ico", "jpeg", "jpg", "png", "webp"];
 /// content folder `content` such a page is an ordinary page.
 pub fn is_data(file: &FilePath, content: &str) -> bool {
     let speaks_for_folder = is_section(file) && file.beneath(content).is_none();
-    let holds_data = alerts::may_hold(file) || health::may_hold(file);
+    let holds_data = alerts::may_hold(file) || health::may_hold(file) || people::may_hold(file);
     holds_data || file.extension() == "toml" || speaks_for_folder
 }
 

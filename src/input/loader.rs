@@ -18,7 +18,7 @@ use super::disk::{self, Disk, ReadFolder, none_if_missing};
 use super::git::{self, History};
 use super::loaded_file::{self, LoadedFile};
 use super::walk::{Listing, WalkedFile, Walker};
-use super::{Failure, Inputs, Options, Preview, file_types};
+use super::{Failure, Inputs, Options, Preview, file_types, owners};
 use crate::build_target::BuildTarget;
 use crate::config::{self, Config};
 use crate::diagnostic::Diagnostic;
@@ -237,6 +237,10 @@ impl Loader {
         diagnostics.extend(field_registers.check_off(&config.registers));
         let (theme, unused) = theme::overridden(&config.theme, &theme, &kinds, &config.brand);
         diagnostics.extend(unused.into_iter().chain(wrong));
+        // A file above the handbook has no path in it, so `opsbook owners` alone reports its problems.
+        let forge_url = config.repository.as_ref().map(|repository| repository.url.as_str());
+        let owners = owners::find(&root.place, forge_url).filter(|file| file.folder.is_empty());
+        diagnostics.extend(owners.iter().flat_map(|file| file.owners.problems.iter().cloned()));
         // A given day begins at midnight, so that the build does not depend on the clock.
         let now = self.options.today.map_or_else(clock::now, clock::beginning);
         let mut inputs = Inputs {
@@ -262,6 +266,7 @@ impl Loader {
             undated: 0,
             diagnostics,
         };
+        inputs.settings.extend(owners.map(|file| (file.source.path.clone(), file.source)));
         let (of_content, of_static) = entries.split_at(listing.files.len());
         gather(&mut inputs, &listing, of_content);
         let assets = of_static.iter().filter_map(|entry| entry.asset.clone());

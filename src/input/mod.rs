@@ -14,6 +14,7 @@ mod loaded_file;
 mod loader;
 pub mod media_types;
 mod options;
+pub mod owners;
 mod random;
 mod revision;
 mod revision_renames;

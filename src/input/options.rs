@@ -63,7 +63,7 @@ impl Failure {
     }
 
     /// The failure to read a file or folder.
-    pub(super) fn io(path: &Path, error: &std::io::Error) -> Failure {
+    pub fn io(path: &Path, error: &std::io::Error) -> Failure {
         let message = format!("cannot read `{}`: {error}", path.display());
         Failure::new(message, "Check that the path exists and that you may read it.")
     }

@@ -15,9 +15,10 @@ use super::navigation::holds_in_order;
 use crate::fields::yaml::YamlStyle;
 use crate::kinds::{Field, FieldType, expected};
 use crate::markdown::{self, AddressSyntax, Flavor, directive_names};
-use crate::moves::{AddressPlace, TextAddress, relative, yaml_scalar};
+use crate::moves::{AddressPlace, TextAddress, yaml_scalar};
 use crate::page;
 use crate::path::FilePath;
+use crate::path::relative;
 use crate::site::FolderRole;
 
 /// The most candidates in an answer. More are sent when more is typed.

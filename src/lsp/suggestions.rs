@@ -11,8 +11,9 @@ use gen_lsp_types as lsp;
 use super::client_view::{AskedPlace, SpanRanges};
 use super::problems::shown;
 use crate::diagnostic::Diagnostic;
-use crate::moves::{AddressPlace, TextAddress, relative};
+use crate::moves::{AddressPlace, TextAddress};
 use crate::path::FilePath;
+use crate::path::relative;
 
 /// The actions for the problems in a range.
 pub fn actions(place: &AskedPlace<'_>, asked: Range<usize>, problems: &[Diagnostic]) -> Vec<lsp::CodeAction> {

@@ -22,6 +22,7 @@ use super::html_pieces::{HtmlPiece, pieces, tokens};
 use super::notes::Flavor;
 use super::syntax::{Extensions, ParsedText, Syntax};
 use super::tags;
+use super::url::{Reference, classify};
 use super::writer::VerbatimText;
 use crate::path;
 use crate::source::Source;
@@ -101,6 +102,24 @@ pub fn addresses(source: &Source, extensions: Extensions, flavor: Flavor) -> Vec
     found.sort_by_key(|address| (address.range.start, address.range.end));
     found.dedup_by(|one, other| one.range == other.range);
     found
+}
+
+/// The address of a link with this destination inside the handbook. `span` is that of the link alone. `None` if the link
+/// does not contain its address, as `[text][label]`, or contains it in a form that cannot be changed in place.
+pub fn address_of_link(source: &Source, span: Range<usize>, destination: &str) -> Option<WrittenAddress> {
+    let link = source.text.get(span.clone())?;
+    let mut finder = AddressFinder { text: link, base: 0, found: Vec::new() };
+    let extensions = Extensions { math: false, smart_punctuation: false };
+    let syntax = Syntax { dialect: source.dialect?, flavor: Flavor::Plain, extensions };
+    syntax.parse(link, |parsed| finder.markdown(&parsed));
+    let is_it = |address: &WrittenAddress| match classify(&address.destination) {
+        Reference::Inside(path) => path == destination && address.syntax != AddressSyntax::Unclear,
+        Reference::Outside(_) | Reference::Refused => false,
+    };
+    let mut found = finder.found.into_iter().filter(is_it);
+    let mut address = found.next().filter(|_| found.next().is_none())?;
+    address.range = address.range.start + span.start..address.range.end + span.start;
+    Some(address)
 }
 
 /// Collects the addresses of one text.

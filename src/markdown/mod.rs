@@ -74,7 +74,7 @@ use crate::path::FilePath;
 use crate::source::{Source, Span};
 use crate::strings::Strings;
 
-pub use addresses::{AddressSyntax, WrittenAddress, addresses};
+pub use addresses::{AddressSyntax, WrittenAddress, address_of_link, addresses};
 pub use blocks::directive_names;
 pub use closed_world::ClosedWorld;
 use code::FigureContext;

@@ -118,7 +118,7 @@ fn reread(text: &str, book: &FilePath, before: &Config) -> (Config, Vec<Diagnost
 }
 
 /// The inputs for another audience.
-pub(super) fn for_audience(inputs: &Inputs, audience: Audience, drafts: Drafts) -> Inputs {
+pub fn for_audience(inputs: &Inputs, audience: Audience, drafts: Drafts) -> Inputs {
     let mut changed = InputChange::default().apply(inputs);
     let mut config = (*inputs.config).clone();
     config.visibility.audience = audience;

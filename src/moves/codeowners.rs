@@ -3,6 +3,7 @@
 //! Owns which of its patterns name a moved path: those that begin with it, from the root of the repository. A pattern
 //! without a slash fits in every folder and stays.
 
+use crate::codeowners;
 use crate::input::text_edits::TextEdit;
 use crate::path::FilePath;
 use crate::renames::{Rename, Renames};
@@ -16,36 +17,20 @@ pub fn edits(text: &str, folder: &str, renames: &Renames) -> Vec<TextEdit> {
         Some(Rename { from: in_repository(from)?, to: in_repository(to)? })
     });
     let renames = Renames { list: renames.collect() };
-    let (mut edits, mut start) = (Vec::new(), 0);
-    for line in text.split_inclusive('\n') {
-        let indent = line.len() - line.trim_start().len();
-        let pattern = &line[indent..indent + pattern_length(&line[indent..])];
-        let is_pattern = !pattern.starts_with(['#', '[', '^']);
-        let slash = usize::from(pattern.starts_with('/'));
-        let named = pattern[slash..].replace("\\ ", " ");
-        if is_pattern
-            && named.trim_end_matches('/').contains('/')
+    let mut edits = Vec::new();
+    for line in codeowners::lines(text).filter(|line| !line.is_heading()) {
+        let pattern = &line.text[..line.pattern_length()];
+        let marks = usize::from(pattern.starts_with('!'));
+        let marks = marks + usize::from(pattern[marks..].starts_with('/'));
+        let named = pattern[marks..].replace("\\ ", " ");
+        if named.trim_end_matches('/').contains('/')
             && let Some(moved) = moved_path(&named, &renames)
         {
-            let at = start + indent + slash;
-            let range = at..at + pattern.len() - slash;
+            let range = line.start + marks..line.start + pattern.len();
             edits.push(TextEdit { range, text: moved.replace(' ', "\\ ") });
         }
-        start += line.len();
     }
     edits
-}
-
-/// The length of the pattern that a line begins with. A space after a backslash is part of it.
-fn pattern_length(line: &str) -> usize {
-    let mut is_escaped = false;
-    for (at, character) in line.char_indices() {
-        if character.is_whitespace() && !is_escaped {
-            return at;
-        }
-        is_escaped = character == '\\';
-    }
-    line.len()
 }
 
 #[cfg(test)]

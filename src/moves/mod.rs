@@ -1,6 +1,6 @@
-//! Moves of pages, files and folders, with everything that names them.
+//! Changes of texts that are checked before they are written: moves of pages and folders, and fixes of problems.
 //!
-//! Owns [`MovePlanner`]: from a handbook and two paths to the edits that keep every address, checked on the result in
+//! `fixes` has the fixes. The rest is about moves. Owns [`MovePlanner`]: from a handbook and two paths to the edits that keep every address, checked on the result in
 //! memory. Writes nothing. The steps:
 //!
 //! 1. `renames`: what moves, and what is refused at once;
@@ -13,6 +13,7 @@
 mod aliases;
 mod changed_inputs;
 pub mod codeowners;
+mod fixes;
 mod handbook_state;
 mod mentions;
 mod patch;
@@ -34,20 +35,22 @@ use crate::markdown::code::HighlightCache;
 use crate::memo::Retention;
 use crate::output::Discard;
 use crate::page::visibility::Access;
-use crate::path::{FilePath, UrlPath, decode};
+use crate::path::{FilePath, UrlPath, decode, relative};
 use crate::pipeline::Engine;
 use crate::renames::Renames;
 use crate::site::{AddressBase, AddressBook, ReadAddress};
 use crate::source::{Source, Span};
 use crate::visibility::{Audience, Levels};
 
+pub use changed_inputs::for_audience;
+pub use fixes::{CheckedInputs, FixPlan, FixPlanner};
 pub use mentions::StalePlace;
 pub use patch::{FileChange, patch};
-pub use spelling::{relative, yaml_scalar};
+pub use spelling::yaml_scalar;
 pub use text_addresses::{AddressPlace, AddressReader, Meaning, TextAddress};
 
 use aliases::AliasChange;
-use changed_inputs::{InputChange, for_audience};
+use changed_inputs::InputChange;
 use handbook_state::HandbookState;
 use mentions::MovedNames;
 use spelling::Respelling;
@@ -376,9 +379,12 @@ fn is_same(now: &Meaning, before: &Meaning, target: &FilePath) -> bool {
 
 /// The text of a file: a page or another text of the content, settings or data.
 pub fn source_of<'a>(inputs: &'a Inputs, file: &FilePath) -> &'a Source {
-    let found =
-        inputs.sources.get(file).or_else(|| inputs.settings.get(file)).or_else(|| inputs.data.get(file));
-    found.expect("edits concern texts of the handbook")
+    text_of(inputs, file).expect("edits concern texts of the handbook")
+}
+
+/// The same, if there is such a file.
+fn text_of<'a>(inputs: &'a Inputs, file: &FilePath) -> Option<&'a Source> {
+    inputs.sources.get(file).or_else(|| inputs.settings.get(file)).or_else(|| inputs.data.get(file))
 }
 
 fn access_changes(before: &HandbookState, after: &HandbookState, renames: &Renames) -> Vec<AccessChange> {

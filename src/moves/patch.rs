@@ -14,7 +14,8 @@ const CONTEXT: usize = 3;
 /// A file that gets another path or another text.
 #[derive(Debug, Clone, Copy)]
 pub struct FileChange<'a> {
-    pub before: &'a FilePath,
+    /// `None` for a new file, whose text is empty.
+    pub before: Option<&'a FilePath>,
     pub after: &'a FilePath,
     pub text: &'a str,
     pub edits: &'a [TextEdit],
@@ -23,14 +24,20 @@ pub struct FileChange<'a> {
 /// The patch of one file.
 pub fn patch(change: &FileChange<'_>) -> String {
     let FileChange { before, after, text, edits } = change;
-    let mut patch = format!("diff --git a/{before} b/{after}\n");
-    if before != after {
-        patch.push_str(&format!("rename from {before}\nrename to {after}\n"));
+    let old = before.unwrap_or(after);
+    let mut patch = format!("diff --git a/{old} b/{after}\n");
+    if before.is_none() {
+        patch.push_str("new file mode 100644\n");
+    } else if old != *after {
+        patch.push_str(&format!("rename from {old}\nrename to {after}\n"));
     }
     if edits.is_empty() {
         return patch;
     }
-    patch.push_str(&format!("--- a/{before}\n+++ b/{after}\n"));
+    match before {
+        Some(before) => patch.push_str(&format!("--- a/{before}\n+++ b/{after}\n")),
+        None => patch.push_str(&format!("--- /dev/null\n+++ b/{after}\n")),
+    }
     let lines: Vec<&str> = text.split_inclusive('\n').collect();
     let mut shift = 0_isize;
     for hunk in hunks(text, &lines, edits) {
@@ -61,7 +68,8 @@ fn hunks(text: &str, lines: &[&str], edits: &[TextEdit]) -> Vec<Hunk> {
     let start_of = |line: usize| starts.get(line).copied().unwrap_or(text.len());
     let mut groups: Vec<(Range<usize>, Vec<TextEdit>)> = Vec::new();
     for edit in edits {
-        let first = line_of(edit.range.start);
+        let is_behind_all = edit.range.start == text.len() && text.ends_with('\n');
+        let first = if is_behind_all { lines.len() } else { line_of(edit.range.start) };
         // An edit of whole lines ends before the next line.
         let is_whole =
             edit.range.end > edit.range.start && edit.range.end == start_of(line_of(edit.range.end));
@@ -148,7 +156,7 @@ mod tests {
             TextEdit { range: 24..26, text: "twelve".to_owned() },
         ];
         let (before, after) = (FilePath::new("a").unwrap(), FilePath::new("b").unwrap());
-        let patch = patch(&FileChange { before: &before, after: &after, text, edits: &edits });
+        let patch = patch(&FileChange { before: Some(&before), after: &after, text, edits: &edits });
         let wanted = "diff --git a/a b/b\nrename from a\nrename to b\n--- a/a\n+++ b/b\n\
             @@ -1,5 +1,6 @@\n+0\n 1\n-2\n+two\n 3\n 4\n 5\n\
             @@ -9,4 +10,4 @@\n 9\n 10\n 11\n-12\n\\ No newline at end of file\n+twelve\n\\ No newline at end of file\n";
@@ -156,10 +164,22 @@ mod tests {
     }
 
     #[test]
+    fn lines_are_added_behind_the_last_one() {
+        let file = FilePath::new("a").unwrap();
+        let edits = [TextEdit { range: 4..4, text: "3\n".to_owned() }];
+        let patch = patch(&FileChange { before: Some(&file), after: &file, text: "1\n2\n", edits: &edits });
+        assert_eq!(patch, "diff --git a/a b/a\n--- a/a\n+++ b/a\n@@ -1,2 +1,3 @@\n 1\n 2\n+3\n");
+    }
+
+    #[test]
     fn lines_are_added_to_an_empty_file() {
         let file = FilePath::new("a").unwrap();
         let edits = [TextEdit { range: 0..0, text: "x\n".to_owned() }];
-        let patch = patch(&FileChange { before: &file, after: &file, text: "", edits: &edits });
+        let patch = patch(&FileChange { before: Some(&file), after: &file, text: "", edits: &edits });
         assert_eq!(patch, "diff --git a/a b/a\n--- a/a\n+++ b/a\n@@ -0,0 +1,1 @@\n+x\n");
+        let patch = super::patch(&FileChange { before: None, after: &file, text: "", edits: &edits });
+        let wanted =
+            "diff --git a/a b/a\nnew file mode 100644\n--- /dev/null\n+++ b/a\n@@ -0,0 +1,1 @@\n+x\n";
+        assert_eq!(patch, wanted);
     }
 }

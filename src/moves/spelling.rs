@@ -6,7 +6,7 @@
 use crate::dialect::MARKDOWN;
 use crate::fields::yaml::YamlStyle;
 use crate::markdown::AddressSyntax;
-use crate::path::{FilePath, decode, encode};
+use crate::path::{FilePath, decode, encode, relative};
 use crate::site::{AddressBase, AddressForm, ReadAddress};
 
 use super::text_addresses::{AddressPlace, AddressReader, Meaning, TextAddress};
@@ -161,17 +161,6 @@ fn ending(old: &str, form: AddressForm) -> Option<&'static str> {
     (!is_file).then_some(slash)
 }
 
-/// The relative path from a folder to a path. A trailing slash stays.
-pub fn relative(folder: &str, path: &str) -> String {
-    let from: Vec<&str> = folder.split('/').filter(|name| !name.is_empty()).collect();
-    let to: Vec<&str> = path.split('/').collect();
-    let most = from.len().min(to.len() - 1);
-    let shared = (0..most).take_while(|at| from[*at] == to[*at]).count();
-    let mut relative = "../".repeat(from.len() - shared);
-    relative.push_str(&to[shared..].join("/"));
-    if relative.is_empty() { ".".to_owned() } else { relative }
-}
-
 /// A text as a scalar of YAML in a style; `None` if the style cannot be kept in place.
 pub fn yaml_scalar(text: &str, style: YamlStyle) -> Option<String> {
     let is_plain = |character: char| character.is_alphanumeric() || "/_.-~%()+=$;^'!@".contains(character);
@@ -195,16 +184,6 @@ pub fn yaml_scalar(text: &str, style: YamlStyle) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn relative_paths_go_up_as_far_as_they_must() {
-        assert_eq!(relative("content/a", "content/a/b.md"), "b.md");
-        assert_eq!(relative("content/a/b", "content/c.md"), "../../c.md");
-        assert_eq!(relative("content", "content/a/"), "a/");
-        assert_eq!(relative("content/a", "content/ab/c.md"), "../ab/c.md");
-        assert_eq!(relative("content/a", "content/a"), "../a");
-        assert_eq!(relative("", "a.md"), "a.md");
-    }
 
     #[test]
     fn scalars_keep_their_quotes_and_get_them_where_they_need_them() {

@@ -226,6 +226,14 @@ impl Engine {
         read(&Survey { addresses: AddressBook::new(&parts), access: &shown.access })
     }
 
+    /// Assembles the handbook and passes it to `read`. Makes no output.
+    pub fn assemble<R>(&mut self, inputs: &Inputs, read: impl FnOnce(&Site) -> R) -> R {
+        let texts = redacted_texts::redacted(inputs, &mut self.texts);
+        let shown = self.parse(inputs, &texts);
+        let (site, _) = site::assemble(&parts(inputs, &shown, &texts), &mut self.site);
+        read(&site)
+    }
+
     /// Parses the redacted texts of all pages, and drops the pages and files that the audience may not see.
     fn parse<'a>(&mut self, inputs: &'a Inputs, texts: &RedactedTexts<'_>) -> VisibleInputs<'a> {
         let content = &inputs.config.content;

@@ -113,6 +113,14 @@ impl RedactedTexts<'_> {
         for problem in problems {
             self.move_back(&mut problem.span);
             problem.labels.iter_mut().for_each(|label| self.move_back(&mut label.span));
+            if let Some(fix) = &mut problem.fix {
+                let length = fix.span.end - fix.span.start;
+                self.move_back(&mut fix.span);
+                // A fix must not replace hidden text that no rule has seen.
+                if fix.span.end - fix.span.start != length {
+                    problem.fix = None;
+                }
+            }
         }
     }
 

@@ -6,7 +6,7 @@
 
 use serde::Serialize;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, FixCertainty};
 use crate::rules::Severity;
 use crate::source::{Position, Span};
 use crate::visibility::{Withheld, WithheldReason};
@@ -34,6 +34,7 @@ struct DiagnosticJson<'a> {
     help: Option<&'a str>,
     /// Further positions that explain the problem.
     labels: Vec<NoteJson<'a>>,
+    fix: Option<FixJson<'a>>,
     /// The positions in the published site where an audit has found the problem. If its source is unknown,
     /// `file` is the first of them.
     published: Vec<PublishedJson<'a>>,
@@ -85,6 +86,17 @@ struct AuditCounts {
     warnings: usize,
     withheld: usize,
     content_errors: usize,
+}
+
+/// A change that solves the problem.
+#[derive(Serialize)]
+struct FixJson<'a> {
+    /// What is replaced.
+    #[serde(flatten)]
+    place: JsonSpan<'a>,
+    text: &'a str,
+    /// Whether `opsbook check --fix` applies it.
+    certain: bool,
 }
 
 #[derive(Serialize)]
@@ -179,6 +191,11 @@ fn entry<'a>(diagnostic: &'a Diagnostic, places: &mut SpanPositions<'_, '_>) -> 
             .iter()
             .map(|label| NoteJson { place: place(&label.span, places), text: &label.text })
             .collect(),
+        fix: diagnostic.fix.as_ref().map(|fix| FixJson {
+            place: place(&fix.span, places),
+            text: &fix.text,
+            certain: fix.certainty == FixCertainty::Certain,
+        }),
         published: diagnostic
             .published
             .iter()
@@ -216,6 +233,7 @@ fn place<'a>(span: &'a Span, places: &mut SpanPositions<'_, '_>) -> JsonSpan<'a>
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnostic::Fix;
     use crate::path::FilePath;
     use crate::rules::LINK_ANCHOR;
     use crate::source::Source;
@@ -225,7 +243,12 @@ mod tests {
         let file = FilePath::new("content/a.md").unwrap();
         let source = Source::new(file.clone(), "# A\nSee [b](b.md#x).\n");
         let problem = Diagnostic::new(&LINK_ANCHOR, Span::new(&file, 8..11), "no anchor \"x\"")
-            .label(Span::new(&file, 0..3), "the page");
+            .label(Span::new(&file, 0..3), "the page")
+            .fix(Some(Fix {
+                span: Span::new(&file, 17..18),
+                text: "y".to_owned(),
+                certainty: FixCertainty::Likely,
+            }));
         let lookup = |path: &FilePath| (*path == file).then_some(&source);
         let summary = Summary::new(std::slice::from_ref(&problem), 1);
         let value: serde_json::Value = serde_json::from_str(&render(&[problem], &lookup, summary)).unwrap();
@@ -239,6 +262,10 @@ mod tests {
                     "file": "content/a.md", "line": 1, "column": 1, "end_line": 1, "end_column": 4,
                     "text": "the page",
                 }],
+                "fix": {
+                    "file": "content/a.md", "line": 2, "column": 14, "end_line": 2, "end_column": 15,
+                    "text": "y", "certain": false,
+                },
                 "published": [],
             }],
             "summary": { "errors": 1, "warnings": 0, "pages": 1 },
@@ -267,6 +294,7 @@ mod tests {
                     "message": "an e-mail address: `anna… (12 characters)`",
                     "help": "take it out, or add it to `allow` of `[audit]` in book.toml",
                     "labels": [],
+                    "fix": null,
                     "published": [place("a/index.html"), place("b.txt")],
                 }],
                 "note": note,

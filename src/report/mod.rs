@@ -12,9 +12,11 @@ pub mod github;
 pub mod human;
 pub mod json;
 pub mod junit;
+pub mod owners;
 mod places;
 pub mod sarif;
 pub mod short;
+pub mod status;
 
 use std::borrow::Borrow;
 use std::fmt;

@@ -5,7 +5,7 @@
 
 use serde_json::{Value, json};
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Fix};
 use crate::path::{FilePath, encode};
 use crate::rules::{Rule, Severity};
 use crate::source::Span;
@@ -102,6 +102,9 @@ impl SarifResults<'_, '_, '_> {
         if !related.is_empty() {
             result["relatedLocations"] = Value::Array(related);
         }
+        if let Some(fix) = &diagnostic.fix {
+            result["fixes"] = json!([self.fix(fix)]);
+        }
         result
     }
 
@@ -114,6 +117,20 @@ impl SarifResults<'_, '_, '_> {
                 "endLine": end.line, "endColumn": end.column,
             },
         }})
+    }
+
+    fn fix(&mut self, fix: &Fix) -> Value {
+        let place = self.location(&fix.span);
+        json!({
+            "description": {"text": message(&format!("write `{}`", fix.text))},
+            "artifactChanges": [{
+                "artifactLocation": place["physicalLocation"]["artifactLocation"],
+                "replacements": [{
+                    "deletedRegion": place["physicalLocation"]["region"],
+                    "insertedContent": {"text": fix.text},
+                }],
+            }],
+        })
     }
 
     /// The path from the root of the repository as a relative URI.
@@ -152,6 +169,25 @@ fn message(text: &str) -> String {
 mod tests {
     use super::super::tests::{hostile, with_report};
     use super::*;
+    use crate::diagnostic::FixCertainty;
+
+    #[test]
+    fn a_fix_names_what_is_replaced() {
+        let (mut problems, source) = hostile();
+        let span = Span::new(&problems[0].span.file, 8..12);
+        let fix = Fix { span, text: "x{0}".to_owned(), certainty: FixCertainty::Certain };
+        problems[0].fix = Some(Box::new(fix));
+        let log: Value = serde_json::from_str(&with_report(&problems, &source, render)).unwrap();
+        let change = &log["runs"][0]["results"][0]["fixes"][0]["artifactChanges"][0];
+        let replacement = &change["replacements"][0];
+        let region = json!({"startLine": 2, "startColumn": 4, "endLine": 2, "endColumn": 6});
+        assert_eq!(
+            (&replacement["deletedRegion"], &replacement["insertedContent"]["text"]),
+            (&region, &json!("x{0}"))
+        );
+        assert!(change["artifactLocation"]["uri"].as_str().unwrap().starts_with("docs/"));
+        assert!(log["runs"][0]["results"][1].get("fixes").is_none());
+    }
 
     #[test]
     fn a_region_counts_utf_16_and_names_are_uris() {

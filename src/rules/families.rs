@@ -29,7 +29,7 @@ pub static FAMILIES: &[RuleFamily] = &[
     ),
     family("html", "Raw HTML", &["html"]),
     family("kinds", "Kinds of pages", &["field", "kind", "placeholder", "section"]),
-    family("references", "Names, references and registers", &["page", "reference", "register"]),
+    family("references", "Names, references and registers", &["owner", "page", "reference", "register"]),
     family("runbooks", "Runbooks", &["runbook"]),
     family(
         "alerts",

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::links::{AddressBase, LinkIndex, ParsedLink};
+use super::link_index::{AddressBase, LinkIndex, ParsedLink};
 use super::registers::{NAMES, names_something};
 use super::structure::{Structure, build_structure};
 use super::{FolderRole, PageId, SiteInputs};

@@ -3,7 +3,7 @@
 //! This module owns [`SiteBrand`]. An address in `book.toml` is resolved like a link of the home page, so it follows
 //! the levels of visibility, and what does not exist is reported at its setting.
 
-use super::links::LinkIndex;
+use super::link_index::LinkIndex;
 use super::structure::Structure;
 use super::{Asset, PageId, SiteInputs, Target};
 use crate::config::{BrandAddress, BrandLink};

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::links::url_of;
+use super::link_index::url_of;
 use crate::dialect::{Dialect, MARKDOWN};
 use crate::memo::Digest;
 use crate::page::{Page, section_rank};

@@ -1,80 +1,27 @@
-//! The targets of links.
+//! The targets of links, and what is wrong with them.
 //!
-//! This module owns every way to write an internal link: relative to the file or to the page's URL, with or without
-//! extension, from the root, with an anchor. A broken link is reported with the nearest match.
+//! This module owns the resolution of each page's links: page or asset, anchor, and the problem with its nearest match where
+//! there is none. `link_index` knows every way to write a path.
 
-use std::collections::{BTreeMap, HashMap};
-use std::hash::Hash;
-use std::ops::Bound;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use super::link_fixes;
+use super::link_index::{LinkIndex, ParsedLink};
 use super::structure::Structure;
 use super::{Asset, PageId, SiteInputs, Target, assets, static_files};
 use crate::asset::Refusal;
-use crate::diagnostic::{Diagnostic, NameIndex};
-use crate::dialect::{Dialect, MARKDOWN};
+use crate::diagnostic::Diagnostic;
+use crate::dialect::Dialect;
 use crate::kinds::{Field, FieldType};
 use crate::markdown::{Link, LinkRole};
 use crate::memo::{Digest, Memo, Retention};
-use crate::page::Page;
-use crate::path::{FilePath, UrlPath, decode, segment};
-use crate::rules::{LINK_ANCHOR, LINK_HIDDEN, LINK_MISSING};
+use crate::path::{FilePath, UrlPath, decode};
+use crate::rules::{LINK_ANCHOR, LINK_HIDDEN, LINK_MISSING, LINK_MOVED};
 use crate::source::Span;
 
 /// The number of problems on a page that come with a suggestion. More are not useful, and each search takes time.
 const MOST_SUGGESTED: usize = 100;
-
-/// Everything that a link can lead to.
-pub(super) struct LinkIndex<'a> {
-    pub parts: &'a SiteInputs<'a>,
-    structure: &'a Structure,
-    names: LinkNames<'a>,
-}
-
-/// Names for suggestions. Each list is made when it is needed for the first time.
-#[derive(Default)]
-struct LinkNames<'a> {
-    /// The last segments of the URLs of a folder's pages, by the folder's page.
-    pages: Lists<PageId>,
-    /// The files in a folder.
-    files: Lists<&'a str>,
-    /// The anchors of a page.
-    anchors: Lists<PageId>,
-}
-
-type Lists<K> = Mutex<HashMap<K, Arc<NameIndex>>>;
-
-/// The list of a key, which is made once.
-fn list<'n, K: Eq + Hash, I: Iterator<Item = &'n str>>(
-    lists: &Lists<K>,
-    key: K,
-    make: impl FnOnce() -> I,
-) -> Arc<NameIndex> {
-    let mut lists = lists.lock().unwrap_or_else(PoisonError::into_inner);
-    Arc::clone(lists.entry(key).or_insert_with(|| Arc::new(NameIndex::new(make()))))
-}
-
-/// A link split into path and anchor.
-pub(super) struct ParsedLink<'a> {
-    pub path: &'a str,
-    pub anchor: Option<String>,
-}
-
-/// What the path of an address is relative to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AddressBase {
-    /// The content folder, with a slash at the beginning.
-    Root,
-    /// The folder of the file that the address is written in.
-    File,
-    /// The URL of the page that shows the file.
-    Url,
-    /// The content folder, without a slash at the beginning.
-    Content,
-}
-
-/// The place of a reading that there is not.
-const NO_READING: (AddressBase, Option<FilePath>) = (AddressBase::Content, None);
 
 /// The resolved links of a page.
 #[derive(Debug, Default)]
@@ -165,18 +112,6 @@ fn backlinks(resolved: &[Arc<ResolvedLinks>]) -> Vec<Vec<PageId>> {
 }
 
 impl<'a> LinkIndex<'a> {
-    pub fn new(parts: &'a SiteInputs<'a>, structure: &'a Structure) -> LinkIndex<'a> {
-        LinkIndex { parts, structure, names: LinkNames::default() }
-    }
-
-    pub fn page_of(&self, PageId(id): PageId) -> &'a Page {
-        self.structure.places[id as usize].origin.page(self.parts)
-    }
-
-    fn url(&self, PageId(id): PageId) -> &'a UrlPath {
-        &self.structure.places[id as usize].url
-    }
-
     fn resolve(&self, from: PageId) -> ResolvedLinks {
         let mut found = ResolvedLinks::default();
         for link in &self.page_of(from).document.links {
@@ -273,7 +208,12 @@ impl<'a> LinkIndex<'a> {
             return self.page(from, place.anchor, link, found);
         }
         let candidates = self.candidates(from, &link.span.file, &decoded);
-        if let Some(page) = candidates.iter().find_map(|path| self.page_at(path.as_str())) {
+        let at_page = |path: &FilePath| Some((path.clone(), self.page_at(path.as_str())?));
+        if let Some((path, page)) = candidates.iter().find_map(at_page) {
+            let is_shown = matches!(link.role, LinkRole::Show { .. });
+            if !is_shown && self.present_page_at(path.as_str()).is_none() {
+                found.diagnostics.push(self.moved(from, link, page));
+            }
             return self.page(page, place.anchor, link, found);
         }
         if let Some(asset) = candidates.iter().find_map(|path| self.parts.assets.get(path.as_str())) {
@@ -285,87 +225,22 @@ impl<'a> LinkIndex<'a> {
             return static_files::url(file, self.parts).map_or(Target::Broken, target);
         }
         let suggest = Suggest::after(&found.diagnostics);
-        found.diagnostics.push(self.missing(link, &decoded, &candidates, suggest));
+        let mut problem = self.missing(link, &decoded, &candidates, suggest);
+        if problem.rule == &LINK_MISSING && suggest == Suggest::Yes {
+            problem = problem.fix(link_fixes::path_fix(self, from, link));
+        }
+        found.diagnostics.push(problem);
         Target::Broken
     }
 
-    /// The page that a path in a field names. `file` contains the field; an anchor is ignored.
-    ///
-    /// # Errors
-    /// The nearest name, if there is one.
-    pub fn named(&self, from: PageId, file: &FilePath, path: &str) -> Result<PageId, Option<String>> {
-        let path = decode(ParsedLink::read(path).path);
-        let candidates = self.candidates(from, file, &path);
-        let page = candidates.iter().find_map(|path| self.page_at(path.as_str()));
-        page.filter(|_| !path.is_empty()).ok_or_else(|| self.similar(&path, &candidates))
-    }
-
-    /// The hidden file or page that a path in a field names, if any; the arguments are those of
-    /// [`LinkIndex::named`].
-    pub fn hidden(&self, from: PageId, file: &FilePath, path: &str) -> Option<String> {
-        let path = decode(ParsedLink::read(path).path);
-        self.parts.hidden.find(&self.candidates(from, file, &path), &self.parts.config.content)
-    }
-
-    /// The page that a destination leads to, as written in `file` on the page `from`.
-    pub fn page_of_link(&self, from: PageId, file: &FilePath, destination: &str) -> Option<PageId> {
-        let path = decode(ParsedLink::read(destination).path);
-        self.candidates(from, file, &path).iter().find_map(|path| self.page_at(path.as_str()))
-    }
-
-    /// The paths from the root that a destination may mean, the nearest first. All are inside the content folder.
-    fn candidates(&self, from: PageId, file: &FilePath, path: &str) -> Vec<FilePath> {
-        self.readings(Some(self.url(from)), file, path).into_iter().map(|(_, path)| path).collect()
-    }
-
-    /// The same, with what each is relative to. `url` is that of the page that shows `file`, if any does.
-    pub fn readings(
-        &self,
-        url: Option<&UrlPath>,
-        file: &FilePath,
-        path: &str,
-    ) -> Vec<(AddressBase, FilePath)> {
-        let content = &self.parts.config.content;
-        let from_root = |path: &str| FilePath::in_folder(content, path);
-        let found = match path.strip_prefix('/') {
-            Some(absolute) => [(AddressBase::Root, from_root(absolute)), NO_READING, NO_READING],
-            // Authors write paths relative to the file, to the URL of the page, or to the content folder without a
-            // slash.
-            None => [
-                (AddressBase::File, file.join(path)),
-                (AddressBase::Url, url.and_then(|url| from_root(&format!("{url}{path}")))),
-                (AddressBase::Content, from_root(path).filter(|_| !path.starts_with('.'))),
-            ],
-        };
-        let beneath = |path: &FilePath| path.as_str() == content || path.beneath(content).is_some();
-        let named = found.into_iter().filter_map(|(base, path)| Some((base, path.filter(beneath)?)));
-        named.collect()
-    }
-
-    /// The page at a path from the root: a file, with or without extension, a folder, or a URL.
-    pub fn page_at(&self, path: &str) -> Option<PageId> {
-        let file = |path: &str| self.structure.files.get(path).copied();
-        let named = || MARKDOWN.iter().find_map(|(extension, _)| file(&format!("{path}.{extension}")));
-        file(path).or_else(named).or_else(|| self.page_at_url(path))
-    }
-
-    fn page_at_url(&self, path: &str) -> Option<PageId> {
-        if let Some(folder) = self.structure.folders.get(path) {
-            return self.structure.urls.get(folder.url.as_str()).copied();
+    /// The problem of a link that leads to a page by an alias.
+    fn moved(&self, from: PageId, link: &Link, to: PageId) -> Diagnostic {
+        let message = format!("`{}` is an old address of {}", link.destination, self.file(to));
+        let problem = Diagnostic::new(&LINK_MOVED, link.span.clone(), message);
+        match link_fixes::present_address(self, from, link, to) {
+            Some(fix) => problem.help(format!("write `{}`", fix.text)).fix(Some(fix)),
+            None => problem.help("write its present address"),
         }
-        let beneath = path.strip_prefix(self.parts.config.content.as_str())?.trim_matches('/');
-        let (folder, name) = beneath.rsplit_once('/').unwrap_or(("", beneath));
-        let page = |(_, extension): &(&str, &str)| {
-            *extension == "html" || MARKDOWN.iter().any(|(markdown, _)| markdown == extension)
-        };
-        let stem = name.rsplit_once('.').filter(page).map(|(stem, _)| stem);
-        let name = match stem {
-            Some("index" | "_index" | "README" | "readme") => "",
-            Some(stem) => stem,
-            None => name,
-        };
-        let url = url_of(folder, name);
-        self.structure.urls.get(url.as_str()).or_else(|| self.structure.redirects.get(&url)).copied()
     }
 
     fn page(&self, to: PageId, anchor: Option<String>, link: &Link, found: &mut ResolvedLinks) -> Target {
@@ -397,8 +272,13 @@ impl<'a> LinkIndex<'a> {
         let mut problem = Diagnostic::new(&LINK_ANCHOR, link.span.clone(), message);
         if suggest == Suggest::Yes {
             let anchors = || page.document.anchors.iter().map(String::as_str).chain(title);
-            let anchors = list(&self.names.anchors, to, anchors);
-            problem.help = anchors.nearest(wanted).map(|near| format!("did you mean `{near}`?").into());
+            let anchors = self.anchor_names(to, anchors);
+            if let Some(near) = anchors.nearest(wanted) {
+                problem.help = Some(format!("did you mean `{near}`?").into());
+                let all = page.document.anchors.iter().map(String::as_str).chain(title);
+                let fix = link_fixes::AnchorFix { wanted, near, only_near: anchors.only_near(wanted) };
+                problem = problem.fix(fix.find(self, link, all));
+            }
         }
         Some(problem)
     }
@@ -442,42 +322,6 @@ impl<'a> LinkIndex<'a> {
         }
         problem
     }
-
-    /// The name to suggest: a page with the same name elsewhere, else the nearest name in the same folder.
-    fn similar(&self, path: &str, candidates: &[FilePath]) -> Option<String> {
-        let stem = last_segment(path.trim_end_matches('/'));
-        let stem = segment(stem.strip_suffix(".md").unwrap_or(stem));
-        if let Some([one]) = self.structure.names.get(stem.as_str()).map(Vec::as_slice) {
-            return Some(self.file(*one).to_owned());
-        }
-        let wanted = candidates.first()?.as_str();
-        let (folder, name) = wanted.rsplit_once('/')?;
-        self.similar_page(folder, &stem).or_else(|| self.similar_asset(folder, name))
-    }
-
-    fn similar_page(&self, folder: &str, name: &str) -> Option<String> {
-        let section = self.structure.urls.get(self.structure.folders.get(folder)?.url.as_str())?;
-        let siblings = &self.structure.places[section.0 as usize].children;
-        let own = |id: &PageId| self.url(*id).last_segment();
-        let names = list(&self.names.pages, *section, || siblings.iter().map(own));
-        let near = names.nearest(name)?;
-        siblings.iter().find(|id| own(id) == near).map(|id| self.file(*id).to_owned())
-    }
-
-    fn similar_asset(&self, folder: &str, name: &str) -> Option<String> {
-        let from = format!("{folder}/");
-        let after = self.parts.assets.range::<str, _>((Bound::Included(from.as_str()), Bound::Unbounded));
-        let beneath = after.map(|(file, _)| file).take_while(|file| file.as_str().starts_with(&from));
-        // The key of the list must live as long as the handbook, so it is taken from the path of a file.
-        let folder = beneath.clone().find_map(|file| file.as_str().get(..folder.len()))?;
-        let beside = || beneath.filter(|file| file.folder() == folder).map(FilePath::name);
-        let names = list(&self.names.files, folder, beside);
-        names.nearest(name).map(|near| format!("{folder}/{near}"))
-    }
-
-    fn file(&self, id: PageId) -> &'a str {
-        self.page_of(id).file.as_str()
-    }
 }
 
 /// Whether a problem comes with a suggestion.
@@ -492,25 +336,4 @@ impl Suggest {
     fn after(problems: &[Diagnostic]) -> Suggest {
         if problems.len() < MOST_SUGGESTED { Suggest::Yes } else { Suggest::No }
     }
-}
-
-impl ParsedLink<'_> {
-    pub fn read(destination: &str) -> ParsedLink<'_> {
-        let (path, anchor) = match destination.split_once('#') {
-            Some((path, anchor)) => (path, Some(decode(anchor).into_owned())),
-            None => (destination, None),
-        };
-        ParsedLink { path: path.split('?').next().unwrap_or(path), anchor }
-    }
-}
-
-/// The URL of a page with this name in this folder.
-pub(super) fn url_of(folder: &str, name: &str) -> String {
-    let segments = folder.split('/').chain([name]).map(segment).filter(|segment| !segment.is_empty());
-    segments.map(|segment| format!("{segment}/")).collect()
-}
-
-fn last_segment(path: &str) -> &str {
-    let path = path.trim_end_matches('/');
-    path.rsplit('/').next().unwrap_or(path)
 }

@@ -103,7 +103,7 @@ pub fn overridden(
         let Some(path) = file.beneath(folder.trim_matches('/')) else { continue };
         match cleaned(file, bytes) {
             Ok(bytes) => theme.put(path, file, bytes),
-            Err(problem) => unclean.push(problem),
+            Err(problem) => unclean.push(*problem),
         }
     }
     // Only when all files are in the theme, because each of them may name another.
@@ -130,7 +130,7 @@ pub fn overridden(
 }
 
 /// Cleans an image of the handbook's theme, like those beside pages: it is published without metadata, or not at all.
-fn cleaned(file: &FilePath, bytes: &Arc<[u8]>) -> Result<Arc<[u8]>, Diagnostic> {
+fn cleaned(file: &FilePath, bytes: &Arc<[u8]>) -> Result<Arc<[u8]>, Box<Diagnostic>> {
     let picture = metadata::format_of(&file.extension()).filter(|format| format.is_picture());
     let Some(format) = picture else { return Ok(Arc::clone(bytes)) };
     match metadata::clean(format, bytes) {
@@ -138,7 +138,8 @@ fn cleaned(file: &FilePath, bytes: &Arc<[u8]>) -> Result<Arc<[u8]>, Diagnostic> 
         Ok(Cow::Owned(cleaned)) => Ok(cleaned.into()),
         Err(problem) => {
             let message = format!("{file} {}", problem.message());
-            Err(Diagnostic::new(&ASSET_BROKEN, Span::start_of(file), message).help(format.way_out()))
+            let problem = Diagnostic::new(&ASSET_BROKEN, Span::start_of(file), message);
+            Err(Box::new(problem.help(format.way_out())))
         }
     }
 }

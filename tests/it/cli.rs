@@ -30,6 +30,172 @@ fn a_first_handbook_builds_without_a_word() {
 }
 
 #[test]
+fn owners_are_listed_from_front_matter_and_from_codeowners() {
+    let (_folder, book) = scene();
+    add(&book, "data/people.yaml", "people:\n- name: Operations\n  also: ['@example/operations', ops]\n");
+    add(&book, "content/a.md", "---\nowner: OPS\n---\n# A\n");
+    add(&book, "content/b.md", "# B\n");
+    add(&book, "content/c.md", "---\nvisibility: internal\ndraft: true\n---\n# C\n");
+    for forge in [".github", ".gitlab"] {
+        fs::remove_file(book.join(forge).join("CODEOWNERS")).unwrap();
+    }
+    add(&book, "CODEOWNERS", "/content/b.md @example/operations # why\n/content/c.md a b\n");
+    let listed = run(&book, &["owners", "--owner", "@Example/Operations", "--owner", "handbook editors"]);
+    assert_eq!((listed.code, listed.err.lines().count()), (0, 1), "{}", listed.err);
+    assert!(
+        listed.err.starts_with("CODEOWNERS:2:15: warning[owner.file]: `a` is no owner; "),
+        "{}",
+        listed.err
+    );
+    assert!(
+        listed.out.contains("\nOperations (7 pages)\n")
+            && listed.out.contains("  content/b.md  by CODEOWNERS\n")
+    );
+    let json = run(&book, &["owners", "--json"]);
+    let list: serde_json::Value = serde_json::from_str(&json.out).unwrap();
+    assert_eq!(list["without"], serde_json::json!([{"file": "content/c.md", "title": "C", "from": null}]));
+    assert_eq!(list["summary"], serde_json::json!({"pages": 13, "with_owner": 12, "without_owner": 1}));
+    assert_eq!(list["owners"][1]["name"], "Operations");
+    let unknown = run(&book, &["owners", "--owner", "Operation"]);
+    assert_eq!(unknown.code, 2);
+    assert!(unknown.err.ends_with("help: Did you mean `Operations`?\n"), "{}", unknown.err);
+    // `check` reports the line, too, and a file of bytes that are no text.
+    let checked = run(&book, &["check", "--format", "short", "CODEOWNERS"]);
+    assert_eq!((checked.code, checked.out), (0, listed.err));
+    fs::write(book.join("CODEOWNERS"), [0, 159, 146, 150]).unwrap();
+    let checked = run(&book, &["check", "--format", "short"]);
+    assert!(
+        checked.out.contains("CODEOWNERS:1:1: warning[owner.file]: the file is not UTF-8"),
+        "{}",
+        checked.out
+    );
+}
+
+#[test]
+fn owners_are_written_into_a_block_and_twice_is_once() {
+    let (_folder, book) = scene();
+    add(&book, "data/people.yaml", "people:\n- name: Operations\n  also: ['@example/operations']\n");
+    let before = "* @all\r\n\r\n^[Docs][2] @docs\r\n*.md\r\n";
+    fs::write(book.join(".gitlab/CODEOWNERS"), before).unwrap();
+    let dry = run(&book, &["owners", "--write", ".gitlab/CODEOWNERS", "--dry-run"]);
+    assert_eq!(fs::read_to_string(book.join(".gitlab/CODEOWNERS")).unwrap(), before);
+    assert!(dry.out.contains("+/content/runbooks/disk-full.md @example/operations\n"), "{}", dry.out);
+    assert!(
+        dry.err
+            .contains("`Handbook editors` (5 pages) has no handle of the forge: add it to data/people.yaml")
+    );
+    let written = run(&book, &["owners", "--write", ".gitlab/CODEOWNERS"]);
+    assert_eq!(written.code, 0, "{}", written.err);
+    let after = fs::read_to_string(book.join(".gitlab/CODEOWNERS")).unwrap();
+    assert!(after.starts_with("* @all\r\n\r\n# opsbook: begin") && !after.replace("\r\n", "").contains('\n'));
+    assert!(after.ends_with("\r\n# opsbook: end\r\n\r\n^[Docs][2] @docs\r\n*.md\r\n"), "{after}");
+    let again = run(&book, &["owners", "--write", ".gitlab/CODEOWNERS"]);
+    assert!(again.err.ends_with(".gitlab/CODEOWNERS is up to date: 5 pages\n"), "{}", again.err);
+    assert_eq!(fs::read_to_string(book.join(".gitlab/CODEOWNERS")).unwrap(), after);
+    fs::write(book.join(".gitlab/CODEOWNERS"), "a\n# opsbook: begin\n").unwrap();
+    let refused = run(&book, &["owners", "--write", ".gitlab/CODEOWNERS"]);
+    assert_eq!(
+        (refused.code, refused.err.contains(".gitlab/CODEOWNERS:2:1: the block of Opsbook does not end")),
+        (2, true)
+    );
+    let new = run(&book, &["owners", "--write", "CODEOWNERS"]);
+    assert_eq!(new.code, 0, "{}", new.err);
+    assert!(fs::read_to_string(book.join("CODEOWNERS")).unwrap().starts_with("# opsbook: begin"));
+}
+
+#[test]
+fn fixes_are_shown_as_a_patch_and_written_only_when_agreed() {
+    let (_folder, book) = scene();
+    add(&book, "content/a.md", "# A\n\n[o](about.md#Owners) [x](about.md#nowhere-at-all)\n");
+    add(&book, "content/b.md", "# B\n\n[o](about.md#Owners)\n");
+    let before = fs::read_to_string(book.join("content/a.md")).unwrap();
+    let json = run(&book, &["check", "--format", "json", "content/b.md"]);
+    let json: serde_json::Value = serde_json::from_str(&json.out).unwrap();
+    let fix = serde_json::json!({
+        "file": "content/b.md", "line": 3, "column": 14, "end_line": 3, "end_column": 20, "text": "owners", "certain": true,
+    });
+    assert_eq!(json["diagnostics"][0]["fix"], fix);
+    let dry = run(&book, &["check", "--fix", "--dry-run"]);
+    assert_eq!((dry.code, dry.err.as_str()), (0, "2 fixes in 2 files; nothing was written\n"));
+    assert!(dry.out.contains("-[o](about.md#Owners)\n+[o](about.md#owners)\n"), "{}", dry.out);
+    let unasked = run(&book, &["check", "--fix"]);
+    assert_eq!(unasked.code, 2);
+    assert!(
+        unasked.err.contains("would write 2 fixes in 2 files, and no one can be asked"),
+        "{}",
+        unasked.err
+    );
+    assert_eq!(fs::read_to_string(book.join("content/a.md")).unwrap(), before);
+    let one = run(&book, &["check", "--fix", "--yes", "content/b.md"]);
+    assert_eq!((one.code, one.err.lines().next()), (0, Some("1 fix in 1 file")));
+    assert_eq!(fs::read_to_string(book.join("content/a.md")).unwrap(), before);
+    assert_eq!(fs::read_to_string(book.join("content/b.md")).unwrap(), "# B\n\n[o](about.md#owners)\n");
+    // A file that cannot be written stops all.
+    let mut permissions = fs::metadata(book.join("content/a.md")).unwrap().permissions();
+    permissions.set_readonly(true);
+    fs::set_permissions(book.join("content/a.md"), permissions.clone()).unwrap();
+    add(&book, "content/c.md", "# C\n\n[o](about.md#Owners)\n");
+    let refused = run(&book, &["check", "--fix", "--yes"]);
+    assert_eq!((refused.code, refused.err.contains("`") && refused.err.contains("is read-only")), (2, true));
+    assert!(fs::read_to_string(book.join("content/c.md")).unwrap().contains("#Owners"));
+    fs::remove_file(book.join("content/a.md")).unwrap();
+    fs::write(book.join("content/a.md"), &before).unwrap();
+    let all = run(&book, &["check", "--fix", "--yes", "--format", "short"]);
+    assert_eq!((all.code, all.out.lines().count()), (1, 1), "{}", all.out);
+    assert!(
+        all.out.starts_with("content/a.md:3:22: error[link.anchor]: no anchor `nowhere-at-all`"),
+        "{}",
+        all.out
+    );
+    let again = run(&book, &["check", "--fix", "--yes", "--format", "short"]);
+    assert_eq!((again.out, again.err.as_str()), (all.out, "nothing to fix\n"));
+}
+
+#[test]
+fn the_status_says_what_needs_somebody() {
+    let (_folder, book) = scene();
+    add(&book, "data/people.yaml", "people:\n- name: Kurt\n  also: ['@kurt']\n");
+    add(
+        &book,
+        "content/late.md",
+        "---\nkind: runbook\nowner: Kurt\nreviewed: 2026-01-01\nrules: {section.missing: off}\n---\n# Late\n",
+    );
+    add(&book, "content/draft.md", "---\ndraft: true\nvisibility: internal\n---\n# Draft\n");
+    let minutes = "---\nkind: minutes\ndate: 2026-11-20\nowner: Ops\n---\n# M\n\n## Action items\n\n\
+        - @kurt: write the runbook for the disks of the storage nodes and for all of the others, due 2026-11-25\n\
+        - @zoe: read it, due 2026-11-10\n- @zoe: later\n";
+    add(&book, "content/minutes/m.md", minutes);
+    let day = "--today=2026-11-21";
+    let all = run(&book, &["status", day]);
+    assert_eq!((all.code, all.err.as_str()), (0, ""));
+    for line in [
+        "Promises                   4, 1 late\n",
+        "  11 days late  content/minutes/m.md  read it, due 2026-11-10 (@zoe)\n",
+        "Drafts                     1\n",
+    ] {
+        assert!(all.out.contains(line), "{line}: {}", all.out);
+    }
+    assert!(all.out.contains("days late  content/late.md  Late (Kurt)\n"), "{}", all.out);
+    assert!(all.out.lines().all(|line| line.chars().count() <= 80), "{}", all.out);
+    let json = run(&book, &["status", day, "--json", "--owner", "KURT", "--days", "3"]);
+    let list: serde_json::Value = serde_json::from_str(&json.out).unwrap();
+    let counts: Vec<_> = list["sections"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|section| section["entries"].as_array().unwrap().len())
+        .collect();
+    // The action is due in four days, so it is one of the other open ones.
+    assert_eq!(counts, [1, 0, 1, 0, 0, 0, 0], "{}", json.out);
+    let action = &list["sections"][2]["entries"][0];
+    assert_eq!((&action["days"], &action["owners"]), (&serde_json::json!(4), &serde_json::json!(["Kurt"])));
+    let public = run(&book, &["status", day, "--audience", "public"]);
+    assert!(public.out.contains("Drafts                     0\n"), "{}", public.out);
+    let calm = run(&book, &["status", day, "--owner", "Anna"]);
+    assert_eq!(calm.out, "Nothing needs anybody: nothing is open, or due within 30 days.\n");
+}
+
+#[test]
 fn a_first_handbook_keeps_to_the_standards_of_this_one() {
     let (_folder, book) = scene();
     let headings = |path: &Path| {

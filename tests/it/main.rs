@@ -12,6 +12,7 @@ mod cli;
 #[cfg(feature = "deploy")]
 mod deploy;
 mod fields;
+mod fixes;
 mod guide;
 mod hostile;
 mod incremental;

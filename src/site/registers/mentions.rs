@@ -10,7 +10,7 @@ use super::references::FieldReferences;
 use crate::markdown::{Reference, classify};
 use crate::path::FilePath;
 use crate::site::PageId;
-use crate::site::links::LinkIndex;
+use crate::site::link_index::LinkIndex;
 
 /// The mentions of every page.
 #[derive(Debug, Default, Hash)]

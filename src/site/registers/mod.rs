@@ -33,7 +33,9 @@ use super::{PageId, Site, SiteInputs};
 use crate::diagnostic::Diagnostic;
 use crate::memo::Digest;
 use crate::page::Page;
+use crate::people::{self, PeopleNames};
 use crate::register_name::RegisterName;
+use crate::source::Source;
 
 pub use actions::{ActionItem, ActionItems, Occurrence, tone_of_action};
 pub use advisories::{Advisories, Advisory, Affected, PatchProgress};
@@ -81,6 +83,8 @@ pub struct Registers {
     pub health: HealthBoard,
     /// Pages named in the text of others.
     pub mentions: Mentions,
+    /// The spellings of names, from `people.yaml`.
+    pub people: PeopleNames,
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
@@ -201,6 +205,8 @@ pub(super) struct DataFiles {
 pub(super) fn collect(parts: &SiteInputs<'_>, structure: &Structure, files: &DataFiles) -> Registers {
     let mut diagnostics = Vec::new();
     let DataFiles { rules, health } = files;
+    let lists_people = |source: &&Source| people::may_hold(&source.path);
+    let people = PeopleNames::read(parts.data.values().filter(lists_people), &mut diagnostics);
     let as_parsed = RegisterInputs { parts, structure, rules, health, redacted: &BTreeMap::new() };
     let references = references::collect(&as_parsed, &mut diagnostics);
     let book = &RegisterInputs { redacted: references.redacted(), ..as_parsed };
@@ -230,6 +236,7 @@ pub(super) fn collect(parts: &SiteInputs<'_>, structure: &Structure, files: &Dat
         calendar,
         health,
         mentions,
+        people,
         diagnostics,
     }
 }

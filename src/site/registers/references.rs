@@ -15,7 +15,7 @@ use crate::memo::Digest;
 use crate::page::Page;
 use crate::rules::{LINK_HIDDEN, PAGE_ID, REFERENCE_UNKNOWN};
 use crate::site::PageId;
-use crate::site::links::LinkIndex;
+use crate::site::link_index::LinkIndex;
 use crate::source::Span;
 
 /// Fields that give a page a permanent name.

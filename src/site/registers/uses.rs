@@ -12,7 +12,7 @@ use crate::kinds::Moment;
 use crate::markdown::LinkRole;
 use crate::page::Page;
 use crate::page::incidents::EXERCISE;
-use crate::site::links::LinkIndex;
+use crate::site::link_index::LinkIndex;
 
 /// The uses of each runbook.
 #[derive(Debug, Default)]

@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex};
 
 use opsbook::asset::Asset;
 use opsbook::build_target::BuildTarget;
+use opsbook::codeowners::{CodeOwners, OwnersSyntax};
 use opsbook::config::{self, Config};
 use opsbook::diagnostic::Diagnostic;
 use opsbook::input::{Drafts, Inputs, Preview, file_types};
@@ -98,6 +99,11 @@ impl Handbook {
         diagnostics.extend(field_registers.check_off(&config.registers));
         let (theme, unused) = self.theme(&config, &kinds);
         diagnostics.extend(unused.into_iter().chain(wrong));
+        let owners = self.files.get("CODEOWNERS").map(|bytes| source(&path("CODEOWNERS"), bytes));
+        if let Some(owners) = &owners {
+            let syntax = OwnersSyntax::of_file("CODEOWNERS", &owners.text, None);
+            diagnostics.extend(CodeOwners::parse(owners, syntax).problems);
+        }
         let templates = theme.templates.values().chain(&theme.texts).cloned().collect::<Vec<_>>();
         let beside =
             definitions.into_values().chain(own_registers.into_values()).chain(data.values().cloned());
@@ -124,6 +130,7 @@ impl Handbook {
                 .into_iter()
                 .chain(beside)
                 .chain(settings)
+                .chain(owners)
                 .map(|source| (source.path.clone(), source))
                 .collect(),
             config: Arc::new(config),

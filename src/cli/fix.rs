@@ -1,0 +1,109 @@
+//! `opsbook check --fix`.
+//!
+//! Owns who is asked, what is shown, and which files are written. `moves::FixPlanner` computes and checks the edits,
+//! `file_changes` writes them.
+
+use std::io::{IsTerminal, stdin};
+
+use crate::input::{Failure, Inputs, Loader, Options, Preview, cache};
+use crate::moves::{FileChange, FixPlan, FixPlanner, patch, source_of};
+use crate::report::counted;
+use crate::visibility::Audience;
+
+use super::args::CheckArgs;
+use super::file_changes::{FileChanges, Rewrite};
+use super::terminal::{OutputStream, Terminal};
+use super::{Outcome, check, prompts};
+
+pub(super) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<Outcome, Failure> {
+    let inputs = Loader::new(Options {
+        root: args.root.find()?,
+        out: None,
+        base_url: None,
+        preview: Preview::No,
+        drafts: args.drafts.wanted(),
+        audience: None,
+        today: args.day.today,
+    })
+    .load()?;
+    let audiences = audiences(&args.audiences.names, &inputs)?;
+    let (highlighted, drawn) = (cache::load(&inputs.root), cache::load_drawings(&inputs.root));
+    let mut planner = FixPlanner::new(&audiences, highlighted, drawn);
+    let before = planner.check(inputs)?;
+    let files = check::requested_files(&args.files, &before.inputs, &before.problems)?;
+    let plan = planner.plan(&before, &|file| args.files.is_empty() || files.contains(file))?;
+    if plan.refused > 0 {
+        let refused = fixes_in_words(plan.refused);
+        terminal.note(&format!("{refused} left out, because the handbook would have a new problem"));
+    }
+    if args.dry_run {
+        terminal.print(OutputStream::Out, &whole_patch(&before.inputs, &plan));
+        terminal.note(&format!("{}; nothing was written", in_words(&plan)));
+        return Ok(Outcome::Well);
+    }
+    if plan.edits.is_empty() {
+        terminal.note("nothing to fix");
+        return check::report(args, plan.after, None, terminal);
+    }
+    if !args.yes && !may_write(&before.inputs, &plan, terminal)? {
+        terminal.note("nothing was written");
+        return check::report(args, before, None, terminal);
+    }
+    let mut changes = FileChanges { root: before.inputs.root.clone(), ..FileChanges::default() };
+    for (file, edits) in &plan.edits {
+        let path = before.inputs.root.join(file.as_str());
+        changes.rewrites.push(Rewrite::of_edits(path, &source_of(&before.inputs, file).text, edits)?);
+    }
+    changes.apply()?;
+    terminal.note(&in_words(&plan));
+    check::report(args, plan.after, None, terminal)
+}
+
+/// The audiences that are named, else those of `opsbook check`: the default one, and the one that sees all.
+fn audiences(names: &[String], inputs: &Inputs) -> Result<Vec<Audience>, Failure> {
+    let settings = &inputs.config.visibility;
+    let mut audiences = Vec::new();
+    for name in names {
+        let Some(level) = settings.levels.find(name) else {
+            let message = format!("there is no audience `{name}`");
+            return Err(Failure::new(message, format!("Use {}.", settings.levels.listed())));
+        };
+        audiences.push(Audience::from_level(level));
+    }
+    if names.is_empty() {
+        audiences.push(settings.audience);
+        audiences.extend(
+            check::insiders(settings).and_then(|name| settings.levels.find(&name)).map(Audience::from_level),
+        );
+    }
+    Ok(audiences)
+}
+
+/// Shows the changes and asks.
+///
+/// # Errors
+/// No one is at the terminal.
+fn may_write(inputs: &Inputs, plan: &FixPlan, terminal: &Terminal) -> Result<bool, Failure> {
+    if !stdin().is_terminal() || !terminal.is_watched(OutputStream::Error) {
+        let message = format!("`--fix` would write {}, and no one can be asked", in_words(plan));
+        return Err(Failure::new(message, "Add `--yes`, or look first: `opsbook check --fix --dry-run`."));
+    }
+    terminal.print(OutputStream::Error, &whole_patch(inputs, plan));
+    Ok(prompts::agrees(&mut stdin().lock(), &format!("Write {}?", in_words(plan)), terminal))
+}
+
+/// `3 fixes in 2 files`.
+fn in_words(plan: &FixPlan) -> String {
+    format!("{} in {}", fixes_in_words(plan.fixes()), counted(plan.edits.len(), "file"))
+}
+
+fn fixes_in_words(number: usize) -> String {
+    format!("{number} {}", if number == 1 { "fix" } else { "fixes" })
+}
+
+fn whole_patch(inputs: &Inputs, plan: &FixPlan) -> String {
+    let change = |(file, edits): (_, &Vec<_>)| {
+        patch(&FileChange { before: Some(file), after: file, text: &source_of(inputs, file).text, edits })
+    };
+    plan.edits.iter().map(change).collect()
+}

@@ -1,0 +1,210 @@
+//! `opsbook owners`. Lists pages by owner, and writes owners into `CODEOWNERS`.
+//!
+//! Owns which file is written, and what is printed. `codeowners` knows the file, `report::owners` the list. The list is
+//! for authors, who see all sources: it names hidden pages and drafts, too.
+
+#![expect(clippy::disallowed_methods, reason = "reads the file that it changes")]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+
+use crate::codeowners::{self, OwnedPath, OwnersSyntax, change_block};
+use crate::diagnostic::nearest;
+use crate::input::owners::{OwnersFile, in_folder};
+use crate::input::text_edits::{self, TextEdit, apply, apply_to_bytes};
+use crate::input::{Drafts, Failure, Inputs, Loader, Options, Preview, cache, owners};
+use crate::memo::Retention;
+use crate::moves::{FileChange, for_audience, patch};
+use crate::path::FilePath;
+use crate::pipeline::Engine;
+use crate::report::owners::{OwnersListing, of_front_matter};
+use crate::report::{self, counted};
+use crate::site::{FolderRole, Site};
+use crate::source::position;
+use crate::visibility::Audience;
+
+use super::Outcome;
+use super::args::OwnersArgs;
+use super::creation;
+use super::file_changes::{FileChanges, Rewrite};
+use super::relative_paths::{from_here, in_repository};
+use super::terminal::{OutputStream, Terminal};
+
+pub(super) fn run(args: &OwnersArgs, terminal: &Terminal) -> Result<Outcome, Failure> {
+    let inputs = load(args.root.find()?, None)?;
+    let authors = Audience::authors(&inputs.config.visibility.levels);
+    let found = find(&inputs);
+    if let Some(file) = found.iter().find(|file| !file.owners.problems.is_empty()) {
+        let lookup = |path: &FilePath| (*path == file.source.path).then_some(&file.source);
+        terminal.print(OutputStream::Error, &report::short::render(&file.owners.problems, &lookup));
+    }
+    if let Some(target) = &args.write {
+        return with_site(&inputs, authors, |site| {
+            OwnersWriter { site, inputs: &inputs, args, terminal }.write(target)
+        });
+    }
+    let list = with_site(&inputs, authors, |site| {
+        let mut listing = OwnersListing::new(site, &|file| code_owners(found.as_ref(), file));
+        if !args.names.is_empty() {
+            keep(&mut listing, site, &args.names)?;
+        }
+        Ok(listing)
+    })?;
+    let look = terminal.look(OutputStream::Out);
+    terminal.print(OutputStream::Out, &if args.json { list.json() } else { list.text(look.colour) });
+    Ok(Outcome::Well)
+}
+
+/// Reads the handbook, with drafts.
+pub(super) fn load(root: PathBuf, today: Option<Date>) -> Result<Inputs, Failure> {
+    let options = Options {
+        root,
+        out: None,
+        base_url: None,
+        preview: Preview::No,
+        drafts: Drafts::Include,
+        audience: None,
+        today,
+    };
+    Loader::new(options).load()
+}
+
+/// The `CODEOWNERS` file of the handbook.
+pub(super) fn find(inputs: &Inputs) -> Option<OwnersFile> {
+    let repository = inputs.config.repository.as_ref();
+    owners::find(&inputs.root, repository.map(|repository| repository.url.as_str()))
+}
+
+/// The owners of a file of the handbook in `CODEOWNERS`.
+pub(super) fn code_owners(found: Option<&OwnersFile>, file: &FilePath) -> Vec<String> {
+    let owners = found.map(|found| found.owners_of(file)).unwrap_or_default();
+    owners.into_iter().map(str::to_owned).collect()
+}
+
+/// Assembles the handbook as an audience sees it, with drafts.
+pub(super) fn with_site<R>(inputs: &Inputs, audience: Audience, read: impl FnOnce(&Site) -> R) -> R {
+    let mut engine = Engine::new(Retention::Nothing);
+    engine.highlight_cache = cache::load(&inputs.root);
+    engine.drawing_cache = cache::load_drawings(&inputs.root);
+    engine.assemble(&for_audience(inputs, audience, Drafts::Include), read)
+}
+
+/// Keeps the owners with these names.
+///
+/// # Errors
+/// No page has such an owner.
+fn keep(listing: &mut OwnersListing, site: &Site, names: &[String]) -> Result<(), Failure> {
+    let people = &site.registers.people;
+    for name in names {
+        if !listing.names().any(|known| people.is_same(known, name)) {
+            let near = nearest(name, listing.names()).map(|near| format!("Did you mean `{near}`?"));
+            let help = near.unwrap_or_else(|| "`opsbook owners` lists all of them.".to_owned());
+            return Err(Failure::new(format!("no page has the owner `{name}`"), help));
+        }
+    }
+    listing.keep(|known| names.iter().any(|name| people.is_same(known, name)));
+    Ok(())
+}
+
+/// Writes the owners of pages into a file.
+struct OwnersWriter<'a> {
+    site: &'a Site,
+    inputs: &'a Inputs,
+    args: &'a OwnersArgs,
+    terminal: &'a Terminal,
+}
+
+impl OwnersWriter<'_> {
+    fn write(&self, target: &Path) -> Result<Outcome, Failure> {
+        let place = std::path::absolute(target).map_err(|error| Failure::io(target, &error))?;
+        let bytes = match fs::read(&place) {
+            Ok(bytes) => Some(bytes),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+            Err(error) => return Err(Failure::io(&place, &error)),
+        };
+        let text = bytes.clone().map_or(Some(String::new()), text_edits::normalised).ok_or_else(|| {
+            let message = format!("`{}` is not UTF-8", target.display());
+            Failure::new(message, "Save it as UTF-8, or name another file.")
+        })?;
+        let name = self.name_in_repository(&place);
+        let forge_url = self.inputs.config.repository.as_ref().map(|repository| repository.url.as_str());
+        let syntax = OwnersSyntax::of_file(name.as_str(), &text, forge_url);
+        let paths = self.paths(syntax);
+        let change = change_block(&text, &paths, syntax).map_err(|refusal| {
+            let at = position(&text, refusal.at);
+            let message = format!("{}:{}:{}: {}", target.display(), at.line, at.column, refusal.message);
+            Failure::new(
+                message,
+                "Delete the marks `# opsbook: begin` and `# opsbook: end` with what is between them.",
+            )
+        })?;
+        let lines = counted(paths.len(), "page");
+        let Some(change) = change else {
+            self.terminal.note(&format!("{} is up to date: {lines}", from_here(&place).display()));
+            return Ok(Outcome::Well);
+        };
+        let edits = [TextEdit { range: change.range, text: change.text }];
+        if self.args.dry_run {
+            let before = bytes.is_some().then_some(&name);
+            let change = FileChange { before, after: &name, text: &text, edits: &edits };
+            self.terminal.print(OutputStream::Out, &patch(&change));
+            return Ok(Outcome::Well);
+        }
+        match bytes {
+            None => creation::create(&place, &apply(&text, &edits))?,
+            Some(bytes) => {
+                let bytes = apply_to_bytes(&bytes, &text, &edits).expect("the text is that of the bytes");
+                let rewrites = vec![Rewrite { path: place.clone(), bytes }];
+                FileChanges { rewrites, ..FileChanges::default() }.apply()?;
+            }
+        }
+        self.terminal.note(&format!("wrote {lines} to {}", from_here(&place).display()));
+        Ok(Outcome::Well)
+    }
+
+    /// The path from the root of the repository; the name alone for a file outside of it.
+    fn name_in_repository(&self, place: &Path) -> FilePath {
+        let folder = in_repository(&self.inputs.root);
+        let levels = folder.split('/').filter(|name| !name.is_empty()).count();
+        let repository = self.inputs.root.ancestors().nth(levels).unwrap_or(&self.inputs.root);
+        let real = place.parent().and_then(|parent| parent.canonicalize().ok());
+        let real = real.zip(place.file_name()).map(|(folder, name)| folder.join(name));
+        let inside = real.as_deref().unwrap_or(place).strip_prefix(repository).ok();
+        let plain = FilePath::new("CODEOWNERS").expect("the name is a plain one");
+        inside.and_then(|path| FilePath::new(path.to_str()?)).unwrap_or(plain)
+    }
+
+    /// The pages with owners that a forge knows. Says which owners it does not know.
+    fn paths(&self, syntax: OwnersSyntax) -> Vec<OwnedPath> {
+        let people = &self.site.registers.people;
+        let folder = in_repository(&self.inputs.root);
+        let mut unknown: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut paths = Vec::new();
+        for (_, page) in self.site.ids().filter(|(_, page)| page.section != FolderRole::Listing) {
+            let mut owners: Vec<String> = Vec::new();
+            for spelling in of_front_matter(&page.page.front) {
+                let handles = people.handles(spelling);
+                let known = handles.into_iter().filter(|handle| codeowners::is_owner(handle, syntax));
+                let before = owners.len();
+                owners.extend(known.map(str::to_owned));
+                if owners.len() == before {
+                    *unknown.entry(people.name(spelling)).or_default() += 1;
+                }
+            }
+            owners.dedup();
+            if !owners.is_empty() {
+                paths.push(OwnedPath { path: in_folder(&folder, &page.page.file), owners });
+            }
+        }
+        paths.sort_by(|one, other| one.path.cmp(&other.path));
+        let list = format!("{}/people.yaml", self.inputs.config.data);
+        for (name, pages) in unknown {
+            let pages = counted(pages, "page");
+            self.terminal.note(&format!("`{name}` ({pages}) has no handle of the forge: add it to {list}"));
+        }
+        paths
+    }
+}

@@ -1,0 +1,36 @@
+//! `opsbook status`.
+//!
+//! Owns for whom the handbook is read: its authors, unless an audience is named. Who runs the command has the sources, and
+//! a list that leaves out hidden pages and drafts would look complete. `report::status` takes the list from the registers.
+
+use crate::input::{Failure, Inputs};
+use crate::report::status::StatusQuestion;
+use crate::visibility::Audience;
+
+use super::Outcome;
+use super::args::StatusArgs;
+use super::owners::{code_owners, find, load, with_site};
+use super::terminal::{OutputStream, Terminal};
+
+pub(super) fn run(args: &StatusArgs, terminal: &Terminal) -> Result<Outcome, Failure> {
+    let inputs = load(args.root.find()?, args.day.today)?;
+    let audience = audience(args.audience.as_deref(), &inputs)?;
+    let found = find(&inputs);
+    let report = with_site(&inputs, audience, |site| {
+        let code_owners = |file: &_| code_owners(found.as_ref(), file);
+        StatusQuestion { site, days: args.days, owners: &args.names, code_owners: &code_owners }.answer()
+    });
+    let colour = terminal.look(OutputStream::Out).colour;
+    terminal.print(OutputStream::Out, &if args.json { report.json() } else { report.text(colour) });
+    Ok(Outcome::Well)
+}
+
+/// # Errors
+/// No level has this name.
+fn audience(name: Option<&str>, inputs: &Inputs) -> Result<Audience, Failure> {
+    let levels = &inputs.config.visibility.levels;
+    let Some(name) = name else { return Ok(Audience::authors(levels)) };
+    levels.find(name).map(Audience::from_level).ok_or_else(|| {
+        Failure::new(format!("there is no audience `{name}`"), format!("Use {}.", levels.listed()))
+    })
+}
