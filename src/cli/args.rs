@@ -643,7 +643,7 @@ pub struct SchemaArgs {
 An editor starts this command and speaks with it on stdin and stdout. The guide
 has settings for VS Code, Neovim, Helix, Zed and Emacs.")]
 pub struct LspArgs {
-    /// The handbook's folder [default: that of the editor, or above it]
+    /// The handbook's folder [default: that of the editor]
     #[arg(long = "root", value_name = "DIR")]
     pub folder: Option<PathBuf>,
 }
