@@ -1,7 +1,7 @@
 //! The language server: problems, completion, navigation and renames in editors.
 //!
 //! Owns the protocol (`transport`, `server`), the texts of the editor (`open_document`, `text_lines`) and the answers to
-//! requests. Two threads work: the server answers at once from the last [`analysis::Analysis`], and `worker` makes the
+//! requests. Two threads work: the server answers at once from the last `Analysis`, and `worker` makes the
 //! next one. The parts:
 //!
 //! ```text

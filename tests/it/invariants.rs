@@ -152,6 +152,8 @@ fn resolve(
         return Err("is not relative".to_owned());
     }
     let (path, anchor) = reference.split_once('#').unwrap_or((reference, ""));
+    // What follows `?` chooses rows of a register in the browser.
+    let path = path.split_once('?').map_or(path, |(path, _)| path);
     let path = if page == "404.html" && path.is_empty() { "./" } else { path };
     let file = if path.is_empty() {
         page.to_owned()
