@@ -20,6 +20,7 @@ use crate::renames::Renames;
 use crate::rules::{
     INCLUDE_MISSING, LINK_ANCHOR, LINK_HIDDEN, LINK_MISSING, REFERENCE_UNKNOWN, Rule, Severity,
 };
+use crate::site::NOTHING_THERE;
 use crate::source::Source;
 
 pub use comment::{ChangeComment, MOST_CHARACTERS};
@@ -245,7 +246,10 @@ fn shown(
         return None;
     }
     let rule = problem.rule;
-    let tells = rule.conceals || (!site.sees_all && (rule.guards() || HIDING_RULES.contains(&rule)));
+    // A target that is there and not published may be a draft that only others may know of.
+    let names_draft = rule == &LINK_MISSING && !problem.message.starts_with(NOTHING_THERE);
+    let may_tell = rule.guards() || HIDING_RULES.contains(&rule) || names_draft;
+    let tells = rule.conceals || (!site.sees_all && may_tell);
     let message =
         if tells { rule.summary.trim_end_matches('.').to_owned() } else { problem.message.to_string() };
     let line = sources

@@ -643,7 +643,7 @@ pub struct SchemaArgs {
 An editor starts this command and speaks with it on stdin and stdout. The guide
 has settings for VS Code, Neovim, Helix, Zed and Emacs.")]
 pub struct LspArgs {
-    /// The handbook's folder [default: that of the editor]
+    /// The handbook's folder [default: the editor's]
     #[arg(long = "root", value_name = "DIR")]
     pub folder: Option<PathBuf>,
 }
@@ -898,9 +898,16 @@ mod tests {
             let lists = help.split("\n\n").filter(|part| {
                 ["Options:", "Commands:", "Arguments:"].iter().any(|head| part.starts_with(head))
             });
-            for line in lists.flat_map(|list| list.lines().skip(1)) {
-                let begins = line.trim_start().starts_with(['-', '[', '<']) || command.is_empty();
-                assert!(begins && line.starts_with("  "), "{command}: {line}");
+            for list in lists {
+                let names_commands = list.starts_with("Commands:");
+                for line in list.lines().skip(1) {
+                    // A second line is indented as far as the text of the first.
+                    let named = match names_commands {
+                        true => line[2..].starts_with(|c: char| c.is_ascii_lowercase()),
+                        false => line.trim_start().starts_with(['-', '[', '<']),
+                    };
+                    assert!(named && line.starts_with("  "), "{command}: {line}");
+                }
             }
         }
     }

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 
-use crate::codeowners::{self, OwnedPath, OwnersSyntax, change_block};
+use crate::codeowners::{self, OwnedPath, OwnersSyntax, change_block, is_writable};
 use crate::diagnostic::nearest;
 use crate::input::owners::{OwnersFile, in_folder};
 use crate::input::text_edits::{self, TextEdit, apply, apply_to_bytes};
@@ -195,8 +195,16 @@ impl OwnersWriter<'_> {
                 }
             }
             owners.dedup();
-            if !owners.is_empty() {
-                paths.push(OwnedPath { path: in_folder(&folder, &page.page.file), owners });
+            let path = in_folder(&folder, &page.page.file);
+            if owners.is_empty() {
+                continue;
+            }
+            if is_writable(&path, syntax) {
+                paths.push(OwnedPath { path, owners });
+            } else {
+                let path = path.escape_debug();
+                self.terminal
+                    .note(&format!("`{path}` is left out: the forge would read its line in another way"));
             }
         }
         paths.sort_by(|one, other| one.path.cmp(&other.path));

@@ -43,10 +43,13 @@ pub(super) fn run(args: &ReportArgs, terminal: &Terminal) -> Result<Outcome, Fai
     let earlier = tree.load(options.clone(), &inputs)?;
     let mut before = Vec::new();
     for name in audiences.iter().filter(|_| earlier.is_some()) {
-        let known = earlier.as_ref().and_then(|earlier| earlier.config.visibility.levels.find(name));
+        let levels = earlier.as_ref().map(|earlier| &earlier.config.visibility.levels);
         // Whoever is to see a level that did not exist saw what everybody saw.
-        let level = if known.is_some() { name } else { &audiences[0] };
-        let options = Options { audience: Some(level.clone()), ..options.clone() };
+        let level = levels.map(|levels| match levels.find(name) {
+            Some(_) => name.clone(),
+            None => levels.name(levels.lowest()).to_owned(),
+        });
+        let options = Options { audience: level, ..options.clone() };
         if let Some(loaded) = tree.load(options, &inputs)? {
             before.push(site(&mut engine, &loaded, name)?);
         }

@@ -2,6 +2,8 @@
 //!
 //! Lists the built-in templates, prints one, or copies one into the handbook's theme. What a copy is belongs to `theme`.
 
+use std::path::Path;
+
 use crate::diagnostic::nearest;
 use crate::input::Failure;
 use crate::theme::{self, TemplateCopy};
@@ -37,10 +39,21 @@ fn eject(part: &str, root: &RootArgs, terminal: &Terminal) -> Result<(), Failure
         let help = "Edit the copy that is there, or delete it first.";
         return Err(Failure::new(format!("there is a `{file}` already"), help));
     }
+    if !stays_below(&path, &root) {
+        let help =
+            "A part of this path is a symbolic link. The theme is read from the handbook's own folder only.";
+        return Err(Failure::new(format!("`{file}` would lie outside of the handbook"), help));
+    }
     create(&path, &copy.text)?;
     terminal.line(&file);
     terminal.note("Keep its first line: `opsbook check` then says when the original changes.");
     Ok(())
+}
+
+/// Whether a file that does not exist yet would be made below a folder, wherever symbolic links lead.
+fn stays_below(path: &Path, root: &Path) -> bool {
+    let existing = path.ancestors().find(|above| above.exists()).and_then(|above| above.canonicalize().ok());
+    existing.zip(root.canonicalize().ok()).is_some_and(|(folder, root)| folder.starts_with(root))
 }
 
 fn find(part: &str) -> Result<TemplateCopy, Failure> {

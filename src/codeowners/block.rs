@@ -76,7 +76,7 @@ fn marked(text: &str) -> Result<Option<Range<usize>>, BlockRefusal> {
                 return refusal(at, "the block of Opsbook begins twice");
             }
             begin = Some(at);
-        } else if line.starts_with(END) {
+        } else if line.trim_end() == END {
             let Some(begin) = begin.take() else {
                 return refusal(at, "a block of Opsbook ends here and does not begin");
             };
@@ -104,6 +104,13 @@ fn place_of_new_block(text: &str, syntax: OwnersSyntax) -> usize {
         at = start;
     }
     at
+}
+
+/// Whether a pattern can name this path and no other one: a line cannot hold a control character, and GitHub does not
+/// read brackets.
+pub fn is_writable(path: &str, syntax: OwnersSyntax) -> bool {
+    let is_bracket = |c: char| syntax == OwnersSyntax::GitHub && matches!(c, '[' | ']');
+    !path.contains(|c: char| c.is_control() || is_bracket(c))
 }
 
 /// A path as a pattern that fits it alone.

@@ -19,7 +19,7 @@ use crate::diagnostic::Diagnostic;
 use crate::rules::OWNER_FILE;
 use crate::source::{Source, Span};
 
-pub use block::{BlockChange, BlockRefusal, OwnedPath, change_block};
+pub use block::{BlockChange, BlockRefusal, OwnedPath, change_block, is_writable};
 
 use pattern::PathPattern;
 
@@ -392,7 +392,11 @@ pub fn is_owner(word: &str, syntax: OwnersSyntax) -> bool {
         let slashes = account.matches('/').count();
         return account.split('/').all(is_name) && (slashes <= 1 || syntax == OwnersSyntax::GitLab);
     }
-    let is_local = |name: &str| !name.is_empty() && !name.contains(|c: char| c == '@' || c.is_control());
+    // Before the sign of a mailbox a forge reads no `#`, which begins a comment.
+    let is_local = |name: &str| {
+        let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '%' | '+' | '-');
+        !name.is_empty() && name.chars().all(is_plain)
+    };
     word.split_once('@').is_some_and(|(name, host)| is_local(name) && is_name(host))
 }
 

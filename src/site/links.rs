@@ -20,6 +20,9 @@ use crate::path::{FilePath, UrlPath, decode};
 use crate::rules::{LINK_ANCHOR, LINK_HIDDEN, LINK_MISSING, LINK_MOVED};
 use crate::source::Span;
 
+/// The begin of the message about an address to which no file answers, not even one that is not published.
+pub const NOTHING_THERE: &str = "there is no page or file";
+
 /// The number of problems on a page that come with a suggestion. More are not useful, and each search takes time.
 const MOST_SUGGESTED: usize = 100;
 
@@ -314,7 +317,7 @@ impl<'a> LinkIndex<'a> {
             let message = format!("{file} {}", refusal.message());
             return Diagnostic::new(refusal.rule(), link.span.clone(), message).help(refusal.way_out());
         }
-        let message = format!("there is no page or file `{path}`");
+        let message = format!("{NOTHING_THERE} `{path}`");
         let mut problem = Diagnostic::new(&LINK_MISSING, link.span.clone(), message);
         if suggest == Suggest::Yes {
             problem.help =
