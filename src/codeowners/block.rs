@@ -174,6 +174,21 @@ mod tests {
     }
 
     #[test]
+    fn a_path_that_a_forge_reads_differently_is_not_written() {
+        use OwnersSyntax::{GitHub, GitLab};
+        assert!(is_writable("content/a b*.md", GitHub) && is_writable("content/a[b].md", GitLab));
+        assert!(!is_writable("content/a[b].md", GitHub));
+        assert!(!is_writable("content/a\n* @b.md", GitLab) && !is_writable("content/a\n* @b.md", GitHub));
+        assert!(!super::super::is_owner("#x@example.org", GitHub));
+        assert!(super::super::is_owner("x.y+z@example.org", GitHub));
+    }
+
+    #[test]
+    fn a_comment_that_begins_like_a_mark_is_none() {
+        assert_eq!(marked("# opsbook: endpoint notes\n"), Ok(None));
+    }
+
+    #[test]
     fn marks_that_are_no_pair_are_refused() {
         let refused = |text: &str| change_block(text, &[], OwnersSyntax::GitHub).unwrap_err().at;
         assert_eq!(refused("a\n# opsbook: begin\nb\n"), 2);

@@ -137,6 +137,34 @@ const HOSTILE: [&str; 9] = [
 ];
 
 #[test]
+fn a_link_to_a_hidden_draft_does_not_name_it() {
+    let (_folder, repository) = repository();
+    repository.commit(&[BOOK, ("content/_index.md", "# Home\n")]);
+    repository.write("content/_index.md", "# Home\n\n[a](canary.md) and [b](nowhere.md).\n");
+    repository.write("content/canary.md", "---\nvisibility: internal\ndraft: true\n---\n# Draft\n\nSoon.\n");
+    let public = report(&repository.root, &["main"]).out;
+    assert!(public.contains("nowhere.md") && !public.contains("canary.md"), "{public}");
+    let inside = report(&repository.root, &["main", "--audience", "internal"]).out;
+    assert!(inside.contains("canary.md"), "{inside}");
+}
+
+#[test]
+fn a_level_with_a_new_name_is_compared_with_the_lowest_of_before() {
+    let (_folder, repository) = repository();
+    let book = |lowest: &str| {
+        format!(
+            "[book]\ntitle = \"H\"\n[visibility]\nlevels = [\"{lowest}\", \"team\"]\ndefault = \"{lowest}\"\n"
+        )
+    };
+    repository.commit(&[("book.toml", &book("public")), ("content/_index.md", "# Home\n")]);
+    repository.write("book.toml", &book("open"));
+    repository.write("content/new.md", "# New\n");
+    let said = report(&repository.root, &["main"]);
+    assert_eq!((said.code, said.err.as_str()), (0, ""));
+    assert!(said.out.contains("### Added pages") && said.out.contains("- New"), "{}", said.out);
+}
+
+#[test]
 fn hostile_titles_and_words_stay_text() {
     let (_folder, repository) = repository();
     repository.commit(&[("book.toml", ""), ("content/_index.md", "# Home\n")]);
