@@ -108,8 +108,9 @@ struct BuildCaches {
     drawn: DrawingCache,
 }
 
-fn check(args: &CheckArgs) -> Result<CheckedHandbook, Failure> {
-    let options = Options {
+/// How the handbook of a check is loaded.
+pub(super) fn load_options(args: &CheckArgs) -> Result<Options, Failure> {
+    Ok(Options {
         root: args.root.find()?,
         out: None,
         base_url: None,
@@ -117,7 +118,11 @@ fn check(args: &CheckArgs) -> Result<CheckedHandbook, Failure> {
         drafts: args.drafts.wanted(),
         audience: None,
         today: args.day.today,
-    };
+    })
+}
+
+fn check(args: &CheckArgs) -> Result<CheckedHandbook, Failure> {
+    let options = load_options(args)?;
     let mut loader = Loader::new(options.clone());
     let mut caches = None;
     // Read before the build, which takes longer: a wrong revision is reported at once.

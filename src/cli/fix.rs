@@ -5,7 +5,7 @@
 
 use std::io::{IsTerminal, stdin};
 
-use crate::input::{Failure, Inputs, Loader, Options, Preview, cache};
+use crate::input::{Failure, Inputs, Loader, cache};
 use crate::moves::{FileChange, FixPlan, FixPlanner, patch, source_of};
 use crate::report::counted;
 use crate::visibility::Audience;
@@ -16,16 +16,7 @@ use super::terminal::{OutputStream, Terminal};
 use super::{Outcome, check, prompts};
 
 pub(super) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<Outcome, Failure> {
-    let inputs = Loader::new(Options {
-        root: args.root.find()?,
-        out: None,
-        base_url: None,
-        preview: Preview::No,
-        drafts: args.drafts.wanted(),
-        audience: None,
-        today: args.day.today,
-    })
-    .load()?;
+    let inputs = Loader::new(check::load_options(args)?).load()?;
     let audiences = audiences(&args.audiences.names, &inputs)?;
     let (highlighted, drawn) = (cache::load(&inputs.root), cache::load_drawings(&inputs.root));
     let mut planner = FixPlanner::new(&audiences, highlighted, drawn);
