@@ -96,5 +96,6 @@ fn site(engine: &mut Engine, inputs: &Inputs, audience: &str) -> Result<Audience
     let (build, mut site) =
         built.map_err(|error| Failure::new(error.to_string(), "Solve this and report again."))?;
     site.problems = build.diagnostics;
+    site.cut_files = build.withheld.into_iter().map(|part| part.span.file).collect();
     Ok(AudienceSite { audience: audience.to_owned(), site })
 }

@@ -44,7 +44,7 @@ pub use brand::{BrandPicture, LinkTarget, SiteBrand, SiteLink};
 pub use bundle::Bundle;
 pub use hidden_names::HiddenNames;
 pub use link_index::AddressBase;
-pub use links::{NOTHING_THERE, ResolvedLinks};
+pub use links::ResolvedLinks;
 pub use list_names::{Among, ListName};
 pub use offline::OfflineSite;
 pub use published_addresses::{PublishedAddress, PublishedAddresses};
