@@ -32,9 +32,7 @@ pub(super) fn run(args: &ReportArgs, terminal: &Terminal) -> Result<Outcome, Fai
     let mut loader = Loader::new(options.clone());
     let inputs = loader.load()?;
     let audiences = audiences(&inputs.config, args.audience.as_deref())?;
-    let mut engine = Engine::new(Retention::Nothing);
-    engine.highlight_cache = cache::load(&inputs.root);
-    engine.drawing_cache = cache::load_drawings(&inputs.root);
+    let mut engine = Engine::with_caches(Retention::Nothing, cache::load(&inputs.root));
     let mut after = Vec::new();
     for name in &audiences {
         loader.set_audience(Some(name.clone()), None);
