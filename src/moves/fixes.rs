@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use crate::check::PageRules;
 use crate::diagnostic::{self, Diagnostic, Fix, FixCertainty};
 use crate::diagrams::DrawingCache;
 use crate::input::text_edits::{TextEdit, apply};
@@ -31,6 +32,8 @@ pub struct CheckedInputs {
     pub problems: Vec<Diagnostic>,
     /// The most pages that an audience sees.
     pub pages: usize,
+    /// The severities of rules that pages set themselves.
+    pub rules: PageRules,
 }
 
 /// Fixes that are computed and checked.
@@ -80,7 +83,7 @@ impl FixPlanner {
     /// # Errors
     /// The handbook cannot be built.
     pub fn check(&mut self, inputs: Inputs) -> Result<CheckedInputs, Failure> {
-        let (mut problems, mut pages) = (Vec::new(), 0);
+        let (mut problems, mut pages, mut rules) = (Vec::new(), 0, PageRules::new());
         for (audience, engine) in &mut self.engines {
             // The caches pass from engine to engine, so that code and diagrams are not made twice.
             std::mem::swap(&mut engine.highlight_cache, &mut self.highlight_cache);
@@ -92,9 +95,10 @@ impl FixPlanner {
                 built.map_err(|error| Failure::new(error.to_string(), "Solve this and check again."))?;
             pages = pages.max(built.pages);
             problems.extend(built.diagnostics);
+            rules.extend(built.rules);
         }
         diagnostic::sort(&mut problems);
-        Ok(CheckedInputs { inputs, problems, pages })
+        Ok(CheckedInputs { inputs, problems, pages, rules })
     }
 
     /// Computes the edits of all certain fixes in the files that `is_wanted` accepts, and checks the result.
@@ -111,6 +115,7 @@ impl FixPlanner {
             inputs: InputChange::default().apply(&before.inputs),
             problems: before.problems.clone(),
             pages: before.pages,
+            rules: before.rules.clone(),
         };
         let mut refused: BTreeSet<(FilePath, usize)> = BTreeSet::new();
         for _ in 0..MOST_ROUNDS {
