@@ -2,8 +2,6 @@
 //!
 //! Owns the requests and what follows from each answer. Every redirect passes the same policy as the link.
 
-#![expect(clippy::disallowed_methods, reason = "asks hosts, which can name a time in the future")]
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::io;
