@@ -133,6 +133,8 @@ pub struct Repository {
     pub edit: String,
     /// Whether the names of authors are shown.
     pub authors: bool,
+    /// Whether the names of all who changed a page are shown.
+    pub contributors: bool,
 }
 
 impl Default for Config {
@@ -373,11 +375,12 @@ fn read_repository(mut repository: FieldReader<'_>) -> Option<Repository> {
     let branch = repository.text(&["branch"]).unwrap_or("main".to_owned());
     let edit = repository.text(&["edit"]).unwrap_or("{url}/edit/{branch}/{path}".to_owned());
     let authors = repository.flag(&["authors"]).unwrap_or(false);
+    let contributors = repository.flag(&["contributors"]).unwrap_or(false);
     // Before the return without a URL, so that unknown keys are always reported.
     repository.finish(&[]);
     let url = url?.trim_end_matches('/').to_owned();
     let edit = edit.replace("{url}", &url).replace("{branch}", &branch);
-    Some(Repository { url, edit, authors })
+    Some(Repository { url, edit, authors, contributors })
 }
 
 /// Reads `[pages]` and returns the position of `extra_keys`.

@@ -1,4 +1,4 @@
-//! The cache between two runs of highlighted code, drawn diagrams and the answers to web links: one file for each, in
+//! The cache between two runs of highlighted code, drawn diagrams, the history of files and the answers to web links: one file for each, in
 //! `.opsbook` in the handbook's root.
 //!
 //! Owns the format of the files and its safety: a file with any error is ignored, and a file is only replaced
@@ -32,6 +32,10 @@ fn highlighted() -> CacheFile {
 
 fn drawn() -> CacheFile {
     CacheFile { name: "diagrams", magic: b"opsbook-diagrm1\n", version: diagrams::VERSION }
+}
+
+fn history() -> CacheFile {
+    CacheFile { name: "history", magic: b"opsbook-histry1\n", version: "1" }
 }
 
 fn web_links() -> CacheFile {
@@ -99,6 +103,23 @@ pub fn save_drawings(root: &Path, cache: &DrawingCache) -> io::Result<()> {
     let entries =
         |used: BTreeMap<_, Arc<[u8]>>| used.into_iter().map(|(key, bytes)| (key, Some(bytes))).collect();
     cache.worth_saving().map(entries).map_or(Ok(()), |entries| write(root, &drawn(), &entries))
+}
+
+/// The history of files that an earlier run has read, if it depends on the same.
+pub(super) fn load_history(root: &Path, key: Digest) -> Option<Arc<[u8]>> {
+    read(root, &history()).remove(&key)?
+}
+
+/// Saves the history of files.
+///
+/// # Errors
+/// Errors of the operating system. The caller may go on.
+pub(super) fn save_history(root: &Path, key: Digest, bytes: Vec<u8>) -> io::Result<()> {
+    // A longer block could not be written.
+    if bytes.len() >= LIMIT {
+        return Ok(());
+    }
+    write(root, &history(), &Entries::from([(key, Some(bytes.into()))]))
 }
 
 /// The answers to web links of earlier runs, by the digest of the address; empty if there is no usable cache.
@@ -185,8 +206,9 @@ fn encode(entries: &Entries, shelf: &CacheFile) -> Vec<u8> {
 }
 
 fn push_sized(body: &mut Vec<u8>, bytes: &[u8]) {
-    let length = u32::try_from(bytes.len())
-        .expect("a block or diagram has at most 64 KiB, and what it becomes a small multiple");
+    let length = u32::try_from(bytes.len()).expect(
+        "a block or diagram has at most 64 KiB and becomes a small multiple, and a history is limited",
+    );
     body.extend_from_slice(&length.to_le_bytes());
     body.extend_from_slice(bytes);
 }

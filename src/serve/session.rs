@@ -152,6 +152,7 @@ impl Session {
         }
         let took = start.elapsed();
         // Saved after the site is served, because no one waits for it. An error costs only time.
+        self.loader.save_history(&self.root);
         let _ = cache::save(&self.root, &self.engine.highlight_cache);
         let _ = cache::save_drawings(&self.root, &self.engine.drawing_cache);
         let lookup = report::texts(inputs);
