@@ -123,8 +123,10 @@ impl LogReader {
             return;
         }
         let Some(path) = path else { return };
-        let is_added = status.starts_with(b"A");
-        self.changed(&path, is_added);
+        self.changed(&path);
+        if status.starts_with(b"A") {
+            self.added(&path);
+        }
     }
 
     fn begin(&mut self, head: &str) {
@@ -141,8 +143,8 @@ impl LogReader {
         self.commit = LogCommit { hash, seconds, name: name.map(str::to_owned), is_edge };
     }
 
-    /// Counts the commit for the file that has this name now. `is_added`: before, it did not exist.
-    fn changed(&mut self, name: &FilePath, is_added: bool) {
+    /// Counts the commit for the file that has this name now.
+    fn changed(&mut self, name: &FilePath) {
         let Some(file) = self.files.get(name) else { return };
         let record = self.records.get_mut(file).expect("each file has a record");
         let LogCommit { hash, seconds, name: author, is_edge } = &self.commit;
@@ -161,16 +163,18 @@ impl LogReader {
         if let Some(author) = author.as_ref().filter(|_| self.names.contributors) {
             *record.contributors.entry(author.clone()).or_default() += 1;
         }
-        if is_added {
-            record.first = *seconds;
-            // An older file of this name is another file.
-            self.files.remove(name);
-        }
+    }
+
+    /// Ends the history of the file that has this name now: an older file of the name is another one.
+    fn added(&mut self, name: &FilePath) {
+        let Some(file) = self.files.remove(name) else { return };
+        let record = self.records.get_mut(&file).expect("each file has a record");
+        record.first = self.commit.seconds;
     }
 
     fn renamed(&mut self, old: Option<FilePath>, new: Option<FilePath>) {
         let Some(new) = new else { return };
-        self.changed(&new, false);
+        self.changed(&new);
         if let Some(file) = self.files.remove(&new)
             && let Some(old) = old
         {

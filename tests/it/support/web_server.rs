@@ -2,6 +2,8 @@
 //!
 //! Owns the answers and the list of requests. It speaks as much of HTTP as a check of links needs.
 
+#![expect(clippy::disallowed_methods, reason = "serves in threads of its own, and measures pauses")]
+
 use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
