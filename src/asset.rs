@@ -93,7 +93,7 @@ impl Refusal {
     }
 }
 
-/// The last change of a file: when, by whom and in which commit.
+/// The last change of a file: when, by whom and in which commit; and what the history says of those before.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Change {
     /// Seconds since 1970, UTC.
@@ -102,4 +102,17 @@ pub struct Change {
     pub author: Option<String>,
     /// The abbreviated commit hash, long enough to find the commit.
     pub commit: Option<String>,
+    /// When the file was added, in seconds since 1970; also under an earlier name. `None` if that is not known.
+    pub first: Option<i64>,
+    /// The number of commits that changed it; `None` if that is not known.
+    pub changes: Option<u32>,
+    /// The authors of these commits, those of most commits first, only if `book.toml` asks for them.
+    pub contributors: Vec<String>,
+}
+
+impl Change {
+    /// The last change alone. The rest would say something of parts that are hidden.
+    pub fn last_alone(self) -> Change {
+        Change { first: None, changes: None, contributors: Vec::new(), ..self }
+    }
 }

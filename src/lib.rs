@@ -22,7 +22,7 @@
 //! - all pages: [`site`], [`check`];
 //! - outputs: [`view`], [`render`], [`emit`];
 //! - the whole build: [`pipeline`];
-//! - around the build: [`publish`], [`report`], [`serve`], `deploy`, [`moves`], [`lsp`], [`cli`].
+//! - around the build: [`publish`], [`report`], [`serve`], `deploy`, `external`, [`moves`], [`lsp`], [`cli`].
 //!
 //! `ARCHITECTURE.md` says which module may use which, and why. `tests/it/architecture.rs` checks it.
 
@@ -85,9 +85,13 @@ pub mod view;
 pub mod cli;
 #[cfg(feature = "deploy")]
 pub mod deploy;
+#[cfg(feature = "external")]
+pub mod external;
 pub mod lsp;
 pub mod moves;
 pub mod pipeline;
 pub mod publish;
 pub mod report;
 pub mod serve;
+#[cfg(any(feature = "deploy", feature = "external"))]
+pub mod tls;

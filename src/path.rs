@@ -8,7 +8,8 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
-use serde::{Serialize, Serializer};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use unicode_normalization::UnicodeNormalization;
 
 /// The path of an input file, relative to the handbook's root. It has `/` between segments and no `.` or `..`.
@@ -47,6 +48,13 @@ macro_rules! text_newtype {
 }
 text_newtype!(FilePath);
 text_newtype!(UrlPath);
+
+impl<'de> Deserialize<'de> for FilePath {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<FilePath, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        FilePath::new(&text).ok_or_else(|| D::Error::custom("no path of a file"))
+    }
+}
 
 impl FilePath {
     /// Resolves `.` and `..` by text alone, without the file system. `None` if the path is absolute, leaves the root,

@@ -348,6 +348,7 @@ Examples:
   opsbook check --format sarif > problems.sarif
   opsbook check --fix           Repair links, after a look at the changes
   opsbook check --fix --dry-run > fixes.patch
+  opsbook check --external      Links into the web, too
 
 Formats: human, short (a line for each problem), json, github (annotations),
 code-quality (GitLab), sarif (2.1.0), junit (XML).
@@ -355,6 +356,8 @@ code-quality (GitLab), sarif (2.1.0), junit (XML).
 --fix changes what has one certain way out: a slip in an anchor, a link to an
 old address. The result is checked first: a change that adds a problem is left
 out.
+
+Only --external asks other hosts. [external] in book.toml says which, and how.
 
 The whole handbook is read in any case. Where pages are not for everybody, it
 is checked for its usual audience and for the one that sees all.
@@ -376,6 +379,10 @@ pub struct CheckArgs {
     /// Exit with 1 if there is a warning
     #[arg(long)]
     pub deny_warnings: bool,
+    /// Ask the hosts of links into the web, too
+    #[cfg(feature = "external")]
+    #[arg(long, conflicts_with = "since")]
+    pub external: bool,
     /// Apply certain changes, and report what is left
     #[arg(long, conflicts_with = "since")]
     pub fix: bool,

@@ -53,6 +53,7 @@ pub(super) fn requested_audiences(names: &[String]) -> Vec<Option<String>> {
 fn publish_one(loader: &mut Loader, args: &args::BuildArgs, terminal: &Terminal) -> Result<Outcome, Failure> {
     let start = Instant::now();
     let inputs = loader.load()?;
+    loader.save_history(&inputs.root);
     let read = start.elapsed();
     // The output folder is checked and locked before the build, so that a refusal does not come after the work.
     let staging = stage(&inputs, terminal)?;

@@ -23,10 +23,10 @@ use crate::site::PublishedAddresses;
 use super::args::{CheckArgs, ReportFormat};
 use super::relative_paths::{in_repository, within};
 use super::terminal::{OutputStream, Terminal};
-use super::{Outcome, build};
+use super::{Outcome, build, external};
 
 pub(super) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<Outcome, Failure> {
-    let CheckedHandbook { checked, compared } = check(args)?;
+    let CheckedHandbook { checked, compared } = check(args, terminal)?;
     report(args, checked, compared.as_deref(), terminal)
 }
 
@@ -40,7 +40,7 @@ pub(super) fn report(
     compared: Option<&str>,
     terminal: &Terminal,
 ) -> Result<Outcome, Failure> {
-    let CheckedInputs { inputs, mut problems, pages } = checked;
+    let CheckedInputs { inputs, mut problems, pages, .. } = checked;
     let files = requested_files(&args.files, &inputs, &problems)?;
     let all = problems.len();
     if !args.files.is_empty() {
@@ -115,7 +115,7 @@ pub(super) fn load_options(args: &CheckArgs) -> Result<Options, Failure> {
     })
 }
 
-fn check(args: &CheckArgs) -> Result<CheckedHandbook, Failure> {
+fn check(args: &CheckArgs, terminal: &Terminal) -> Result<CheckedHandbook, Failure> {
     let options = load_options(args)?;
     let mut loader = Loader::new(options.clone());
     let mut caches = None;
@@ -129,8 +129,14 @@ fn check(args: &CheckArgs) -> Result<CheckedHandbook, Failure> {
         build_all(&args.audiences.names, &mut caches, load)?.expect("a loader without a handbook fails");
     let pages = present.sites.iter().map(|site| site.pages).max().unwrap_or_default();
     let Some(tree) = tree else {
-        let CheckedState { inputs, problems, .. } = present;
-        return Ok(CheckedHandbook { checked: CheckedInputs { inputs, problems, pages }, compared: None });
+        let CheckedState { inputs, problems, sites } = present;
+        let rules = sites.into_iter().flat_map(|site| site.rules).collect();
+        let mut checked = CheckedInputs { inputs, problems, pages, rules };
+        if let Some(links) = external::requested(args, &checked.inputs, terminal)? {
+            links.add_problems(&mut checked);
+            links.report(&checked.inputs, terminal);
+        }
+        return Ok(CheckedHandbook { checked, compared: None });
     };
     let load = |audience| tree.load(Options { audience, ..options.clone() }, &present.inputs);
     let before = build_all(&args.audiences.names, &mut caches, load)?;
@@ -146,7 +152,8 @@ fn check(args: &CheckArgs) -> Result<CheckedHandbook, Failure> {
         tree.short_commit(),
         if before.is_some() { counted(known, "problem") } else { "no handbook".to_owned() },
     );
-    let checked = CheckedInputs { inputs: present.inputs, problems, pages };
+    let rules = present.sites.into_iter().flat_map(|site| site.rules).collect();
+    let checked = CheckedInputs { inputs: present.inputs, problems, pages, rules };
     Ok(CheckedHandbook { checked, compared: Some(compared) })
 }
 

@@ -13,15 +13,20 @@ use crate::visibility::Audience;
 use super::args::CheckArgs;
 use super::file_changes::{FileChanges, Rewrite};
 use super::terminal::{OutputStream, Terminal};
-use super::{Outcome, check, prompts};
+use super::{Outcome, check, external, prompts};
 
 pub(super) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<Outcome, Failure> {
     let inputs = Loader::new(check::load_options(args)?).load()?;
     let audiences = audiences(&args.audiences.names, &inputs)?;
     let mut planner = FixPlanner::new(&audiences, &cache::load(&inputs.root));
-    let before = planner.check(inputs)?;
+    let mut before = planner.check(inputs)?;
+    let links = external::requested(args, &before.inputs, terminal)?;
+    if let Some(links) = &links {
+        links.add_problems(&mut before);
+        links.report(&before.inputs, terminal);
+    }
     let files = check::requested_files(&args.files, &before.inputs, &before.problems)?;
-    let plan = planner.plan(&before, &|file| args.files.is_empty() || files.contains(file))?;
+    let mut plan = planner.plan(&before, &|file| args.files.is_empty() || files.contains(file))?;
     if plan.refused > 0 {
         let refused = fixes_in_words(plan.refused);
         terminal.note(&format!("{refused} left out, because the handbook would have a new problem"));
@@ -36,7 +41,7 @@ pub(super) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<Outcome, Fail
     }
     if plan.edits.is_empty() {
         terminal.note("nothing to fix");
-        return check::report(args, plan.after, None, terminal);
+        return check::report(args, before, None, terminal);
     }
     if !args.yes && !may_write(&before.inputs, &plan, terminal)? {
         terminal.note("nothing was written");
@@ -49,6 +54,10 @@ pub(super) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<Outcome, Fail
     }
     changes.apply()?;
     terminal.note(&in_words(&plan));
+    // The planner checks without other hosts.
+    if let Some(links) = &links {
+        links.add_problems(&mut plan.after);
+    }
     check::report(args, plan.after, None, terminal)
 }
 

@@ -13,6 +13,11 @@ mod creation;
 #[cfg(feature = "deploy")]
 mod deploy;
 mod explain;
+#[cfg(feature = "external")]
+mod external;
+#[cfg(not(feature = "external"))]
+#[path = "no_external.rs"]
+mod external;
 mod field_options;
 mod field_values;
 mod file_changes;

@@ -6,6 +6,7 @@
 mod audit;
 mod banner;
 mod brand;
+mod external;
 mod feedback;
 mod offline;
 mod registers;
@@ -27,6 +28,7 @@ use crate::source::{Source, Span};
 pub use audit::AuditSettings;
 pub use banner::{Banner, BannerLevel};
 pub use brand::{AccentSetting, Brand, BrandAddress, BrandLink};
+pub use external::ExternalSettings;
 pub use feedback::Feedback;
 pub use offline::Offline;
 pub use registers::RegisterSettings;
@@ -90,6 +92,8 @@ pub struct Config {
     pub status: Option<StatusSettings>,
     /// What must not be in the published site.
     pub audit: AuditSettings,
+    /// Which links into the web are checked, and how.
+    pub external: ExternalSettings,
     /// Front-matter keys that are accepted without being read; `*` matches any text if the handbook uses no levels.
     pub extra_keys: Vec<String>,
     /// Classes in braces that a handbook with levels accepts as its own.
@@ -129,6 +133,8 @@ pub struct Repository {
     pub edit: String,
     /// Whether the names of authors are shown.
     pub authors: bool,
+    /// Whether the names of all who changed a page are shown.
+    pub contributors: bool,
 }
 
 impl Default for Config {
@@ -163,6 +169,7 @@ impl Default for Config {
             offline: None,
             status: None,
             audit: AuditSettings::default(),
+            external: ExternalSettings::default(),
             extra_keys: Vec::new(),
             extra_classes: Vec::new(),
             rules: BTreeMap::new(),
@@ -204,12 +211,13 @@ impl Config {
         settings.registers.off_at = None;
         // The loader has compared it; no page depends on it.
         settings.required_version = None;
+        settings.external = ExternalSettings::default();
         settings.digest()
     }
 }
 
 /// The tables of `book.toml`, except `[rules]`.
-const TABLES: [&str; 15] = [
+const TABLES: [&str; 16] = [
     "book",
     "paths",
     "repository",
@@ -222,6 +230,7 @@ const TABLES: [&str; 15] = [
     "registers",
     "visibility",
     "audit",
+    "external",
     "print",
     "offline",
     "status",
@@ -246,6 +255,8 @@ pub fn parse(source: &Source) -> (Config, Vec<Diagnostic>) {
     // Only after `[visibility]`, which decides whether a key with `*` is allowed.
     book.diagnostics.extend(open_extra_key(&config, extra_keys));
     config.audit = audit::read(book.table("audit"));
+    let levels = config.visibility.levels.clone();
+    config.external = external::read(book.table("external"), &levels);
     let mut print = book.table("print");
     config.print = Some(SectionList::take(&mut print, ["print", "sections"]));
     print.finish(&[]);
@@ -364,11 +375,12 @@ fn read_repository(mut repository: FieldReader<'_>) -> Option<Repository> {
     let branch = repository.text(&["branch"]).unwrap_or("main".to_owned());
     let edit = repository.text(&["edit"]).unwrap_or("{url}/edit/{branch}/{path}".to_owned());
     let authors = repository.flag(&["authors"]).unwrap_or(false);
+    let contributors = repository.flag(&["contributors"]).unwrap_or(false);
     // Before the return without a URL, so that unknown keys are always reported.
     repository.finish(&[]);
     let url = url?.trim_end_matches('/').to_owned();
     let edit = edit.replace("{url}", &url).replace("{branch}", &branch);
-    Some(Repository { url, edit, authors })
+    Some(Repository { url, edit, authors, contributors })
 }
 
 /// Reads `[pages]` and returns the position of `extra_keys`.

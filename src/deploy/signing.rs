@@ -1,5 +1,5 @@
-//! Cryptography of requests: graviola signs them and encrypts connections. It is Rust and assembly inside of Rust, so that no C
-//! compiler is needed.
+//! Signatures of requests, made by graviola. It is Rust and assembly inside of Rust, so that no C compiler is needed. `tls`
+//! sets up the encryption of connections.
 
 use object_store::client::{
     CryptoProvider, DigestAlgorithm, DigestContext, HmacContext, Signer, SigningAlgorithm,
@@ -7,24 +7,6 @@ use object_store::client::{
 
 use graviola::hashing::hmac::Hmac;
 use graviola::hashing::{Hash, HashContext, HashOutput, Sha256};
-
-use crate::input::Failure;
-
-/// Sets up encryption of connections for this process.
-///
-/// # Errors
-/// The processor is too old.
-pub(super) fn install() -> Result<(), Failure> {
-    if !graviola::util::is_cpu_supported() {
-        return Err(Failure::new(
-            "this processor has no instructions for fast cryptography, which encrypted connections need here",
-            "Deploy from a newer machine (x86-64 with AVX2 and ADX, or ARM64 with AES), or copy the folder with another program.",
-        ));
-    }
-    // An error means that another call in this process has done it.
-    let _ = rustls_graviola::default_provider().install_default();
-    Ok(())
-}
 
 /// SHA-256 for the signatures of S3.
 #[derive(Debug)]

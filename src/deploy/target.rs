@@ -27,6 +27,7 @@ use crate::headers::cache_control;
 use crate::input::Failure;
 use crate::input::media_types::media_type;
 use crate::output::OutputName;
+use crate::tls;
 
 use super::signing;
 use super::store_failure::{is_damaged_on_the_way, store_failure};
@@ -376,7 +377,7 @@ fn future_path(path: &FilePath) -> io::Result<PathBuf> {
 
 /// A client of a bucket, with the endpoint, the region and the credentials of the environment.
 fn bucket_store(bucket: &str, address: &str) -> Result<object_store::aws::AmazonS3, Failure> {
-    signing::install()?;
+    tls::install()?;
     let builder = AmazonS3Builder::from_env().with_bucket_name(bucket);
     let has = |key| builder.get_config_value(&key).is_some_and(|value| !value.is_empty());
     let has_credentials = has(AmazonS3ConfigKey::AccessKeyId)

@@ -66,7 +66,14 @@ fn made(files: &[(&str, &str)], config: Config, form: &BuildTarget) -> (Arc<Site
     let change = |(day, (path, _)): (usize, &(&str, &str))| {
         (
             FilePath::new(path).expect("tests use plain paths"),
-            Change { seconds: day as i64 * 86_400, author: None, commit: None },
+            Change {
+                seconds: day as i64 * 86_400,
+                author: None,
+                commit: None,
+                first: None,
+                changes: None,
+                contributors: Vec::new(),
+            },
         )
     };
     let history: BTreeMap<FilePath, Change> = files.iter().enumerate().map(change).collect();

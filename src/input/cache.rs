@@ -1,5 +1,5 @@
-//! The cache of highlighted code and drawn diagrams between two runs: one file for each, in `.opsbook` in the
-//! handbook's root.
+//! The cache between two runs of highlighted code, drawn diagrams, the history of files and the answers to web links: one file for each, in
+//! `.opsbook` in the handbook's root.
 //!
 //! Owns the format of the files and its safety: a file with any error is ignored, and a file is only replaced
 //! as a whole. A lost cache costs time, never correctness, so no problem here stops a build.
@@ -34,13 +34,21 @@ fn drawn() -> CacheFile {
     CacheFile { name: "diagrams", magic: b"opsbook-diagrm1\n", version: diagrams::VERSION }
 }
 
+fn history() -> CacheFile {
+    CacheFile { name: "history", magic: b"opsbook-histry1\n", version: "1" }
+}
+
+fn web_links() -> CacheFile {
+    CacheFile { name: "web-links", magic: b"opsbook-weblnk1\n", version: "1" }
+}
+
 /// The largest cache file that is read or written, in bytes.
 const LIMIT: usize = 256 * 1024 * 1024;
 
 /// A temporary file that is older than this belongs to no running build: no run takes so long to write a cache.
 const LONGEST_WRITE: Duration = Duration::from_secs(3600);
 
-/// The length that means "shown as plain text".
+/// The length that means "shown as plain text", in the cache of highlighted code.
 const PLAIN: u32 = u32::MAX;
 
 /// The entries of a cache file; `None` for code that is shown as plain text.
@@ -108,6 +116,38 @@ fn save_drawings(root: &Path, cache: &DrawingCache) -> io::Result<()> {
     let entries =
         |used: BTreeMap<_, Arc<[u8]>>| used.into_iter().map(|(key, bytes)| (key, Some(bytes))).collect();
     cache.worth_saving().map(entries).map_or(Ok(()), |entries| write(root, &drawn(), &entries))
+}
+
+/// The history of files that an earlier run has read, if it depends on the same.
+pub(super) fn load_history(root: &Path, key: Digest) -> Option<Arc<[u8]>> {
+    read(root, &history()).remove(&key)?
+}
+
+/// Saves the history of files.
+///
+/// # Errors
+/// Errors of the operating system. The caller may go on.
+pub(super) fn save_history(root: &Path, key: Digest, bytes: Vec<u8>) -> io::Result<()> {
+    // A longer block could not be written.
+    if bytes.len() >= LIMIT {
+        return Ok(());
+    }
+    write(root, &history(), &Entries::from([(key, Some(bytes.into()))]))
+}
+
+/// The answers to web links of earlier runs, by the digest of the address; empty if there is no usable cache.
+pub fn load_web_links(root: &Path) -> BTreeMap<Digest, Arc<[u8]>> {
+    let entries = read(root, &web_links()).into_iter();
+    entries.filter_map(|(key, bytes)| Some((key, bytes?))).collect()
+}
+
+/// Saves the answers to web links.
+///
+/// # Errors
+/// Errors of the operating system. The caller may go on.
+pub fn save_web_links(root: &Path, answers: BTreeMap<Digest, Arc<[u8]>>) -> io::Result<()> {
+    let entries = answers.into_iter().map(|(key, bytes)| (key, Some(bytes))).collect();
+    write(root, &web_links(), &entries)
 }
 
 fn write(root: &Path, shelf: &CacheFile, entries: &Entries) -> io::Result<()> {
@@ -179,8 +219,9 @@ fn encode(entries: &Entries, shelf: &CacheFile) -> Vec<u8> {
 }
 
 fn push_sized(body: &mut Vec<u8>, bytes: &[u8]) {
-    let length = u32::try_from(bytes.len())
-        .expect("a block or diagram has at most 64 KiB, and what it becomes a small multiple");
+    let length = u32::try_from(bytes.len()).expect(
+        "a block or diagram has at most 64 KiB and becomes a small multiple, and a history is limited",
+    );
     body.extend_from_slice(&length.to_le_bytes());
     body.extend_from_slice(bytes);
 }

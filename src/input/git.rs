@@ -1,42 +1,36 @@
-//! The last change of each file, from the Git history.
+//! The history of each file, from Git: last change, first version, number of changes, contributors.
 //!
-//! Owns the two questions to Git (the tracked files and the log) and the parsing of its answers. Without Git,
+//! Owns the questions to Git, and when the answers of an earlier run are used: `file_history` reads the log. Without Git,
 //! or outside a repository, the history is empty, and that is no error. E-mail addresses are never read.
 #![expect(clippy::disallowed_methods, reason = "reads the handbook and its history")]
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{BufRead, BufReader, Read};
-use std::ops::Range;
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use super::{Failure, Inputs};
+use super::file_history::{CommitHistory, LOG_FORMAT, LogReader, WantedNames, path};
+use super::{Failure, Inputs, cache};
 use crate::asset::Change;
 use crate::memo::Digest;
 use crate::path::FilePath;
-
-/// Length of a shortened commit hash, in characters. It is fixed, because Git's own short form is longer in a
-/// clone that holds more objects.
-const COMMIT: usize = 10;
-
-/// Commit times that are accepted, in seconds since 1970, up to the end of the year 9999. A commit can carry
-/// any time, by a wrong clock or on purpose.
-const DATED: Range<i64> = 1..253_402_207_200;
 
 /// The history of the last load. Git is asked again when the repository has changed.
 #[derive(Debug, Default)]
 pub struct History {
     repository: Option<Option<GitRepository>>,
     state: Option<Digest>,
-    /// The tracked files that the log was last asked for.
-    asked: BTreeSet<FilePath>,
+    names: WantedNames,
+    /// The history of all files of the newest commit.
+    read: CommitHistory,
     changes: Arc<BTreeMap<FilePath, Change>>,
-    /// The number of these files whose last change lies beyond the end of a shallow clone.
+    /// The number of files whose last change lies beyond the end of a shallow clone.
     beyond: usize,
     /// The sources of the last load, tracked or not.
     seen: BTreeSet<FilePath>,
-    authors: bool,
+    /// What the next run can use, and what it depends on besides the commit.
+    unsaved: Option<Digest>,
 }
 
 /// The folders in which Git keeps its data.
@@ -46,6 +40,8 @@ pub(super) struct GitRepository {
     own: PathBuf,
     /// The folder that all working trees share.
     pub common: PathBuf,
+    /// The folder with the files.
+    top: PathBuf,
 }
 
 impl History {
@@ -54,24 +50,64 @@ impl History {
         let repository = self.repository.get_or_insert_with(|| find(&inputs.root));
         let Some(repository) = repository.clone() else { return Arc::default() };
         let state = Some(repository.state());
-        let authors = inputs.config.repository.as_ref().is_some_and(|repository| repository.authors);
-        let moved = state != self.state || authors != self.authors;
+        let settings = inputs.config.repository.as_ref();
+        let names = WantedNames {
+            last_author: settings.is_some_and(|settings| settings.authors),
+            contributors: settings.is_some_and(|settings| settings.contributors),
+        };
+        let moved = state != self.state || names != self.names;
         // Starting Git is slow, so a load asks again only if the repository has changed or a file is new.
         if moved || inputs.sources.keys().any(|file| !self.seen.contains(file)) {
+            if moved {
+                self.names = names;
+                self.read(inputs, &repository);
+                self.state = state;
+            }
             self.seen = inputs.sources.keys().cloned().collect();
             let tracked = tracked(&inputs.root, &inputs.config.content);
-            let wanted: BTreeSet<FilePath> = tracked.intersection(&self.seen).cloned().collect();
-            // A new file that Git does not track needs no log.
-            if moved || !wanted.is_subset(&self.asked) {
-                let ask =
-                    LogQuestion { content: &inputs.config.content, shallow: repository.shallow(), authors };
-                let log = ask.log(&inputs.root, wanted.clone());
-                (self.changes, self.beyond) = (Arc::new(log.changes), log.beyond);
-                self.asked = wanted;
+            let mut changes = BTreeMap::new();
+            self.beyond = 0;
+            for file in tracked.intersection(&self.seen) {
+                let Some(record) = self.read.files.get(file) else { continue };
+                self.beyond += usize::from(record.is_beyond());
+                changes.extend(record.change().map(|change| (file.clone(), change)));
             }
-            (self.state, self.authors) = (state, authors);
+            self.changes = Arc::new(changes);
         }
         self.changes.clone()
+    }
+
+    /// Reads the history of the newest commit, as far as an earlier run has not.
+    fn read(&mut self, inputs: &Inputs, repository: &GitRepository) {
+        let (root, content) = (inputs.root.as_path(), inputs.config.content.as_str());
+        self.unsaved = None;
+        let question = LogQuestion { root, content, names: self.names, shallow: repository.shallow() };
+        let Some(head) = newest_commit(root) else {
+            self.read = CommitHistory::default();
+            return;
+        };
+        // A clone that is cut off can be continued at its other end, so its history is read as a whole.
+        let key = question.shallow.is_empty().then(|| question.key(repository));
+        let stored = key.and_then(|key| cache::load_history(root, key));
+        let known: Option<CommitHistory> = stored.and_then(|bytes| postcard::from_bytes(&bytes).ok());
+        match known {
+            Some(known) if known.commit == head => self.read = known,
+            known => {
+                let continued = known.and_then(|known| question.continued(&head, &known));
+                self.read = continued.or_else(|| question.whole(&head)).unwrap_or_default();
+                self.unsaved = key.filter(|_| !self.read.commit.is_empty());
+            }
+        }
+    }
+
+    /// Stores what the next run can use.
+    ///
+    /// # Errors
+    /// Errors of the operating system. The caller may go on.
+    pub fn save(&mut self, root: &Path) -> io::Result<()> {
+        let Some(key) = self.unsaved.take() else { return Ok(()) };
+        let bytes = postcard::to_stdvec(&self.read).expect("a history is plain data");
+        cache::save_history(root, key, bytes)
     }
 
     /// The number of files that were last changed by commits that a shallow clone does not have. Their dates
@@ -124,10 +160,11 @@ pub fn wait() {
 /// The repository around a folder.
 pub(super) fn find(root: &Path) -> Option<GitRepository> {
     let mut command = git(root);
-    command.args(["rev-parse", "--absolute-git-dir", "--git-common-dir"]);
+    command.args(["rev-parse", "--absolute-git-dir", "--git-common-dir", "--show-toplevel"]);
     let text = String::from_utf8(answer(command)?).ok()?;
-    let (own, common) = text.trim_end().split_once('\n')?;
-    Some(GitRepository { own: PathBuf::from(own), common: root.join(common) })
+    let (own, rest) = text.trim_end().split_once('\n')?;
+    let (common, top) = rest.split_once('\n')?;
+    Some(GitRepository { own: PathBuf::from(own), common: root.join(common), top: PathBuf::from(top) })
 }
 
 /// The tracked files of the content folder, relative to the root.
@@ -148,111 +185,70 @@ fn answer(mut command: Command) -> Option<Vec<u8>> {
     (read.is_ok() && ended.success()).then_some(answer)
 }
 
+/// The newest commit, in full.
+fn newest_commit(root: &Path) -> Option<String> {
+    let mut command = git(root);
+    command.args(["rev-parse", "--verify", "--quiet", "HEAD^{commit}"]);
+    String::from_utf8(answer(command)?).ok().map(|text| text.trim().to_owned())
+}
+
 /// The parameters of one reading of the log.
 struct LogQuestion<'a> {
+    root: &'a Path,
     content: &'a str,
+    names: WantedNames,
     shallow: BTreeSet<String>,
-    authors: bool,
 }
 
 impl LogQuestion<'_> {
-    /// Reads the log from the newest commit on, until the last change of every wanted file is found.
-    fn log(self, root: &Path, wanted: BTreeSet<FilePath>) -> GitLog {
-        let mut log = GitLog { shallow: self.shallow, authors: self.authors, wanted, ..GitLog::default() };
-        if log.wanted.is_empty() {
-            return log;
-        }
-        let mut command = git(root);
-        command.args([
-            "log",
-            "--format=%x1e%H%x1f%ct%x1f%aN",
-            "--name-only",
-            "-z",
-            "--no-renames",
-            "--relative",
-        ]);
-        command
-            .args(["--no-show-signature", "--no-ext-diff", "--no-color", "--"])
-            .arg(pathspec(self.content));
-        let Ok(mut child) = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn() else {
-            return log;
+    /// The digest of everything besides the commit that the answer depends on.
+    fn key(&self, repository: &GitRepository) -> Digest {
+        let WantedNames { last_author, contributors } = self.names;
+        // Two spellings of a name are one person where this file says so.
+        let mailmap = match last_author || contributors {
+            true => std::fs::read(repository.top.join(".mailmap")).unwrap_or_default(),
+            false => Vec::new(),
         };
-        if let Some(output) = child.stdout.take() {
-            let mut fields = BufReader::new(output).split(0);
-            // The output is read as a stream: in a long history most files are found early, and Git can then be
-            // stopped.
-            while let Some(Ok(field)) = fields.next() {
-                log.field(&field);
-                if log.wanted.is_empty() {
-                    break;
-                }
-            }
-        }
-        // Either every file was found, or Git has ended by itself. A failure here does not change the result.
-        let _ended = child.kill().and_then(|()| child.wait());
-        log
-    }
-}
-
-/// Whether the history before a commit was fetched.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-enum CommitDepth {
-    #[default]
-    Within,
-    /// All older commits are missing, so this one seems to add every file that it has.
-    Edge,
-}
-
-/// The state of reading a log.
-#[derive(Debug, Default)]
-struct GitLog {
-    shallow: BTreeSet<String>,
-    authors: bool,
-    /// Files whose last change has not been found yet.
-    wanted: BTreeSet<FilePath>,
-    /// The commit whose files follow; `None` if its time is not accepted.
-    commit: Option<Change>,
-    place: CommitDepth,
-    changes: BTreeMap<FilePath, Change>,
-    /// The number of files that were found in a commit at the edge.
-    beyond: usize,
-}
-
-impl GitLog {
-    /// Processes one field: the header of a commit, or the path of a file that it changed.
-    fn field(&mut self, field: &[u8]) {
-        if let Some(head) = field.strip_prefix(b"\x1e") {
-            let head = String::from_utf8_lossy(head);
-            let at_edge = head.split('\x1f').next().is_some_and(|hash| self.shallow.contains(hash));
-            self.place = if at_edge { CommitDepth::Edge } else { CommitDepth::Within };
-            self.commit = self.head(&head);
-            return;
-        }
-        let Some(file) = path(field.strip_prefix(b"\n").unwrap_or(field)) else { return };
-        // The log runs from new to old, so the first commit of a file is its last change.
-        if !self.wanted.remove(&file) {
-            return;
-        }
-        match (&self.commit, self.place) {
-            (_, CommitDepth::Edge) => self.beyond += 1,
-            (Some(change), CommitDepth::Within) => drop(self.changes.insert(file, change.clone())),
-            (None, CommitDepth::Within) => {}
-        }
+        let folder = self.root.strip_prefix(&repository.top).unwrap_or(self.root);
+        Digest::of_value(&(folder, self.content, last_author, contributors, mailmap))
     }
 
-    fn head(&self, head: &str) -> Option<Change> {
-        let mut parts = head.splitn(3, '\x1f');
-        let hash = parts.next()?;
-        let seconds = parts.next()?.parse().ok().filter(|seconds| DATED.contains(seconds))?;
-        // Some people put their e-mail address where the name belongs. It must not be published.
-        let name = parts.next().map(str::trim).filter(|name| !name.is_empty() && !name.contains('@'));
-        let commit = hash.get(..COMMIT).map(str::to_owned);
-        Some(Change { seconds, author: name.filter(|_| self.authors).map(str::to_owned), commit })
+    /// The history of a commit.
+    fn whole(&self, head: &str) -> Option<CommitHistory> {
+        Some(self.log(head, None)?.finish(head.to_owned()))
     }
-}
 
-fn path(bytes: &[u8]) -> Option<FilePath> {
-    std::str::from_utf8(bytes).ok().filter(|text| !text.is_empty()).and_then(FilePath::new)
+    /// The history of a commit that comes after one whose history is known; `None` if that is not so.
+    fn continued(&self, head: &str, known: &CommitHistory) -> Option<CommitHistory> {
+        let log = self.log(head, Some(&known.commit))?;
+        log.continues(&known.commit).then(|| log.finish_with(head.to_owned(), known))
+    }
+
+    /// Reads the log from the newest commit on.
+    fn log(&self, head: &str, after: Option<&str>) -> Option<LogReader> {
+        let mut command = git(self.root);
+        command.args(["log", LOG_FORMAT, "--name-status", "-z", "-M50%", "-l1000", "--relative"]);
+        // A commit comes before all its ancestors, also where clocks were wrong.
+        command.args(["--date-order", "--no-show-signature", "--no-ext-diff", "--no-color", head]);
+        command.args(after.map(|commit| format!("^{commit}")));
+        command.arg("--").arg(pathspec(self.content));
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().ok()?;
+        let mut reader = LogReader::new(self.files(head)?, self.names, self.shallow.clone());
+        let mut fields = BufReader::new(child.stdout.take()?).split(0);
+        while let Some(Ok(field)) = fields.next() {
+            reader.field(&field);
+        }
+        child.wait().ok()?.success().then_some(reader)
+    }
+
+    /// The files of a commit.
+    fn files(&self, commit: &str) -> Option<BTreeSet<FilePath>> {
+        let mut command = git(self.root);
+        command.args(["ls-tree", "-r", "--name-only", "-z", commit, "--"]);
+        let folder = self.content.trim_matches('/');
+        command.args(Some(folder).filter(|folder| !matches!(*folder, "" | ".")));
+        Some(answer(command)?.split(|byte| *byte == 0).filter_map(path).collect())
+    }
 }
 
 /// The content folder as a pathspec without wildcards.
@@ -263,12 +259,15 @@ fn pathspec(content: &str) -> String {
 
 /// Settings that replace those of the repository and of the user, which could change the output or run a
 /// program.
-const SETTINGS: [&str; 7] = [
+const SETTINGS: [&str; 9] = [
     "core.quotePath=off",
     "core.hooksPath=/dev/null",
     "core.fsmonitor=false",
     "i18n.logOutputEncoding=UTF-8",
     "log.follow=false",
+    // Names of people as the repository writes them.
+    "mailmap.file=",
+    "mailmap.blob=",
     "log.showRoot=true",
     // A folder that only looks like a bare repository is not used as one.
     "safe.bareRepository=explicit",
@@ -327,63 +326,7 @@ pub(super) fn git_without_settings(folder: &Path) -> Command {
 }
 
 /// The failure if Git cannot be started.
-pub(super) fn no_git(error: &std::io::Error) -> Failure {
+pub(super) fn no_git(error: &io::Error) -> Failure {
     let help = "Install Git 2.30 or newer; earlier states of a handbook are read with it.";
     Failure::new(format!("`git` cannot be started: {error}"), help)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn file(name: &str) -> FilePath {
-        FilePath::new(name).unwrap()
-    }
-
-    fn read(log: &[u8], asked: GitLog) -> BTreeMap<FilePath, Change> {
-        whole(log, asked).changes
-    }
-
-    fn whole(log: &[u8], asked: GitLog) -> GitLog {
-        let wanted = ["content/a b.md", "content/ü.md"].map(file).into();
-        let mut state = GitLog { wanted, ..asked };
-        log.split(|b| *b == 0).for_each(|field| state.field(field));
-        state
-    }
-
-    const LOG: &str = "\x1ec2c2c2c2c2c2c2\x1f200\x1fZoë\0\ncontent/ü.md\0\
-        \x1ec1\x1f100\x1fa@b.c\0\ncontent/a b.md\0content/ü.md\0";
-
-    #[test]
-    fn the_newest_commit_of_a_file_counts() {
-        let changes = read(LOG.as_bytes(), GitLog::default());
-        let commit = Some("c2c2c2c2c2".to_owned());
-        assert_eq!(changes[&file("content/ü.md")], Change { seconds: 200, author: None, commit });
-        assert_eq!(changes[&file("content/a b.md")].seconds, 100);
-    }
-
-    #[test]
-    fn a_date_that_cannot_be_is_none() {
-        for seconds in ["0", "-1", "253402207200", "18446744073709551615", "x"] {
-            let log = LOG.replace("\x1f200\x1f", &format!("\x1f{seconds}\x1f"));
-            assert!(
-                !read(log.as_bytes(), GitLog::default()).contains_key(&file("content/ü.md")),
-                "{seconds}"
-            );
-        }
-    }
-
-    #[test]
-    fn names_are_read_only_where_asked_for_and_addresses_never() {
-        let changes = read(LOG.as_bytes(), GitLog { authors: true, ..GitLog::default() });
-        assert_eq!(changes[&file("content/ü.md")].author.as_deref(), Some("Zoë"));
-        assert_eq!(changes[&file("content/a b.md")].author, None);
-    }
-
-    #[test]
-    fn the_edge_of_a_shallow_clone_is_not_trusted() {
-        let log = whole(LOG.as_bytes(), GitLog { shallow: ["c1".to_owned()].into(), ..GitLog::default() });
-        assert_eq!(log.changes.keys().cloned().collect::<Vec<_>>(), [file("content/ü.md")]);
-        assert_eq!(log.beyond, 1);
-    }
 }

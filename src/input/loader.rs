@@ -299,6 +299,11 @@ impl Loader {
         Ok(None)
     }
 
+    /// Stores what the next run needs not to read again from Git. A cache that cannot be saved only costs time.
+    pub fn save_history(&mut self, root: &Path) {
+        let _saved = self.history.save(root);
+    }
+
     fn dated(&mut self, mut inputs: Inputs) -> Inputs {
         inputs.history = self.history.last_changes(&inputs);
         inputs.undated = self.history.beyond();

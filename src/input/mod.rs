@@ -8,6 +8,7 @@ pub mod cleaned_assets;
 pub mod clock;
 pub mod disk;
 mod encoding;
+mod file_history;
 pub mod file_types;
 pub mod git;
 mod loaded_file;

@@ -44,6 +44,8 @@ pub enum AddressSyntax {
     Bare,
     /// In angle brackets.
     Angle,
+    /// In angle brackets that are the whole link: `<https://example.org/>`.
+    Autolink,
     /// The value of an HTML attribute, with its quotation mark if it has one.
     Attribute(Option<char>),
     /// After `::include`.
@@ -59,7 +61,7 @@ impl AddressSyntax {
     pub fn written(self, address: &str) -> String {
         let ends = match self {
             AddressSyntax::Bare => " ()<>[]\"'`|\\",
-            AddressSyntax::Angle => "<>|\\",
+            AddressSyntax::Angle | AddressSyntax::Autolink => "<>|\\",
             AddressSyntax::Attribute(Some(_)) => "\"'<>|",
             AddressSyntax::Attribute(None) => " \"'<>=`|",
             AddressSyntax::Diagram => "\"\\",
@@ -68,8 +70,8 @@ impl AddressSyntax {
         let mut written = String::with_capacity(address.len());
         for character in address.chars() {
             match character {
-                '&' if self != AddressSyntax::Diagram => written.push_str("&amp;"),
-                ' ' if ends.contains(' ') => written.push_str("%20"),
+                '&' if !self.is_verbatim() => written.push_str("&amp;"),
+                ' ' if ends.contains(' ') || self == AddressSyntax::Autolink => written.push_str("%20"),
                 '=' if ends.contains('=') => written.push_str("%3D"),
                 '(' | ')' | '\'' if ends.contains(character) => {
                     written.push_str(&format!("%{:02X}", u32::from(character)));
@@ -81,6 +83,11 @@ impl AddressSyntax {
             }
         }
         written
+    }
+
+    /// Whether entities stand for themselves.
+    fn is_verbatim(self) -> bool {
+        matches!(self, AddressSyntax::Diagram | AddressSyntax::Autolink)
     }
 }
 
@@ -212,7 +219,15 @@ impl AddressFinder<'_> {
     }
 
     fn link(&mut self, link: &OpenLink, range: Range<usize>) {
-        // The address of a reference stands in its definition, and bare URLs lead elsewhere.
+        if link.link_type == LinkType::Autolink {
+            let range = self.base + range.start + "<".len()..self.base + range.end - ">".len();
+            if self.text.get(range.clone()) == Some(link.destination.as_str()) {
+                let (destination, syntax) = (link.destination.clone(), AddressSyntax::Autolink);
+                self.found.push(WrittenAddress { destination, range, syntax });
+            }
+            return;
+        }
+        // The address of a reference stands in its definition, and e-mail addresses lead elsewhere.
         if link.link_type != LinkType::Inline {
             return;
         }
@@ -387,7 +402,7 @@ mod tests {
 
     #[test]
     fn every_syntax_of_an_address_has_its_exact_range() {
-        use AddressSyntax::{Angle, Attribute, Bare, Diagram, Include};
+        use AddressSyntax::{Angle, Attribute, Autolink, Bare, Diagram, Include};
         for (text, written, destination, syntax) in [
             ("See [*a*](b.md).\n", "b.md", "b.md", Bare),
             ("![a](  b.png \"t\")\n", "b.png", "b.png", Bare),
@@ -396,6 +411,12 @@ mod tests {
             ("[a](b\\_c&amp;d.md)\n", "b\\_c&amp;d.md", "b_c&d.md", Bare),
             ("[](b.md)\n", "b.md", "b.md", Bare),
             ("[a `](x)` b](c.md)\n", "c.md", "c.md", Bare),
+            (
+                "See <https://example.org/a?b=1&c=ü>.\n",
+                "https://example.org/a?b=1&c=ü",
+                "https://example.org/a?b=1&c=ü",
+                Autolink,
+            ),
             ("[x]\n\n[x]: b.md 'T'\n", "b.md", "b.md", Bare),
             ("[never used]: <b.md>\n", "b.md", "b.md", Angle),
             ("> - [a](b.md)\n", "b.md", "b.md", Bare),
@@ -423,6 +444,8 @@ mod tests {
             "    [a](b.md)\n",
             "<!-- [a](b.md) <a href=b.md> -->\n",
             "```\n::include b\n```\n",
+            "`<https://example.org/>`\n",
+            "<ops@example.org>\n",
         ] {
             assert_eq!(found(text), [], "{text}");
         }

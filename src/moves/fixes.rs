@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::check::PageRules;
 use crate::diagnostic::{self, Diagnostic, Fix, FixCertainty};
 use crate::input::cache::FragmentCaches;
 use crate::input::text_edits::{TextEdit, apply};
@@ -31,6 +32,8 @@ pub struct CheckedInputs {
     pub problems: Vec<Diagnostic>,
     /// The most pages that an audience sees.
     pub pages: usize,
+    /// The severities of rules that pages set themselves.
+    pub rules: PageRules,
 }
 
 /// Fixes that are computed and checked.
@@ -79,16 +82,17 @@ impl FixPlanner {
     /// # Errors
     /// The handbook cannot be built.
     pub fn check(&mut self, inputs: Inputs) -> Result<CheckedInputs, Failure> {
-        let (mut problems, mut pages) = (Vec::new(), 0);
+        let (mut problems, mut pages, mut rules) = (Vec::new(), 0, PageRules::new());
         for (audience, engine) in &mut self.engines {
             let built = engine.build(&for_audience(&inputs, *audience, inputs.drafts), &Discard);
             let built =
                 built.map_err(|error| Failure::new(error.to_string(), "Solve this and check again."))?;
             pages = pages.max(built.pages);
             problems.extend(built.diagnostics);
+            rules.extend(built.rules);
         }
         diagnostic::sort(&mut problems);
-        Ok(CheckedInputs { inputs, problems, pages })
+        Ok(CheckedInputs { inputs, problems, pages, rules })
     }
 
     /// Computes the edits of all certain fixes in the files that `is_wanted` accepts, and checks the result.
@@ -105,6 +109,7 @@ impl FixPlanner {
             inputs: InputChange::default().apply(&before.inputs),
             problems: before.problems.clone(),
             pages: before.pages,
+            rules: before.rules.clone(),
         };
         let mut refused: BTreeSet<(FilePath, usize)> = BTreeSet::new();
         let next_fixes = |after: &CheckedInputs, edits: &_, refused: &BTreeSet<(FilePath, usize)>| {

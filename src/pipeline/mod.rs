@@ -8,6 +8,7 @@ mod audience_filter;
 mod inspection;
 mod output_makers;
 mod redacted_texts;
+mod web_links;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -45,6 +46,7 @@ use audience_filter::VisibleInputs;
 pub use inspection::InspectedHandbook;
 use output_makers::OutputMakers;
 use redacted_texts::RedactedTexts;
+pub use web_links::{LinkReach, WebLink};
 
 /// Builds a handbook repeatedly and keeps results that the next build can reuse.
 pub struct Engine {

@@ -49,6 +49,10 @@ pub static FAMILIES: &[RuleFamily] = &[
         ..family("leaks", "Leaks", &["leak"])
     },
     family("theme", "Theme and brand", &["brand", "theme"]),
+    RuleFamily {
+        about: "Only [`opsbook check --external`](how-to/check-web-links.md) checks these rules.",
+        ..family("external", "Links into the web", &["external"])
+    },
 ];
 
 const fn family(name: &'static str, title: &'static str, starts: &'static [&'static str]) -> RuleFamily {
@@ -76,6 +80,11 @@ impl Rule {
     /// The family of the rule.
     pub fn family(&self) -> &'static RuleFamily {
         RuleFamily::find(self.start()).expect("each rule has a family: a test looks")
+    }
+
+    /// Whether only `opsbook check --external` finds its problems.
+    pub fn needs_network(&self) -> bool {
+        self.family().name == "external"
     }
 
     /// Whether only `opsbook audit` finds its problems. `check` knows the texts of the handbook, not the files of the site.

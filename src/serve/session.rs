@@ -157,6 +157,7 @@ impl Session {
         }
         let took = start.elapsed();
         // Saved after the site is served, because no one waits for it. An error costs only time.
+        self.loader.save_history(&self.root);
         let _ = cache::save(&self.root, &self.caches);
         let lookup = report::texts(inputs);
         let problems = if build.diagnostics.is_empty() {

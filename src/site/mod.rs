@@ -273,7 +273,10 @@ pub fn assemble(parts: &SiteInputs<'_>, memos: &mut SiteMemos) -> (Site, Vec<Dia
             day: place.day,
             descendants: place.descendants,
             section: place.section,
-            change: parts.history.get(&page.file).cloned(),
+            change: match parts.history.get(&page.file).cloned() {
+                Some(change) if parts.hidden.is_part(&page.file) => Some(change.last_alone()),
+                change => change,
+            },
             backlinks: links.from.clone(),
             resolved: Arc::clone(&links.to),
         }

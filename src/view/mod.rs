@@ -349,4 +349,10 @@ pub struct ChangeView {
     pub date: String,
     /// The author's name, only where `book.toml` asks for it.
     pub author: Option<String>,
+    /// The day of the first version.
+    pub first: Option<String>,
+    /// The number of changes.
+    pub count: Option<u32>,
+    /// The names of all authors, only where `book.toml` asks for them.
+    pub contributors: Vec<String>,
 }

@@ -439,7 +439,13 @@ fn edit_url(site: &Site, page: &SitePage) -> Option<String> {
 
 pub(super) fn change(change: &Change) -> ChangeView {
     let date = times::day(change.seconds);
-    ChangeView { date, author: change.author.clone() }
+    ChangeView {
+        date,
+        author: change.author.clone(),
+        first: change.first.map(times::day),
+        count: change.changes,
+        contributors: change.contributors.clone(),
+    }
 }
 
 fn all_registers(site: &Site, registers: &RegisterPages<'_>) -> PageJob {

@@ -20,9 +20,9 @@ const LAYERS: &str = "
 3 input
 4 site not theme input
 5 check view emit not theme input
-6 render publish report
+6 render publish report tls
 7 pipeline changes
-8 serve deploy moves
+8 serve deploy external moves
 9 lsp
 10 cli
 11 main
@@ -33,6 +33,7 @@ const EFFECTS: &[(&str, &str)] = &[
     ("src/input/", "reads the handbook and its history"),
     ("src/publish/", "writes the site"),
     ("src/deploy/", "sends the site to a store"),
+    ("src/external/", "asks the hosts of links into the web"),
     ("src/serve/", "serves, watches and tells the time"),
     ("src/lsp/", "speaks with editors"),
     ("src/cli/", "reads arguments and prints"),

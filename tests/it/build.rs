@@ -205,3 +205,75 @@ fn a_clone_without_its_history_is_no_riddle() {
     assert!(said.contains("when 5 files changed is not known"), "{said}");
     assert!(said.contains("`git fetch --unshallow`") && said.contains("`fetch-depth: 0`"), "{said}");
 }
+
+/// What the page of the disk says about its history.
+fn facts(root: &Path) -> String {
+    let html = fs::read_to_string(root.join("public/runbooks/full-disk/index.html")).unwrap();
+    let facts: Vec<&str> = html.split("<dt>").skip(1).filter_map(|fact| fact.split("</dd>").next()).collect();
+    facts.join("\n")
+}
+
+#[test]
+fn a_page_says_when_it_began_and_how_often_it_changed_and_names_only_where_asked_for() {
+    let book = handbook();
+    let root = book.path();
+    commit_all(root);
+    git(root, &["mv", "content/runbooks/disk.md", "content/runbooks/full-disk.md"]);
+    git(root, &["commit", "-qm", "Rename"]);
+    for number in 0..3 {
+        let path = root.join("content/runbooks/full-disk.md");
+        let text = fs::read_to_string(&path).unwrap();
+        fs::write(path, format!("{text}\nLine {number}.\n")).unwrap();
+        git(root, &["commit", "-qam", "Go on"]);
+        // After the first round a part of the history is known from the run before.
+        assert_eq!(build(root, &[]).0, Some(0));
+        let said = facts(root);
+        assert!(said.contains(&format!("Changes</dt><dd>{}", number + 3)), "{said}");
+        assert!(said.contains("First version</dt><dd><time") && !said.contains("Contributors"), "{said}");
+    }
+    let incremental = facts(root);
+    fs::remove_file(root.join(".opsbook/history.cache")).unwrap();
+    assert_eq!(build(root, &[]).0, Some(0));
+    assert_eq!(facts(root), incremental);
+    // No setting of a user counts, and a damaged cache is none.
+    git(root, &["config", "diff.renames", "false"]);
+    git(root, &["config", "log.follow", "true"]);
+    fs::write(root.join(".opsbook/history.cache"), "opsbook-histry1\nnonsense").unwrap();
+    assert_eq!(build(root, &[]).0, Some(0));
+    assert_eq!(facts(root), incremental);
+    // Another line of history: what the cache holds is not before this commit.
+    git(root, &["reset", "-q", "--hard", "HEAD~2"]);
+    fs::write(root.join("content/runbooks/full-disk.md"), "# A disk\n\nOther words.\n").unwrap();
+    git(root, &["commit", "-qam", "Another line"]);
+    assert_eq!(build(root, &[]).0, Some(0));
+    assert!(facts(root).contains("Changes</dt><dd>4"), "{}", facts(root));
+    let settings = fs::read_to_string(root.join("book.toml")).unwrap();
+    fs::write(root.join("book.toml"), format!("{settings}\n[repository]\ncontributors = true\n")).unwrap();
+    assert_eq!(build(root, &[]).0, Some(0));
+    let author = git(root, &["log", "-1", "--format=%an"]);
+    let said = facts(root);
+    assert!(!said.contains("Contributors"), "without an address of a repository there is no table: {said}");
+    let with_url =
+        format!("{settings}\n[repository]\nurl = \"https://example.org/x\"\ncontributors = true\n");
+    fs::write(root.join("book.toml"), with_url).unwrap();
+    assert_eq!(build(root, &[]).0, Some(0));
+    let said = facts(root);
+    assert!(said.contains(&format!("Contributors</dt><dd>{}", author.trim())), "{said}");
+}
+
+#[test]
+fn a_page_with_hidden_parts_does_not_count_their_changes() {
+    let book = handbook();
+    let root = book.path();
+    let settings = fs::read_to_string(root.join("book.toml")).unwrap_or_default();
+    fs::write(root.join("book.toml"), format!("{settings}\n[visibility]\ndefault = \"public\"\n")).unwrap();
+    let path = root.join("content/runbooks/full-disk.md");
+    fs::write(path, "# A disk\n\nWords.\n\n:::internal\nHidden.\n:::\n").unwrap();
+    commit_all(root);
+    assert_eq!(build(root, &[]).0, Some(0));
+    let said = facts(root);
+    assert!(
+        said.contains("Last change") && !said.contains("Changes") && !said.contains("First version"),
+        "{said}"
+    );
+}

@@ -11,6 +11,8 @@ mod bundle;
 mod cli;
 #[cfg(feature = "deploy")]
 mod deploy;
+#[cfg(feature = "external")]
+mod external;
 mod fields;
 mod fixes;
 mod guide;

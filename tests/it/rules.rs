@@ -14,10 +14,12 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
+use crate::external;
 use crate::support::case::unescape;
 use crate::support::handbook;
 use crate::support::program::run;
 use crate::support::repository::Repository;
+use crate::support::web_server::{WebReply, WebServer};
 use opsbook::input::{Drafts, Loader, Options, Preview};
 use opsbook::memo::Retention;
 use opsbook::pipeline::Engine;
@@ -123,6 +125,20 @@ fn rewrite(rule: &Rule, report: &str) {
 /// A pair of examples: what the wrong one and the right one report.
 type Reports = (Vec<String>, Vec<String>);
 
+/// What `check --external` says of a page with one link to a server on this machine.
+fn web_links(path: &str) -> Vec<String> {
+    let server = WebServer::start(|line, _| match line.split(' ').next_back() {
+        Some("/gone") => WebReply::Status(404),
+        Some("/old") => WebReply::With(301, "location: /new".to_owned()),
+        Some("/busy") => WebReply::Status(503),
+        _ => WebReply::Status(200),
+    });
+    let scene = Scene::new()
+        .with("book.toml", "[external]\nprivate = true\npause = 0\nretries = 1\n")
+        .with("content/page.md", format!("# Page\n\n[words]({})\n", server.url(path)));
+    external::check(scene.root(), &["--external"]).out.lines().map(str::to_owned).collect()
+}
+
 /// The examples that texts cannot show.
 fn made() -> BTreeMap<&'static str, fn() -> Reports> {
     fn page(wrong: String, right: &str) -> Reports {
@@ -219,6 +235,9 @@ fn made() -> BTreeMap<&'static str, fn() -> Reports> {
             };
             (page(&token), page("<token>"))
         }),
+        ("external.dead", || (web_links("/gone"), web_links("/good"))),
+        ("external.moved", || (web_links("/old"), web_links("/new"))),
+        ("external.unreachable", || (web_links("/busy"), web_links("/good"))),
         ("markdown.nesting", || page(format!("{}deep\n", "> ".repeat(100)), "> > deep\n")),
     ])
 }

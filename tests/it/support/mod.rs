@@ -14,6 +14,7 @@ pub mod repository;
 pub mod rust;
 pub mod scan;
 pub mod schema;
+pub mod web_server;
 
 /// A number from the environment, for loops that are short unless somebody asks for more: `SITES=5000 cargo test …`.
 #[expect(clippy::disallowed_methods, reason = "the environment sets how long a test takes")]
