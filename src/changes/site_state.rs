@@ -86,7 +86,7 @@ fn page_state(site: &Site, id: PageId, page: &SitePage) -> PageState {
     PageState {
         url: page.url.clone(),
         title: page.page.title.clone(),
-        lines: lines(&render::body(&page.page.document, &hrefs)),
+        lines: lines(&render::body(&page.page.document, &hrefs, &[])),
         fields: fields.collect(),
         owners: front.owner.iter().cloned().collect(),
         reviewed_until: site.registers.reviews.for_page(id).and_then(|review| review.until),

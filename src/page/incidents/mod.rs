@@ -20,7 +20,7 @@ use crate::source::Source;
 
 use report_sections::IncidentSection;
 
-pub use report_sections::{KNOWN, ReportSections, UNKNOWN};
+pub use report_sections::{KNOWN, ReportSections, TimelineEvent, UNKNOWN};
 pub use report_state::ReportState;
 
 /// The register of incidents, which kinds of reports feed.

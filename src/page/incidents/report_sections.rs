@@ -19,8 +19,17 @@ pub const UNKNOWN: &str = "What we do not know yet";
 pub struct ReportSections {
     pub known: Vec<String>,
     pub unknown: Vec<String>,
-    /// The times of the rows of the timeline, in seconds since 1970.
-    pub events: Vec<i64>,
+    /// The rows of the timeline that have a time, in their order.
+    pub events: Vec<TimelineEvent>,
+}
+
+/// A row of the timeline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct TimelineEvent {
+    /// Seconds since 1970.
+    pub at: i64,
+    /// The number of the block that begins the row.
+    pub block: u32,
 }
 
 pub(super) fn read(report: &Report<'_>) -> ReportSections {
