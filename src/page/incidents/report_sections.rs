@@ -3,6 +3,7 @@
 //! This module owns how sections are found by the headings of the page's kind, and [`ReportSections`]: the known facts
 //! and the open questions, which the page shows above its text.
 
+use super::timeline_points::TimelineEvent;
 use super::{Report, timeline_points};
 use crate::kinds::Kind;
 use crate::markdown::{Block, TextBlockType};
@@ -21,15 +22,6 @@ pub struct ReportSections {
     pub unknown: Vec<String>,
     /// The rows of the timeline that have a time, in their order.
     pub events: Vec<TimelineEvent>,
-}
-
-/// A row of the timeline.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct TimelineEvent {
-    /// Seconds since 1970.
-    pub at: i64,
-    /// The number of the block that begins the row.
-    pub block: u32,
 }
 
 pub(super) fn read(report: &Report<'_>) -> ReportSections {

@@ -8,12 +8,21 @@ use jiff::tz::Offset;
 use jiff::{Timestamp, ToSpan};
 
 use super::timeline::{TIMELINE, beginnings, clock, numbers_in};
-use super::{POINTS, Report, TimelineEvent};
+use super::{POINTS, Report};
 use crate::kinds::Moment;
 use crate::markdown::Block;
 
 /// The largest number of instants of a report.
 const MOST: usize = 200;
+
+/// A row of the timeline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct TimelineEvent {
+    /// Seconds since 1970.
+    pub at: i64,
+    /// The number of the block that begins the row.
+    pub block: u32,
+}
 
 /// The rows with an instant, in their order. Empty if front matter has no beginning.
 pub(super) fn events(report: &Report<'_>) -> Vec<TimelineEvent> {
