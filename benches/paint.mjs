@@ -73,7 +73,9 @@ async function visit(url) {
     watch('layout-shift', (entry) => (globalThis.paints.shift += entry.value));
   });
   await page.goto(url, { waitUntil: 'networkidle' });
-  await page.waitForTimeout(300);
+  // On a busy machine the network may rest before anything is painted.
+  await page.waitForFunction(() => globalThis.paints.first > 0 && globalThis.paints.largest > 0);
+  await page.waitForTimeout(500);
   Object.assign(seen, await page.evaluate(() => globalThis.paints));
   await context.close();
   return seen;
