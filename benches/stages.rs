@@ -92,7 +92,9 @@ fn render(bencher: Bencher<'_, '_>, pages: usize) {
     bencher.counter(ItemsCount::new(pages)).bench(|| {
         for job in &jobs {
             let document = job.page.map(|id| &site.page(id).page.document);
-            let body = document.map(|document| render::body(document, &job.hrefs)).unwrap_or_default();
+            let body = document
+                .map(|document| render::body(document, &job.hrefs, job.view.timeline_rows()))
+                .unwrap_or_default();
             let content = render::Content { body, ..render::Content::default() };
             let html = renderer.page(job.template, &shared, &job.view, &content);
             black_box(html.expect("the built-in templates render"));

@@ -22,6 +22,36 @@ pub fn push_text(out: &mut String, text: &str) {
     push(out, text, &['&', '<', '>', '\0']);
 }
 
+/// Appends a technical name, escaped, with `<wbr>` between its words: `FilesystemAlmostFull` has three, a path has one
+/// for each folder.
+pub fn push_name(out: &mut String, name: &str) {
+    let mut rest = name;
+    while let Some(length) = word(rest) {
+        push_text(out, &rest[..length]);
+        out.push_str("<wbr>");
+        rest = &rest[length..];
+    }
+    push_text(out, rest);
+}
+
+/// The length of the first word in bytes, if another word follows.
+fn word(name: &str) -> Option<usize> {
+    let mut before = name.chars().next()?;
+    let mut signs = name.char_indices().skip(1).peekable();
+    while let Some((at, sign)) = signs.next() {
+        let next = signs.peek().map(|(_, next)| *next);
+        let divided = "_/:.".contains(before) && sign.is_alphanumeric();
+        let begins = sign.is_uppercase() && (before.is_lowercase() || before.is_ascii_digit());
+        // The last of several capitals belongs to the word after them: `MQ|Node`.
+        let ends = sign.is_uppercase() && before.is_uppercase() && next.is_some_and(char::is_lowercase);
+        if divided || begins || ends {
+            return Some(at);
+        }
+        before = sign;
+    }
+    None
+}
+
 /// Appends an attribute value between double quotes, escaped.
 pub fn push_attribute(out: &mut String, text: &str) {
     push(out, text, &['&', '<', '>', '"', '\0']);

@@ -6,6 +6,7 @@ mod humps;
 mod say;
 mod scoped;
 mod sidebar;
+mod timeline_rows;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -20,7 +21,7 @@ use crate::rules::THEME_TEMPLATE;
 use crate::source::{Source, Span};
 use crate::strings::{Languages, Strings};
 use crate::theme::Theme;
-use crate::view::{Href, PageView, PrintedPage, SiteView};
+use crate::view::{Href, PageView, PrintedPage, SiteView, TimelineRowView};
 
 use sidebar::RenderedSidebars;
 
@@ -131,14 +132,17 @@ fn problem(error: &tera::Error, template: &str, files: &BTreeMap<String, FilePat
     Diagnostic::new(&THEME_TEMPLATE, Span::new(&file, range), message)
 }
 
-/// The body with its holes filled.
-pub fn body(document: &Document, hrefs: &[Href]) -> String {
+/// The body with its holes filled. `rows` are the rows of its timeline.
+pub fn body(document: &Document, hrefs: &[Href], rows: &[TimelineRowView]) -> String {
     let mut html = String::with_capacity(document.html.len() + document.holes.len() * 48);
     let mut at = 0;
     for hole in &document.holes {
         html.push_str(&document.html[at..hole.at as usize]);
         at = hole.at as usize;
-        fill(&mut html, document, hrefs, hole.fill);
+        match hole.fill {
+            HoleContent::Row(place) => timeline_rows::fill(&mut html, place, rows),
+            _ => fill(&mut html, document, hrefs, hole.fill),
+        }
     }
     html.push_str(&document.html[at..]);
     html
@@ -146,14 +150,18 @@ pub fn body(document: &Document, hrefs: &[Href]) -> String {
 
 /// A body that shares a page with others. The part's own id makes its ids unique.
 pub fn part(document: &Document, part: &PrintedPage) -> String {
-    scoped::scoped(&body(document, &part.hrefs), &part.id)
+    // The page has no drawing, so the rows of a timeline get no links to it.
+    scoped::scoped(&body(document, &part.hrefs, &[]), &part.id)
 }
 
 fn fill(html: &mut String, document: &Document, hrefs: &[Href], fill: HoleContent) {
     let (HoleContent::Open(link)
     | HoleContent::Close(link)
     | HoleContent::Image(link)
-    | HoleContent::Name(link)) = fill;
+    | HoleContent::Name(link)) = fill
+    else {
+        return;
+    };
     let (href, link) = (&hrefs[link as usize], &document.links[link as usize]);
     let drawn = matches!(link.role, LinkRole::Point);
     match (fill, href) {
@@ -170,6 +178,7 @@ fn fill(html: &mut String, document: &Document, hrefs: &[Href], fill: HoleConten
         (HoleContent::Close(_), Href::Broken) => html.push_str("</span>"),
         (HoleContent::Image(_), href) => image(html, &link.role, href),
         (HoleContent::Name(_), href) => name(html, link, href),
+        (HoleContent::Row(_), _) => {}
     }
 }
 

@@ -119,7 +119,7 @@ fn page_state(site: &Site, id: PageId, page: &SitePage) -> PageState {
         file: page.page.file.clone(),
         url: page.url.clone(),
         title: page.page.title.clone(),
-        lines: lines(&render::body(&page.page.document, &hrefs), &targets),
+        lines: lines(&render::body(&page.page.document, &hrefs, &[]), &targets),
         fields: fields.collect(),
         owners: front.owner.iter().cloned().collect(),
         reviewed_until: site.registers.reviews.for_page(id).and_then(|review| review.until),

@@ -21,10 +21,31 @@ pub struct Brand {
     /// The picture that other programs show beside a link to any page.
     pub card: Option<BrandAddress>,
     pub accent: Option<AccentSetting>,
+    pub font: Typeface,
     pub header_links: Vec<BrandLink>,
     pub footer_links: Vec<BrandLink>,
     pub imprint: Option<BrandAddress>,
     pub privacy: Option<BrandAddress>,
+}
+
+/// The typeface of texts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum Typeface {
+    /// That of the reader's system.
+    #[default]
+    System,
+    /// Inter, which the site then contains.
+    Inter,
+}
+
+impl Typeface {
+    fn named(name: &str) -> Option<Typeface> {
+        match name {
+            "system" => Some(Typeface::System),
+            "inter" => Some(Typeface::Inter),
+            _ => None,
+        }
+    }
 }
 
 /// A page or file of the handbook, or an address on the web.
@@ -78,6 +99,7 @@ pub(super) fn read(mut brand: FieldReader<'_>) -> Brand {
         icon: address(&mut brand, "icon"),
         card: address(&mut brand, "card"),
         accent: accent(&mut brand),
+        font: font(&mut brand),
         header_links: links(&mut brand, "header_links"),
         footer_links: links(&mut brand, "footer_links"),
         imprint: address(&mut brand, "imprint"),
@@ -99,6 +121,12 @@ fn accent(brand: &mut FieldReader<'_>) -> Option<AccentSetting> {
     let opaque = |text: &str| SolidColour::parse(text).is_some();
     let text = brand.text_where(&["accent"], "an opaque colour such as `#5b2c91`", opaque)?;
     SolidColour::parse(&text).map(|colour| AccentSetting { colour, at })
+}
+
+fn font(brand: &mut FieldReader<'_>) -> Typeface {
+    let known = |text: &str| Typeface::named(text).is_some();
+    let text = brand.text_where(&["font"], "`inter` or `system`", known);
+    text.and_then(|text| Typeface::named(&text)).unwrap_or_default()
 }
 
 /// Links as `[{ text = "Status", to = "https://status.example.org/" }]`.
@@ -167,7 +195,7 @@ mod tests {
     fn every_key_is_read() {
         let (brand, problems) = read(
             "logo = \"a.svg\"\nlogo_dark = \"b.svg\"\nlogo_has_title = true\nicon = \"c.png\"\n\
-             card = \"d.png\"\naccent = \"rebeccapurple\"\nimprint = \"imprint.md\"\nprivacy = \"privacy.md\"\n\
+             card = \"d.png\"\nfont = \"inter\"\naccent = \"rebeccapurple\"\nimprint = \"imprint.md\"\nprivacy = \"privacy.md\"\n\
              header_links = [{ text = \"Status\", to = \"https://a.example/\" }]\n\
              footer_links = [{ text = \"On call\", to = \"on-call.md\" }]",
         );
@@ -176,12 +204,14 @@ mod tests {
         assert_eq!(brand.header_links[0].to.address, "https://a.example/");
         assert_eq!((brand.footer_links[0].text.as_str(), brand.imprint.unwrap().key), ("On call", "imprint"));
         assert!(brand.logo_has_title);
+        assert_eq!(brand.font, Typeface::Inter);
     }
 
     #[test]
     fn what_is_wrong_is_named() {
         let problem = |text: &str| read(text).1.join("; ");
         assert!(problem("accent = \"purpel\"").contains("must be an opaque colour"));
+        assert!(problem("font = \"Comic\"").contains("must be `inter` or `system`"));
         assert!(problem("logo = \"\"").contains("must be a path"));
         assert!(problem("header_links = \"x\"").contains("must be a list of links"));
         assert!(problem("header_links = [\"x\"]").contains("must be a list of links"));

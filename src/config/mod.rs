@@ -27,7 +27,7 @@ use crate::source::{Source, Span};
 
 pub use audit::AuditSettings;
 pub use banner::{Banner, BannerLevel};
-pub use brand::{AccentSetting, Brand, BrandAddress, BrandLink};
+pub use brand::{AccentSetting, Brand, BrandAddress, BrandLink, Typeface};
 pub use external::ExternalSettings;
 pub use feedback::Feedback;
 pub use offline::Offline;

@@ -11,6 +11,7 @@ use super::directives::DirectiveLine;
 use super::export::{ExportPatch, MarkdownExport};
 use super::parts::{OpenPart, PARTS};
 use super::writer::{Close, CodeBlock, FirstParagraph, HtmlWriter, OpenElement, OpenTable, VerbatimText};
+use super::{HoleContent, RowPlace};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::html_escape::{end_of_tag, escape_attribute};
 use crate::rules::{DIRECTIVE_STRAY, DIRECTIVE_UNKNOWN, MARKDOWN_CELLS, VISIBILITY_UNKNOWN};
@@ -94,7 +95,11 @@ impl HtmlWriter<'_> {
                 // The class of a task and the name of a step are inserted here when they are known.
                 let at = self.out().text.len();
                 self.items.push((at, item));
-                self.out().raw(">");
+                let row = self.row_block();
+                self.start_row(row);
+                if let Some(block) = row {
+                    self.out().hole(HoleContent::Row(RowPlace::End(block)));
+                }
                 close
             }
             Tag::FootnoteDefinition(label) => self.start_footnote(&label),
@@ -133,7 +138,12 @@ impl HtmlWriter<'_> {
                 self.end_heading(level, id, &classes, (start, span))
             }
             Close::Code(code) => self.end_code(code),
-            Close::Cell { start, end } => self.end_cell(start, end),
+            Close::Cell { start, end, row } => {
+                if let Some(block) = row {
+                    self.out().hole(HoleContent::Row(RowPlace::End(block)));
+                }
+                self.end_cell(start, end);
+            }
             Close::Row => {
                 self.leave_out_surplus();
                 self.out().raw("</tr>\n");
@@ -195,10 +205,19 @@ impl HtmlWriter<'_> {
                 self.out().raw(tag);
                 // `end_cell` inserts the class here, which depends on the text of the cell.
                 let start = self.out().text.len();
-                self.out().raw(">");
-                Close::Cell { start, end }
+                let row = self.row_block();
+                self.start_row(row);
+                Close::Cell { start, end, row }
             }
         }
+    }
+
+    /// Ends the start tag of a cell or an item, with places for what belongs to a row.
+    fn start_row(&mut self, row: Option<u32>) {
+        let Some(block) = row else { return self.out().raw(">") };
+        self.out().hole(HoleContent::Row(RowPlace::Attributes(block)));
+        self.out().raw(">");
+        self.out().hole(HoleContent::Row(RowPlace::Start(block)));
     }
 
     /// Ends a cell. Its start tag is complete except for the class, which is inserted at `start`.

@@ -8,12 +8,15 @@ use pulldown_cmark::{LinkType, Tag};
 
 use super::address::Address;
 use super::math::Placement;
-use super::writer::{Close, FirstParagraph, HtmlWriter, VerbatimText};
+use super::writer::{Close, FirstParagraph, HtmlWriter, OpenElement, VerbatimText};
 use super::{HoleContent, LinkRole};
 use crate::diagnostic::Diagnostic;
-use crate::html_escape::{escape_attribute, escape_text};
+use crate::html_escape::{escape_attribute, escape_text, push_name};
 use crate::rules::{HTML_COMMENT, IMAGE_EXTERNAL, LINK_INVALID, MARKDOWN_FOOTNOTE, MARKDOWN_MATH};
 use crate::source::Span;
+
+/// The number of characters from which a name in a table is long.
+const LONG_NAME: usize = 16;
 
 /// The state of a task list item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -136,9 +139,22 @@ impl HtmlWriter<'_> {
         self.report_invisible(&range);
         if self.inline.images == 0 {
             self.out().raw("<code>");
+            let start = self.out().text.len();
             self.code_in_line(code, range);
+            // A name without a variable may break between its words, so that the table does not scroll.
+            if self.is_long_name_in_table(code) && self.out().text[start..] == *code {
+                self.out().text.truncate(start);
+                push_name(&mut self.out().text, code);
+            }
             self.out().raw("</code>");
         }
+    }
+
+    /// Whether a name would make its column so wide that the table scrolls.
+    fn is_long_name_in_table(&self, code: &str) -> bool {
+        let is_name = || code.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        let in_cell = || self.open.iter().any(|open| matches!(open, OpenElement::Block(Close::Cell { .. })));
+        code.len() >= LONG_NAME && is_name() && in_cell()
     }
 
     pub(super) fn math(&mut self, tex: &str, range: Range<usize>, placement: Placement) {

@@ -65,7 +65,7 @@ mod transcript;
 mod url;
 mod writer;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
@@ -128,7 +128,7 @@ pub struct Hole {
     pub fill: HoleContent,
 }
 
-/// The content of a hole. The number is an index into [`Document::links`].
+/// The content of a hole. A number is an index into [`Document::links`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HoleContent {
     /// `<a href="…"`. Further attributes and `>` follow in the HTML.
@@ -139,6 +139,38 @@ pub enum HoleContent {
     Image(u32),
     /// The text of a link that has no text of its own.
     Name(u32),
+    /// A place in a list item or a table cell.
+    Row(RowPlace),
+}
+
+/// A place in a list item of an outermost list, or in the first cell of a table row. The number is that of its
+/// [`Block`]. `render` leaves it empty, unless the view of the page has something for that block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RowPlace {
+    /// In the start tag.
+    Attributes(u32),
+    /// Before the content.
+    Start(u32),
+    /// Behind the content of a cell, and behind `Start` in an item.
+    End(u32),
+}
+
+impl RowPlace {
+    /// The number of the block.
+    pub fn block(self) -> u32 {
+        let (RowPlace::Attributes(block) | RowPlace::Start(block) | RowPlace::End(block)) = self;
+        block
+    }
+}
+
+impl Document {
+    /// Removes the places in rows that no view will fill.
+    pub fn keep_rows(&mut self, wanted: &BTreeSet<u32>) {
+        self.holes.retain(|hole| match hole.fill {
+            HoleContent::Row(place) => wanted.contains(&place.block()),
+            _ => true,
+        });
+    }
 }
 
 /// A link to something inside the handbook, as the author wrote it.

@@ -24,6 +24,8 @@ pub enum Blocks {
 /// One heading, paragraph, list item or table cell.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Block {
+    /// The number of the block in its document. [`RowPlace`](super::RowPlace) names the block by it.
+    pub number: u32,
     pub shape: TextBlockType,
     /// The text without mark-up and without whitespace at its ends. A line break of the source is `\n`. The text of an
     /// item ends where the first block in it ends.
@@ -92,6 +94,8 @@ pub enum TextBlockType {
 pub(super) struct TextBlockCollector {
     pub blocks: Vec<Block>,
     current: Option<TextBlockReader>,
+    /// The number of blocks that have begun.
+    begun: u32,
     /// The number of tables so far, and the row and column of the current cell.
     table: (u32, u32, u32),
     /// The number of open strikethroughs.
@@ -137,7 +141,9 @@ impl TextBlockCollector {
 
     fn begin(&mut self, shape: TextBlockType, span: Span) {
         self.flush();
+        self.begun += 1;
         let block = Block {
+            number: self.begun,
             shape,
             text: String::new(),
             code: Vec::new(),
@@ -248,6 +254,20 @@ impl HtmlWriter<'_> {
             Event::Rule => self.gathered().flush(),
             _ => {}
         }
+    }
+
+    /// The number of the block that the current list item or table cell begins, if it begins a row.
+    pub(super) fn row_block(&self) -> Option<u32> {
+        if self.html.len() > 1 {
+            return None;
+        }
+        let block = &self.gathered.as_ref()?.current.as_ref()?.block;
+        let begins = match block.shape {
+            TextBlockType::Item { depth, .. } => depth == 1,
+            TextBlockType::Cell { row, column, .. } => row > 0 && column == 0,
+            TextBlockType::Heading { .. } | TextBlockType::Paragraph { .. } => false,
+        };
+        begins.then_some(block.number)
     }
 
     fn gathered(&mut self) -> &mut TextBlockCollector {

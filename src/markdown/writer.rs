@@ -99,6 +99,8 @@ pub(super) enum Close {
         /// The offset in the HTML where the class goes.
         start: usize,
         end: &'static str,
+        /// The number of the block that begins a row.
+        row: Option<u32>,
     },
     Row,
     Link(Address),

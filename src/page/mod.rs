@@ -135,6 +135,7 @@ pub fn parse(source: &Source, context: &ParseContext<'_>) -> Page {
     let FrontMatter { kind, data, .. } = &mut front;
     context.table.reading().kinds.compute(kind, data, context.today);
     let report_sections = incidents::read(source, &front, &blocks, &facts, &mut diagnostics);
+    document.keep_rows(&report_sections.events.iter().map(|event| event.block).collect());
     drop_empty_sections(source, &front, &mut document.outline);
     let names = (&title, &description, &front.nav_title, front.date);
     let day = day(&front.kind, context);

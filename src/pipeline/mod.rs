@@ -342,7 +342,9 @@ impl PageStore<'_> {
 }
 
 fn render_job(renderer: &Renderer, shared: &render::Shared, site: &Site, job: &PageJob) -> Rendered {
-    let body = job.page.map(|id| render::body(&site.page(id).page.document, &job.hrefs)).unwrap_or_default();
+    let rows = job.view.timeline_rows();
+    let body =
+        job.page.map(|id| render::body(&site.page(id).page.document, &job.hrefs, rows)).unwrap_or_default();
     let part = |part: &view::PrintedPage| render::part(&site.page(part.page).page.document, part);
     let content = render::Content { body, parts: job.parts.iter().map(part).collect() };
     let template = renderer.choose(job.own_template.as_deref(), job.template);

@@ -10,6 +10,7 @@ mod copies;
 mod layer;
 mod minify;
 mod published_assets;
+mod typeface;
 mod unused;
 
 use std::borrow::Cow;
@@ -17,7 +18,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 use crate::accent::Palette;
-use crate::config::Brand;
+use crate::config::{Brand, Typeface};
 use crate::diagnostic::Diagnostic;
 use crate::kinds::Kinds;
 use crate::memo::Digest;
@@ -47,6 +48,7 @@ pub struct Theme {
     pub texts: Vec<Source>,
     /// The colours that follow from the handbook's accent, if it has one.
     pub palette: Option<Palette>,
+    typeface: Typeface,
     /// Rules that follow from the settings.
     own_rules: String,
     /// The published assets, by name.
@@ -64,6 +66,7 @@ pub fn built_in() -> &'static Theme {
             strings: Arc::clone(Languages::built_in()),
             texts: Vec::new(),
             palette: None,
+            typeface: Typeface::default(),
             own_rules: String::new(),
             published: BTreeMap::new(),
             digest: Digest::default(),
@@ -120,6 +123,8 @@ pub fn overridden(
     if brand.logo.is_some() && brand.logo_dark.is_some() {
         theme.own_rules.push_str(colours::DARK_LOGO);
     }
+    theme.typeface = brand.font;
+    theme.own_rules.push_str(typeface::rules(brand.font));
     if let Some(accent) = &brand.accent {
         let (palette, problem) = colours::palette(accent, &theme.assets);
         theme.own_rules.push_str(&colours::css(&palette));
@@ -167,6 +172,7 @@ impl Theme {
     /// Finishes the theme: adds the texts of scripts, joins modules, and computes the published names and the digest.
     fn finish(mut self, kinds: &Kinds) -> Theme {
         let mut assets = self.assets.clone();
+        typeface::keep_used(&mut assets, self.typeface);
         layer::put_below(&mut assets, &self.own_rules);
         browser::add_scripts(&mut assets, &self.strings, kinds);
         scripts::join(&mut assets, &|name| self.names(name));

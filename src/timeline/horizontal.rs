@@ -1,15 +1,15 @@
 //! The drawing for wide screens and paper: time runs to the right, to scale.
 //!
-//! Owns the positions of labels. Labels that would overlap move up, each with a line down to its point in time. Other
-//! events are dots below the bar, stacked where they are crowded.
+//! Owns the positions of labels. Labels that would overlap move up, each with a line down to its point in time. Rows
+//! of the written timeline are numbered marks below the bar, stacked where they are crowded.
 
 use super::scale::{TimeScale, clock, date};
-use super::{Canvas, Chart, PointGroup};
+use super::{Canvas, Chart, PointGroup, mark_id, points_before};
 
 /// The width of the drawing. All sizes of this file are pixels, unless stated otherwise.
 const WIDTH: i64 = 736;
 /// The margin to the left and right of the scale.
-const EDGE: i64 = 10;
+const EDGE: i64 = 12;
 /// The distance between two rows of labels.
 const ROW: i64 = 34;
 /// The height of the bar of phases.
@@ -18,10 +18,21 @@ const BAR: i64 = 12;
 const LETTER: i64 = 76;
 /// Half the width of the text below a tick, such as `22:00`, in the widest common font.
 const TICK: i64 = 20;
-/// The most dots of a stack.
+/// The most marks of a stack.
 const STACK: usize = 4;
-/// The distance between two dots, in both directions.
-const DOT: i64 = 7;
+/// The distance between two marks, in both directions: at full size, each is a target of 24 pixels.
+const MARK: i64 = 26;
+/// The radius of a mark.
+const RADIUS: i64 = 10;
+
+/// Rows of the written timeline that would overlap in the drawing.
+#[derive(Debug, PartialEq, Eq)]
+struct MarkStack {
+    /// The position of the earliest row.
+    x: i64,
+    /// The numbers of the rows, in order of time.
+    rows: Vec<usize>,
+}
 
 /// A label, placed like a flag on a pole: its horizontal extent, the side of the line that it is on, and its row,
 /// counted from the bar upwards.
@@ -46,14 +57,14 @@ pub(super) fn draw(chart: &Chart<'_>, stops: &[PointGroup]) -> String {
     let flags = flags(stops, &scale);
     let rows = flags.iter().map(|flag| flag.row + 1).max().unwrap_or(1);
     let bar = rows * ROW + 8;
-    let dots = stacks(&chart.events, &scale);
-    let high = dots.iter().map(|(_, count)| (*count).min(STACK)).max().unwrap_or(0);
-    let axis = bar + BAR + 8 + high as i64 * DOT;
+    let stacks = stacks(&chart.events, &scale);
+    let high = stacks.iter().map(|stack| stack.rows.len().min(STACK)).max().unwrap_or(0);
+    let axis = bar + BAR + 8 + high as i64 * MARK;
     let mut canvas = Canvas::new("wide", (WIDTH, axis + 44), &chart.words);
     ticks(&mut canvas, &scale, axis);
     phases(&mut canvas, stops, &scale, bar);
     labels(&mut canvas, stops, &flags, (&scale, bar));
-    swarm(&mut canvas, &dots, bar + BAR + 8);
+    marks(&mut canvas, chart, &stacks, bar + BAR + 6 + MARK / 2);
     outside(&mut canvas, chart, &scale, axis + 38);
     canvas.finish()
 }
@@ -131,24 +142,41 @@ fn ticks(canvas: &mut Canvas, scale: &TimeScale, axis: i64) {
     }
 }
 
-/// The horizontal position of each stack of events, and its number of events.
-fn stacks(events: &[i64], scale: &TimeScale) -> Vec<(i64, usize)> {
-    let mut places: Vec<i64> = events
-        .iter()
-        .filter(|at| scale.holds(**at))
-        .map(|at| scale.place(*at) / DOT * DOT + DOT / 2)
-        .collect();
-    places.sort_unstable();
-    places.chunk_by(|a, b| a == b).map(|same| (same[0], same.len())).collect()
+/// The rows in the period of the drawing. A stack begins where a mark would overlap the first one of the stack before.
+fn stacks(events: &[i64], scale: &TimeScale) -> Vec<MarkStack> {
+    let mut rows: Vec<(i64, usize)> =
+        (1..).zip(events).filter(|(_, at)| scale.holds(**at)).map(|(row, at)| (*at, row)).collect();
+    rows.sort_unstable();
+    let mut stacks: Vec<MarkStack> = Vec::new();
+    for (at, row) in rows {
+        let x = scale.place(at);
+        match stacks.last_mut().filter(|stack| x - stack.x < MARK) {
+            Some(stack) => stack.rows.push(row),
+            None => stacks.push(MarkStack { x, rows: vec![row] }),
+        }
+    }
+    stacks
 }
 
-/// Draws stacks of dots, downwards from the bar. The last dot of a stack that is too high has the class `more`.
-fn swarm(canvas: &mut Canvas, stacks: &[(i64, usize)], top: i64) {
-    for (x, count) in stacks {
-        for number in 0..(*count).min(STACK) {
-            let more = number + 1 == STACK && *count > STACK;
-            let class = if more { "ob-event more" } else { "ob-event" };
-            canvas.dot(class, (*x, top + number as i64 * DOT), 3);
+/// Draws stacks of marks, downwards from the bar. The last mark of a stack that is too high says how many rows it stands
+/// for, and leads to the first of them.
+fn marks(canvas: &mut Canvas, chart: &Chart<'_>, stacks: &[MarkStack], top: i64) {
+    for stack in stacks {
+        for (place, &row) in stack.rows.iter().take(STACK).enumerate() {
+            let rest = stack.rows.len() - place;
+            let is_more = place + 1 == STACK && rest > 1;
+            let y = top + place as i64 * MARK;
+            let phase = points_before(&chart.points, chart.events[row - 1]).last().map(|point| point.phase);
+            let phase = phase.map_or("before".to_owned(), |phase| format!("p{phase}"));
+            canvas.open_link(&mark_id(row), row, &(chart.words.row)(row));
+            canvas.dot(&format!("ob-mark {phase}"), (stack.x, y), RADIUS);
+            let text = if is_more { format!("+{rest}") } else { row.to_string() };
+            canvas.text(&format!("ob-mark-text {phase}"), (stack.x, y + 4), &text);
+            if is_more {
+                // The rows without a mark of their own lead back to this one.
+                stack.rows[STACK..].iter().for_each(|row| canvas.target(&mark_id(*row)));
+            }
+            canvas.close_link();
         }
     }
 }
@@ -208,12 +236,24 @@ mod tests {
     }
 
     #[test]
-    fn crowded_events_are_stacked_and_a_high_stack_says_that_there_are_more() {
+    fn crowded_rows_are_stacked_and_the_last_mark_counts_the_rest() {
         let events: Vec<i64> = (0..40).map(|second| 600 + second).collect();
         let drawing = draw_of(&[("Started", 0), ("Resolved", 7200)], &events);
-        let dots = drawing.matches("class=\"ob-event").count();
-        assert!((STACK..=2 * STACK).contains(&dots), "{dots}");
-        assert!(drawing.contains("ob-event more"));
+        assert_eq!(drawing.matches("class=\"ob-mark p0\"").count(), STACK, "{drawing}");
+        assert!(drawing.contains(">+37</text>") && drawing.contains("id=\"ob-mark-4\" href=\"#ob-row-4\""));
+    }
+
+    #[test]
+    fn marks_keep_their_distance_and_the_numbers_of_their_rows() {
+        let events: Vec<i64> = (0..60).map(|seed: i64| seed * 7919 % 7200).collect();
+        let scale = TimeScale::new((0, 7200), &events, (EDGE, WIDTH - 2 * EDGE));
+        let stacks = stacks(&events, &scale);
+        assert!(stacks.windows(2).all(|pair| pair[1].x - pair[0].x >= MARK), "{stacks:?}");
+        let mut rows: Vec<usize> = stacks.iter().flat_map(|stack| stack.rows.clone()).collect();
+        rows.sort_unstable();
+        assert_eq!(rows, (1..=60).collect::<Vec<_>>());
+        let in_order = |stack: &MarkStack| stack.rows.is_sorted_by_key(|row| events[row - 1]);
+        assert!(stacks.iter().all(in_order), "{stacks:?}");
     }
 
     #[test]
@@ -225,7 +265,7 @@ mod tests {
     #[test]
     fn a_phase_of_seconds_can_be_seen() {
         let drawing = draw_of(&[("Started", 0), ("Detected", 60), ("Resolved", 864_000)], &[]);
-        assert!(drawing.contains("class=\"ob-phase p0\" x=\"10\" y=\"76\" width=\"2\""), "{drawing}");
+        assert!(drawing.contains("class=\"ob-phase p0\" x=\"12\" y=\"76\" width=\"2\""), "{drawing}");
     }
 
     #[test]

@@ -11,13 +11,16 @@ use std::fmt::Write as _;
 
 use crate::html_escape::escape_attribute;
 
+use scale::TimeScale;
+
 pub use scale::clock;
 
 /// The data of a drawing.
 pub struct Chart<'a> {
     /// The named points in order of time: when the incident began, was noticed, was over.
     pub points: Vec<Point<'a>>,
-    /// The times of other events, in seconds since 1970, in any order.
+    /// The times of the rows of the written timeline, in seconds since 1970, in the order of the rows. Row `n`,
+    /// counted from 1, has the id [`row_id`]`(n)`.
     pub events: Vec<i64>,
     pub words: TimelineTexts<'a>,
 }
@@ -44,6 +47,34 @@ pub struct TimelineTexts<'a> {
     pub later: &'a dyn Fn(usize) -> String,
     /// `1 h 14 min`, from seconds.
     pub duration: &'a dyn Fn(i64) -> String,
+    /// The name of a link to a row, from its number: `3: 10:04, row of the timeline`.
+    pub row: &'a dyn Fn(usize) -> String,
+}
+
+/// The id of a row of the written timeline.
+pub fn row_id(number: usize) -> String {
+    format!("ob-row-{number}")
+}
+
+/// The id of the mark of a row in the drawing for wide screens.
+pub fn mark_id(number: usize) -> String {
+    format!("ob-mark-{number}")
+}
+
+/// The id of the part of the drawing for narrow screens that begins with a point: the number is that of its
+/// [`Point::phase`].
+pub fn stop_id(phase: usize) -> String {
+    format!("ob-stop-{phase}")
+}
+
+/// The last points at or before a time, compared by the minute: several where they are in one minute. Empty for a time
+/// before all points.
+pub fn points_before<'a, 'b>(points: &'b [Point<'a>], at: i64) -> &'b [Point<'a>] {
+    let minute = |point: &Point<'_>| point.at.div_euclid(60);
+    let end = points.partition_point(|point| minute(point) <= at.div_euclid(60));
+    let last = points[..end].last().map(minute);
+    let start = points[..end].partition_point(|point| Some(minute(point)) < last);
+    &points[start..end]
 }
 
 /// Consecutive points of one minute, which are drawn as one.
@@ -65,6 +96,12 @@ pub fn draw(chart: &Chart<'_>) -> Option<[String; 2]> {
     let stops = stops(&chart.points);
     let course = stops.len() > 1 && ordered;
     course.then(|| [horizontal::draw(chart, &stops), vertical::draw(chart, &stops)])
+}
+
+/// Whether the drawing for wide screens has a mark for a row of this time: the row is in the period that it shows.
+pub fn has_mark(chart: &Chart<'_>, at: i64) -> bool {
+    let ends = chart.points.first().zip(chart.points.last());
+    ends.is_some_and(|(first, last)| TimeScale::new((first.at, last.at), &chart.events, (0, 1)).holds(at))
 }
 
 /// Groups the points by minute.
@@ -102,7 +139,7 @@ impl Canvas {
     fn new(form: &str, (width, height): (i64, i64), words: &TimelineTexts<'_>) -> Canvas {
         let (title, description) = (escape_attribute(&words.title), escape_attribute(&words.description));
         let text = format!(
-            "<svg class=\"ob-line-{form}\" role=\"img\" aria-labelledby=\"ob-line-{form}-t ob-line-{form}-d\" \
+            "<svg class=\"ob-line-{form}\" role=\"group\" aria-labelledby=\"ob-line-{form}-t ob-line-{form}-d\" \
              viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\">\
              <title id=\"ob-line-{form}-t\">{title}</title><desc id=\"ob-line-{form}-d\">{description}</desc>"
         );
@@ -121,6 +158,22 @@ impl Canvas {
 
     fn dot(&mut self, class: &str, (x, y): (i64, i64), radius: i64) {
         self.put(format_args!("<circle class=\"{class}\" cx=\"{x}\" cy=\"{y}\" r=\"{radius}\"/>"));
+    }
+
+    /// Begins a link to a row. `id` is empty, or the id by which the row links back.
+    fn open_link(&mut self, id: &str, row: usize, name: &str) {
+        let id = if id.is_empty() { String::new() } else { format!(" id=\"{id}\"") };
+        let (row, name) = (row_id(row), escape_attribute(name));
+        self.put(format_args!("<a{id} href=\"#{row}\" aria-label=\"{name}\">"));
+    }
+
+    /// An empty element that a link can lead to.
+    fn target(&mut self, id: &str) {
+        self.put(format_args!("<g id=\"{id}\"></g>"));
+    }
+
+    fn close_link(&mut self) {
+        self.text.push_str("</a>");
     }
 
     fn text(&mut self, class: &str, (x, y): (i64, i64), text: &str) {
@@ -151,6 +204,7 @@ mod tests {
             earlier: &|count| format!("{count} earlier"),
             later: &|count| format!("{count} later"),
             duration: &|seconds| format!("{} min", seconds / 60),
+            row: &|row| format!("row {row}"),
         };
         Chart { points, events: events.to_vec(), words }
     }
@@ -165,6 +219,18 @@ mod tests {
     }
 
     #[test]
+    fn a_time_belongs_to_the_last_points_at_or_before_its_minute() {
+        let chart = chart(&[("Started", 30), ("Detected", 600), ("Acknowledged", 650)], &[]);
+        let labels =
+            |at| points_before(&chart.points, at).iter().map(|point| point.label).collect::<Vec<_>>();
+        assert_eq!(labels(-1), Vec::<&str>::new());
+        assert_eq!(labels(0), ["Started"]);
+        assert_eq!(labels(599), ["Started"]);
+        assert_eq!(labels(600), ["Detected", "Acknowledged"]);
+        assert_eq!(labels(9000), ["Detected", "Acknowledged"]);
+    }
+
+    #[test]
     fn there_is_no_drawing_without_a_course() {
         assert!(draw(&chart(&[], &[5])).is_none());
         assert!(draw(&chart(&[("Started", 0)], &[])).is_none());
@@ -176,7 +242,7 @@ mod tests {
         let [wide, narrow] = draw(&chart(&[("Started", 0), ("Resolved", 4440)], &[60])).unwrap();
         for drawing in [wide, narrow] {
             roxmltree::Document::parse(&drawing).unwrap();
-            assert!(drawing.contains("role=\"img\"") && drawing.contains(">A &lt; B</desc>"));
+            assert!(drawing.contains("role=\"group\"") && drawing.contains(">A &lt; B</desc>"));
             assert!(!drawing.contains("style"));
         }
     }

@@ -3,7 +3,7 @@
 //! Owns the positions of rows, which are equally far apart: the duration is written between two points.
 
 use super::scale::{clock, date};
-use super::{Canvas, Chart, PointGroup};
+use super::{Canvas, Chart, PointGroup, points_before, stop_id};
 
 /// The width of the drawing. All sizes of this file are pixels.
 const WIDTH: i64 = 320;
@@ -44,6 +44,7 @@ fn phase(canvas: &mut Canvas, chart: &Chart<'_>, pair: &[PointGroup], top: i64) 
     canvas.rect(&format!("ob-phase p{}", pair[0].phase), (RAIL - 3, top), (6, STEP));
     let took = (chart.words.duration)(to - from);
     canvas.text("ob-took", (RAIL + 18, top + STEP / 2 + 5), &took);
+    rows(canvas, chart, pair, top + STEP / 2 + 5);
     let mut places: Vec<i64> = chart
         .events
         .iter()
@@ -56,6 +57,18 @@ fn phase(canvas: &mut Canvas, chart: &Chart<'_>, pair: &[PointGroup], top: i64) 
     for y in places {
         canvas.dot("ob-event", (RAIL, y), 2);
     }
+}
+
+/// Writes the numbers of the rows of a phase, as a link to the first of them.
+fn rows(canvas: &mut Canvas, chart: &Chart<'_>, pair: &[PointGroup], y: i64) {
+    let phase = |at: i64| points_before(&chart.points, at).last().map(|point| point.phase);
+    let rows = (1..).zip(&chart.events).filter(|(_, at)| phase(**at) == Some(pair[0].phase));
+    let mut rows = rows.map(|(row, _)| row);
+    let Some(first) = rows.next() else { return };
+    let text = rows.last().map_or(first.to_string(), |last: usize| format!("{first}–{last}"));
+    canvas.open_link(&stop_id(pair[0].phase), first, &format!("{text}: {}", (chart.words.row)(first)));
+    canvas.text("ob-rows end", (WIDTH - 4, y), &text);
+    canvas.close_link();
 }
 
 fn point(canvas: &mut Canvas, stop: &PointGroup, y: i64) {
@@ -77,7 +90,7 @@ mod tests {
         let chart = chart(&[("Started", 0), ("Detected", 120), ("Resolved", 4440)], &[60, 61, 5000]);
         assert_eq!(stops(&chart.points).len(), 3);
         let [_, drawing] = draw(&chart).unwrap();
-        assert_eq!(drawing.matches("ob-stop").count(), 3);
+        assert_eq!(drawing.matches("class=\"ob-stop\"").count(), 3);
         assert!(drawing.contains(">2 min</text>") && drawing.contains(">72 min</text>"));
         assert!(drawing.contains("1 later"));
     }

@@ -7,9 +7,10 @@ use serde::Serialize;
 
 use super::LinkView;
 use super::nav::PageLinks;
+use super::timeline_rows::{self, TimelineRowView};
 use super::times::{DurationView, TimeView};
 use crate::kinds::{Kind, Moment};
-use crate::page::incidents::{KNOWN, POINTS, ReportState, UNKNOWN};
+use crate::page::incidents::{KNOWN, POINTS, ReportState, TimelineEvent, UNKNOWN};
 use crate::path::encode;
 use crate::site::registers::{Deadline, Incident, PlannedAction, Progress};
 use crate::site::{PageId, SitePage};
@@ -40,6 +41,8 @@ pub struct IncidentView {
     pub points: Vec<PointView>,
     /// The timeline as inline SVG, for wide and for narrow screens; empty where there is none.
     pub drawings: Vec<String>,
+    /// What the page adds to the rows of the written timeline.
+    pub rows: Vec<TimelineRowView>,
     /// `2 open, 1 of them overdue; 4 done`; empty where there are none.
     pub actions: String,
     /// The actions in front matter. Those in the text are shown there.
@@ -117,6 +120,7 @@ pub(super) fn view(here: &PageLinks<'_>, id: PageId) -> Option<IncidentView> {
     let section = |heading: &str| if open { section(page, heading) } else { None };
     let url = |heading: &str| section(heading).map(|id| format!("#{}", encode(id)));
     let seen = |pages: &[PageId]| pages.iter().map(|id| seen(here, *id)).collect();
+    let course = course(here.t, incident, &page.page.report_sections.events);
     Some(IncidentView {
         name: incident.name.clone(),
         state: incident.state.map_or("", ReportState::name).to_owned(),
@@ -133,7 +137,8 @@ pub(super) fn view(here: &PageLinks<'_>, id: PageId) -> Option<IncidentView> {
         next_update: incident.next_update.as_ref().map(TimeView::of),
         overdue: incident.overdue,
         points: points(here.t, incident),
-        drawings: drawings(here.t, incident, &page.page.report_sections.events),
+        drawings: course.drawings,
+        rows: course.rows,
         actions: actions(here.t, incident),
         planned: incident.planned.iter().map(|action| planned(here, &page.page.front.kind, action)).collect(),
         before: seen(&incident.seen.before),
@@ -172,7 +177,13 @@ fn points(t: &Strings, incident: &Incident) -> Vec<PointView> {
     incident.points.iter().map(point).collect()
 }
 
-fn drawings(t: &Strings, incident: &Incident, events: &[i64]) -> Vec<String> {
+/// The drawn and the written timeline.
+struct IncidentCourse {
+    drawings: Vec<String>,
+    rows: Vec<TimelineRowView>,
+}
+
+fn course(t: &Strings, incident: &Incident, events: &[TimelineEvent]) -> IncidentCourse {
     let point = |(name, moment): &(&'static str, Moment)| Point {
         label: t.word("point", name),
         at: moment.timestamp.as_second(),
@@ -180,16 +191,24 @@ fn drawings(t: &Strings, incident: &Incident, events: &[i64]) -> Vec<String> {
     };
     let chart = Chart {
         points: incident.points.iter().map(point).collect(),
-        events: events.to_vec(),
+        events: events.iter().map(|event| event.at).collect(),
         words: timeline::TimelineTexts {
             title: t.say("incident.times").to_owned(),
             description: description(t, incident),
             earlier: &|count| t.counted("incident.earlier", count),
             later: &|count| t.counted("incident.later_events", count),
             duration: &|seconds| DurationView::of(seconds).text,
+            row: &|row| row_name(t, events, row),
         },
     };
-    timeline::draw(&chart).map(Vec::from).unwrap_or_default()
+    let drawings = timeline::draw(&chart).map(Vec::from).unwrap_or_default();
+    IncidentCourse { rows: timeline_rows::rows(t, &chart, events, &drawings), drawings }
+}
+
+/// The name of a link to a row: its number and time.
+fn row_name(t: &Strings, events: &[TimelineEvent], row: usize) -> String {
+    let time = events.get(row - 1).map(|event| timeline::clock(event.at)).unwrap_or_default();
+    t.fill("incident.to_row", &[("number", &row), ("time", &time)])
 }
 
 /// The points as text, for readers who do not see the drawing.

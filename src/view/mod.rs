@@ -25,6 +25,7 @@ mod relations;
 mod responder;
 mod runbook;
 mod state;
+mod timeline_rows;
 mod times;
 
 use std::collections::BTreeMap;
@@ -53,6 +54,7 @@ pub use registers::{
 pub use responder::{RecordView, ResponderView, UseView};
 pub use runbook::{RunbookView, VariableView};
 pub use state::{BannerView, StateView, TileView};
+pub use timeline_rows::{RowLinkView, TimelineRowView};
 pub use times::{DurationView, RevisionView, TimeView};
 
 /// The facts about the handbook that every page shows. Paths are relative to the site's root: put `page.root`
@@ -136,6 +138,17 @@ pub struct PageView {
     pub tabs: bool,
     #[serde(flatten)]
     pub body: PageBody,
+}
+
+impl PageView {
+    /// The rows of the timeline in the page's text.
+    pub fn timeline_rows(&self) -> &[TimelineRowView] {
+        let incident = match &self.body {
+            PageBody::Content(content) => content.incident.as_ref(),
+            _ => None,
+        };
+        incident.map(|incident| incident.rows.as_slice()).unwrap_or_default()
+    }
 }
 
 /// The content of a page by its type.

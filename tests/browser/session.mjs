@@ -23,6 +23,7 @@ import { searchSession } from './search.mjs';
 import { serveSession } from './serve.mjs';
 import { serveSite } from './site.mjs';
 import { themeSession } from './theme.mjs';
+import { timelineSession } from './timeline.mjs';
 import { workerSession } from './worker.mjs';
 
 export const root = resolve(fileURLToPath(import.meta.url), '../../..');
@@ -38,6 +39,7 @@ export const SESSIONS = {
   worker: ({ browser, report }) => workerSession(browser, binary, report),
   hostile: ({ browser, report, all }) => hostileSession(browser, binary, report, all),
   theme: ({ browser, site, folder, report }) => themeSession(browser, site, folder, report),
+  timeline: ({ browser, site, report }) => timelineSession(browser, site, report),
   runbook: ({ browser, report }) => runbookSession(browser, binary, report),
   brand: ({ browser, report }) => brandSession(browser, binary, root, report),
   bundle: ({ browser, report }) => bundleSession(browser, binary, root, report),

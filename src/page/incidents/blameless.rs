@@ -180,8 +180,16 @@ mod tests {
         let span = Span::start_of(&FilePath::new("a.md").unwrap());
         let text = text.to_owned();
         let (shape, code) = (TextBlockType::Paragraph { depth: 0 }, std::iter::once(0..0).collect());
-        let block =
-            Block { shape, text, code, urls: Vec::new(), paths: Vec::new(), struck: Vec::new(), span };
+        let block = Block {
+            number: 1,
+            shape,
+            text,
+            code,
+            urls: Vec::new(),
+            paths: Vec::new(),
+            struck: Vec::new(),
+            span,
+        };
         read(&block).into_iter().map(|found| found.text.to_owned()).collect()
     }
 

@@ -22,6 +22,7 @@ use report_sections::IncidentSection;
 
 pub use report_sections::{KNOWN, ReportSections, UNKNOWN};
 pub use report_state::ReportState;
+pub use timeline_points::TimelineEvent;
 
 /// The register of incidents, which kinds of reports feed.
 pub const REGISTER: &str = "incidents";

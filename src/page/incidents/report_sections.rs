@@ -3,6 +3,7 @@
 //! This module owns how sections are found by the headings of the page's kind, and [`ReportSections`]: the known facts
 //! and the open questions, which the page shows above its text.
 
+use super::timeline_points::TimelineEvent;
 use super::{Report, timeline_points};
 use crate::kinds::Kind;
 use crate::markdown::{Block, TextBlockType};
@@ -19,8 +20,8 @@ pub const UNKNOWN: &str = "What we do not know yet";
 pub struct ReportSections {
     pub known: Vec<String>,
     pub unknown: Vec<String>,
-    /// The times of the rows of the timeline, in seconds since 1970.
-    pub events: Vec<i64>,
+    /// The rows of the timeline that have a time, in their order.
+    pub events: Vec<TimelineEvent>,
 }
 
 pub(super) fn read(report: &Report<'_>) -> ReportSections {

@@ -10,18 +10,31 @@ use jiff::{Timestamp, ToSpan};
 use super::timeline::{TIMELINE, beginnings, clock, numbers_in};
 use super::{POINTS, Report};
 use crate::kinds::Moment;
+use crate::markdown::Block;
 
 /// The largest number of instants of a report.
 const MOST: usize = 200;
 
-/// The instants in seconds since 1970, in the order of the rows. Empty if front matter has no beginning.
-pub(super) fn events(report: &Report<'_>) -> Vec<i64> {
+/// A row of the timeline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct TimelineEvent {
+    /// Seconds since 1970.
+    pub at: i64,
+    /// The number of the block that begins the row.
+    pub block: u32,
+}
+
+/// The rows with an instant, in their order. Empty if front matter has no beginning.
+pub(super) fn events(report: &Report<'_>) -> Vec<TimelineEvent> {
     let Some(start) = report.front.data.time(POINTS[0]) else { return Vec::new() };
     let mut course = TimelineProgress::beginning(start);
     let parts = report.sections(TIMELINE);
     let rows = parts.flat_map(|part| beginnings(part.blocks, start.offset()));
-    let times = rows.filter_map(|(block, offset)| course.read(&block.text, offset));
-    times.map(Timestamp::as_second).take(MOST).collect()
+    let event = |(block, offset): (&Block, Offset)| {
+        let at = course.read(&block.text, offset)?.as_second();
+        Some(TimelineEvent { at, block: block.number })
+    };
+    rows.filter_map(event).take(MOST).collect()
 }
 
 /// The position in time of the rows read so far.
