@@ -89,5 +89,6 @@ pub mod lsp;
 pub mod moves;
 pub mod pipeline;
 pub mod publish;
+pub mod published_types;
 pub mod report;
 pub mod serve;

@@ -3,6 +3,7 @@
 //! Owns [`Config`], its keys and their defaults. Reads no files: the loader passes in the text. Must not know what a
 //! setting is used for.
 
+mod assets;
 mod audit;
 mod banner;
 mod brand;
@@ -20,6 +21,7 @@ use crate::diagnostic::Diagnostic;
 use crate::fields::{self, FieldEntry, FieldReader, FieldRules, Value};
 use crate::memo::Digest;
 use crate::path::FilePath;
+use crate::published_types::AssetTypes;
 use crate::register_name::RegisterName;
 use crate::rules::{CONFIG_INVALID, Severity, VISIBILITY_SETTING};
 use crate::source::{Source, Span};
@@ -90,6 +92,8 @@ pub struct Config {
     pub status: Option<StatusSettings>,
     /// What must not be in the published site.
     pub audit: AuditSettings,
+    /// Types of files that the handbook publishes beside those that every handbook publishes.
+    pub asset_types: AssetTypes,
     /// Front-matter keys that are accepted without being read; `*` matches any text if the handbook uses no levels.
     pub extra_keys: Vec<String>,
     /// Classes in braces that a handbook with levels accepts as its own.
@@ -163,6 +167,7 @@ impl Default for Config {
             offline: None,
             status: None,
             audit: AuditSettings::default(),
+            asset_types: AssetTypes::default(),
             extra_keys: Vec::new(),
             extra_classes: Vec::new(),
             rules: BTreeMap::new(),
@@ -209,7 +214,7 @@ impl Config {
 }
 
 /// The tables of `book.toml`, except `[rules]`.
-const TABLES: [&str; 15] = [
+const TABLES: [&str; 16] = [
     "book",
     "paths",
     "repository",
@@ -221,6 +226,7 @@ const TABLES: [&str; 15] = [
     "minutes",
     "registers",
     "visibility",
+    "assets",
     "audit",
     "print",
     "offline",
@@ -245,6 +251,7 @@ pub fn parse(source: &Source) -> (Config, Vec<Diagnostic>) {
     config.visibility = visibility::read(book.reported("visibility", visibility::REPORTS));
     // Only after `[visibility]`, which decides whether a key with `*` is allowed.
     book.diagnostics.extend(open_extra_key(&config, extra_keys));
+    config.asset_types = assets::read(book.table("assets"));
     config.audit = audit::read(book.table("audit"));
     let mut print = book.table("print");
     config.print = Some(SectionList::take(&mut print, ["print", "sections"]));

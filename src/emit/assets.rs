@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use crate::asset::Asset;
-use crate::output::{Body, Original, Output};
+use crate::output::{Body, MediaOfFile, Original, Output};
 use crate::site::Site;
 
 pub fn emit(site: &Arc<Site>) -> Vec<Output> {
@@ -16,5 +16,11 @@ pub fn emit(site: &Arc<Site>) -> Vec<Output> {
 
 /// The body of an output that is a file of the inputs.
 pub(super) fn original(asset: &Asset) -> Body {
-    Body::File(Original { location: asset.location.clone(), format: asset.format(), digest: asset.digest })
+    let media = if asset.form.is_some() { MediaOfFile::PlainText } else { MediaOfFile::ByName };
+    Body::File(Original {
+        location: asset.location.clone(),
+        format: asset.format(),
+        digest: asset.digest,
+        media,
+    })
 }

@@ -24,6 +24,7 @@ use crate::config::{self, Config};
 use crate::diagnostic::Diagnostic;
 use crate::kinds::Kinds;
 use crate::path::FilePath;
+use crate::published_types::AssetTypes;
 use crate::registers::FieldRegisters;
 use crate::rules::INPUT_SIZE;
 use crate::source::{Source, Span, position};
@@ -53,6 +54,8 @@ pub struct Loader {
     /// The side folders: theme, kinds, registers, data. The data folder may lie in the content folder.
     beside: [Walker; 4],
     static_files: Walker,
+    /// The types of files that the handbook added when `entries` were read.
+    types: AssetTypes,
     entries: HashMap<FilePath, Arc<LoadedFile>>,
     small: HashMap<FilePath, Arc<SideFile>>,
     history: History,
@@ -117,6 +120,7 @@ impl Loader {
             content: Walker::default(),
             beside: Default::default(),
             static_files: Walker::for_static_files(),
+            types: AssetTypes::default(),
             entries: HashMap::new(),
             small: HashMap::new(),
             history: History::default(),
@@ -188,6 +192,12 @@ impl Loader {
         let root = self.open_root()?;
         let LoadSettings { bytes, book, config, mut diagnostics } = self.settings(&root)?;
         let out = self.out(&root, &config)?;
+        if self.types != config.asset_types {
+            // Whether a file is read depends on them.
+            self.entries.clear();
+            self.types = config.asset_types.clone();
+        }
+        let types = &config.asset_types;
         let content =
             self.open_content(&root, &config).map_err(|failure| explained(failure, &diagnostics))?;
         let listing = self.walk(&root, &content, &config)?;
@@ -195,17 +205,18 @@ impl Loader {
             return Ok(LoadAttempt::Changed(path));
         }
         diagnostics.extend(listing.diagnostics.iter().cloned());
-        let mut entries = match self.entries(&content, &listing, loaded_file::read)? {
-            LoadAttempt::Done(entries) => entries,
-            LoadAttempt::Changed(path) => return Ok(LoadAttempt::Changed(path)),
-        };
+        let mut entries =
+            match self.entries(&content, &listing, |tree, found| loaded_file::read(tree, found, types))? {
+                LoadAttempt::Done(entries) => entries,
+                LoadAttempt::Changed(path) => return Ok(LoadAttempt::Changed(path)),
+            };
         let mut links = links(&listing, &content, &prefix(&config));
         let mut static_files = Listing::default();
         if let Some((tree, listing)) = self.list_static_files(&root, &config)? {
             if let Some(path) = listing.lost {
                 return Ok(LoadAttempt::Changed(path));
             }
-            match self.entries(&tree, &listing, loaded_file::read_static)? {
+            match self.entries(&tree, &listing, |tree, found| loaded_file::read_static(tree, found, types))? {
                 LoadAttempt::Done(files) => entries.extend(files),
                 LoadAttempt::Changed(path) => return Ok(LoadAttempt::Changed(path)),
             }
@@ -386,7 +397,7 @@ impl Loader {
         &self,
         tree: &ReadFolder,
         listing: &Listing,
-        read: fn(&ReadFolder, &WalkedFile) -> io::Result<Option<LoadedFile>>,
+        read: impl Fn(&ReadFolder, &WalkedFile) -> io::Result<Option<LoadedFile>> + Sync,
     ) -> Result<LoadAttempt<Vec<Arc<LoadedFile>>>, Failure> {
         let one = |found: &WalkedFile| {
             if let Some(known) = self.entries.get(&found.path).filter(|e| e.settled && e.stamp == found.stamp)
@@ -570,7 +581,8 @@ fn gather(inputs: &mut Inputs, listing: &Listing, entries: &[Arc<LoadedFile>]) {
         if let Some(asset) = &entry.asset {
             inputs.assets.insert(found.path.clone(), asset.clone());
         }
-        if !file_types::is_text(&found.path) && !file_types::is_asset(&found.path) {
+        let types = &inputs.config.asset_types;
+        if !loaded_file::is_read_as_text(&found.path, types) && !types.may_publish(&found.path) {
             inputs.others.insert(found.path.clone());
         }
     }

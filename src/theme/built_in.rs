@@ -62,6 +62,7 @@ files! {
     "strings/en.toml"
     "templates/404.html"
     "templates/base.html"
+    "templates/file.html"
     "templates/home.html"
     "templates/offline.html"
     "templates/page.html"

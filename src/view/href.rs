@@ -31,7 +31,8 @@ pub(super) fn href(site: &Site, from: &UrlPath, target: &Target) -> Href {
             };
             url.map_or(Href::Broken, |url| Href::To { url: with_anchor(url, anchor), size: None })
         }
-        Target::Asset { url, size, anchor } => {
+        Target::Asset { url, size, anchor, page } => {
+            let url = page.as_ref().unwrap_or(url);
             Href::To { url: with_anchor(from.relative(url), anchor), size: *size }
         }
         Target::Broken => Href::Broken,

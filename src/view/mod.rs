@@ -12,6 +12,7 @@ mod cards;
 mod error_pages;
 mod feedback;
 mod fields;
+mod file_pages;
 mod home;
 mod href;
 mod incident;
@@ -155,8 +156,21 @@ pub enum PageBody {
     /// The long page of a section. The texts of its pages are in `bodies`, in the same order; `print` is the URL of the
     /// section.
     Print { printed: Vec<PrintedView>, print: String },
+    /// A published file, shown as text.
+    File { file: FileView },
     /// The page for an unknown address.
     NotFound,
+}
+
+/// A published file on a page of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct FileView {
+    /// The text with its tokens marked.
+    pub html: String,
+    /// The extension.
+    pub language: String,
+    /// The URL of the file itself.
+    pub download: String,
 }
 
 /// The content of any page as templates read it: `page.listing`, `page.register`. Every page has every field, because a
@@ -172,6 +186,7 @@ struct BodyFields<'a> {
     contents: &'a [NavView],
     printed: &'a [PrintedView],
     print: Option<&'a str>,
+    file: Option<&'a FileView>,
 }
 
 impl<'a> BodyFields<'a> {
@@ -185,6 +200,7 @@ impl<'a> BodyFields<'a> {
             contents: &[],
             printed: &[],
             print: content.print.as_deref(),
+            file: None,
         }
     }
 }
@@ -205,6 +221,7 @@ impl Serialize for PageBody {
             PageBody::Tags { listing } => BodyFields { listing, ..nothing },
             PageBody::Contents { contents } => BodyFields { contents, ..nothing },
             PageBody::Print { printed, print } => BodyFields { printed, print: Some(print), ..nothing },
+            PageBody::File { file } => BodyFields { file: Some(file), ..nothing },
             PageBody::NotFound => nothing,
         };
         fields.serialize(serializer)

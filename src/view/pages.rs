@@ -20,8 +20,8 @@ use super::{
     SiteView, StateView,
 };
 use super::{
-    advisory, brand, bundle, cards, error_pages, feedback, home, incident, print, relations, responder,
-    runbook, state, times,
+    advisory, brand, bundle, cards, error_pages, feedback, file_pages, home, incident, print, relations,
+    responder, runbook, state, times,
 };
 use crate::headers::{self, Worker};
 use crate::kinds::Kind;
@@ -30,7 +30,7 @@ use crate::page::incidents::{EXERCISE, REGISTER};
 use crate::page::revisions;
 use crate::path::{UrlPath, encode};
 use crate::site::registers::table::{ROOT, RegisterPage};
-use crate::site::{Change, FolderRole, PageId, Site, SitePage, TagPages};
+use crate::site::{Change, FilePage, FolderRole, PageId, Site, SitePage, TagPages};
 use crate::strings::Strings;
 use crate::visibility::Level;
 
@@ -120,6 +120,8 @@ enum PageSubject<'a> {
     AllTags,
     Tag(&'a TagPages),
     Search,
+    /// A published file, shown as text.
+    File(&'a FilePage),
     NotFound,
     NotKept,
     Print(PageId),
@@ -157,6 +159,9 @@ pub fn views(site: &Site, memo: &mut Memo<PageJob>) -> Vec<Arc<PageJob>> {
         subjects.extend(site.tags.iter().map(PageSubject::Tag));
     }
     subjects.extend(print::sections(site).into_iter().map(PageSubject::Print));
+    // A bundle of some sections has only the files that its own pages link.
+    let shown = site.file_pages.iter().filter(|page| site.is_whole() || site.links(&page.file));
+    subjects.extend(shown.map(PageSubject::File));
     subjects.push(PageSubject::Search);
     if site.bundle.is_none() {
         subjects.push(PageSubject::NotFound);
@@ -194,6 +199,9 @@ impl ViewContext<'_> {
             PageSubject::AllTags => Digest::of_value(&(structure, "tags")),
             PageSubject::Tag(term) => Digest::of_value(&(structure, "tag", &term.url)),
             PageSubject::Search => Digest::of_value(&(structure, "search")),
+            PageSubject::File(page) => {
+                Digest::of_value(&(structure, "file", &page.url, &page.path, page.source.digest))
+            }
             PageSubject::NotFound => Digest::of_value(&(structure, "not found")),
             PageSubject::NotKept => Digest::of_value(&(structure, "offline")),
             PageSubject::Print(id) => {
@@ -227,6 +235,7 @@ impl ViewContext<'_> {
             PageSubject::AllTags => all_tags(site),
             PageSubject::Tag(term) => tag(site, term),
             PageSubject::Search => search(site),
+            PageSubject::File(page) => file_pages::job(site, page),
             PageSubject::NotFound => error_pages::not_found(site),
             PageSubject::NotKept => error_pages::not_kept(site),
             PageSubject::Print(id) => printed(site, id),
