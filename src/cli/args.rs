@@ -747,6 +747,9 @@ pub struct GenerationArgs {
     /// Write despite errors; the exit code stays 1
     #[arg(long)]
     pub keep_going: bool,
+    /// Address pages as a/b.html, for stores without index documents
+    #[arg(long)]
+    pub flat: bool,
     #[command(flatten)]
     pub drafts: DraftArgs,
     #[command(flatten)]

@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 use crate::diagnostic::Diagnostic;
 use crate::fields::{self, FieldEntry, FieldReader, FieldRules, Value};
 use crate::memo::Digest;
-use crate::path::FilePath;
+use crate::path::{FilePath, PageAddresses, UrlPath};
 use crate::published_types::AssetTypes;
 use crate::register_name::RegisterName;
 use crate::rules::{CONFIG_INVALID, Severity, VISIBILITY_SETTING};
@@ -77,6 +77,8 @@ pub struct Config {
     pub diagrams: bool,
     /// Whether `01-` before the name of a file or folder sets the order and is no part of the name.
     pub number_prefixes: bool,
+    /// How pages are addressed, in links and as files.
+    pub addresses: PageAddresses,
     /// What readers see of the participants of a meeting.
     pub participants: Participants,
     pub registers: RegisterSettings,
@@ -159,6 +161,7 @@ impl Default for Config {
             smart_punctuation: false,
             diagrams: true,
             number_prefixes: false,
+            addresses: PageAddresses::Folders,
             participants: Participants::Hide,
             registers: RegisterSettings::default(),
             visibility: Visibility::default(),
@@ -189,6 +192,16 @@ impl Config {
     /// Whether the handbook has a register with this name, provided that there is one.
     pub fn has_register(&self, name: &str) -> bool {
         !self.registers.off.contains(name)
+    }
+
+    /// The percent-encoded path of a page or file in the site on the web.
+    pub fn web_path(&self, url: &UrlPath) -> String {
+        url.written(self.addresses).encoded()
+    }
+
+    /// The absolute address of a page or file; `None` without `base_url`.
+    pub fn absolute(&self, url: &UrlPath) -> Option<String> {
+        self.base_url.as_ref().map(|base| format!("{base}{}", self.web_path(url)))
     }
 
     /// The digest of every setting, and of the positions at which problems are reported.
@@ -381,6 +394,9 @@ fn read_repository(mut repository: FieldReader<'_>) -> Option<Repository> {
 /// Reads `[pages]` and returns the position of `extra_keys`.
 fn read_pages(config: &mut Config, mut pages: FieldReader<'_>) -> Span {
     config.number_prefixes = pages.flag(&["number_prefixes"]).unwrap_or(false);
+    let known = |text: &str| PageAddresses::named(text).is_some();
+    let addresses = pages.text_where(&["addresses"], "`folders` or `files`", known);
+    config.addresses = addresses.as_deref().and_then(PageAddresses::named).unwrap_or_default();
     let place = pages.place("extra_keys");
     config.extra_keys = pages.texts(&["extra_keys"]);
     config.extra_classes = pages.texts(&["extra_classes"]);

@@ -170,7 +170,7 @@ fn stage(path: &str, output: OutputName, reason: UploadReason) -> DeployStage {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
     let extension = name.rsplit_once('.').map(|(_, extension)| extension);
     // The Markdown beside a page is a page for programs.
-    let is_page = extension == Some("html") || name == "index.md";
+    let is_page = matches!(extension, Some("html" | "md"));
     if (folder.is_empty() && extension == Some("html")) || path == "worker.js" {
         // The home page, the error page, and what keeps pages for reading offline.
         return DeployStage::Pointers;

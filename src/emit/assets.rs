@@ -11,7 +11,7 @@ use crate::site::Site;
 pub fn emit(site: &Arc<Site>) -> Vec<Output> {
     // A bundle of some sections has only the files that its own pages link.
     let linked = site.assets.iter().filter(|(url, _)| site.is_whole() || site.links(url));
-    linked.map(|(url, asset)| Output::new(url.output_file(), original(asset))).collect()
+    linked.map(|(url, asset)| Output::new(site.output_file(url), original(asset))).collect()
 }
 
 /// The body of an output that is a file of the inputs.

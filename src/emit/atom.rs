@@ -84,7 +84,8 @@ fn feed(site: &Site, base: &str, scope: &FeedScope) -> String {
     }
     let base = xml(base);
     let path = scope.path;
-    let page = scope.page.trim_end_matches("index.html");
+    let page = scope.page.strip_suffix("index.html").unwrap_or(scope.page);
+    let page = site.config.addresses.written(page);
     // Two feeds must not have the same id. The feed of all pages has the base URL.
     let id = if path == ALL.path { base.clone() } else { format!("{base}{path}") };
     feed.push_str(&format!(
@@ -200,7 +201,7 @@ fn revision_texts(site: &Site, page: &SitePage, revision: &Revision, url: &str) 
     let version = encode(&revision.version);
     let id = match data.text("incident").or_else(|| data.text("id")) {
         Some(name) => {
-            let base = url.strip_suffix(&*page.url.encoded()).unwrap_or(url);
+            let base = url.strip_suffix(&*site.config.web_path(&page.url)).unwrap_or(url);
             format!("{base}#{}/{version}", encode(name))
         }
         None => format!("{url}#revision-{version}"),

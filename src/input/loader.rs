@@ -23,7 +23,7 @@ use crate::build_target::BuildTarget;
 use crate::config::{self, Config};
 use crate::diagnostic::Diagnostic;
 use crate::kinds::Kinds;
-use crate::path::FilePath;
+use crate::path::{FilePath, PageAddresses};
 use crate::published_types::AssetTypes;
 use crate::registers::FieldRegisters;
 use crate::rules::INPUT_SIZE;
@@ -49,6 +49,8 @@ pub struct Loader {
     form: BuildTarget,
     /// Sections to print in addition to those in `book.toml`.
     print: Vec<String>,
+    /// Replaces `pages.addresses`.
+    addresses: Option<PageAddresses>,
     versions: VersionPolicy,
     content: Walker,
     /// The side folders: theme, kinds, registers, data. The data folder may lie in the content folder.
@@ -116,6 +118,7 @@ impl Loader {
             disk: Disk::default(),
             form: BuildTarget::Site,
             print: Vec::new(),
+            addresses: None,
             versions: VersionPolicy::Require,
             content: Walker::default(),
             beside: Default::default(),
@@ -141,6 +144,11 @@ impl Loader {
     /// From now on reads for another target than a site.
     pub fn set_target(&mut self, form: BuildTarget) {
         self.form = form;
+    }
+
+    /// From now on addresses pages in this form, whatever `book.toml` says.
+    pub fn set_addresses(&mut self, addresses: PageAddresses) {
+        self.addresses = Some(addresses);
     }
 
     /// Sets the sections to print in addition to those in `book.toml`.
@@ -354,6 +362,7 @@ impl Loader {
             check_version(&config, &book)?;
         }
         config.print_too.clone_from(&self.print);
+        config.addresses = self.addresses.unwrap_or(config.addresses);
         let usual = config.visibility.audience;
         let of_level = |level: &str| format!("{}-{level}", config.out);
         config.sites = config.visibility.levels.names().map(of_level).chain([config.out.clone()]).collect();

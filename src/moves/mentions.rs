@@ -66,7 +66,7 @@ impl MovedNames<'_> {
             let urls = self.urls.iter();
             wanted.extend(
                 urls.map(|(old, new)| {
-                    (format!("{base}{}", old.encoded()), format!("{base}{}", new.encoded()))
+                    (format!("{base}{}", inputs.config.web_path(old)), format!("{base}{}", inputs.config.web_path(new)))
                 }),
             );
         }

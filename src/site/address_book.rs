@@ -90,8 +90,7 @@ impl<'a> AddressBook<'a> {
 
     /// The page at a path of the site, decoded and without a leading slash; also by an alias.
     pub fn page_at_url(&self, path: &str) -> Option<&FilePath> {
-        let path = path.strip_suffix("index.html").unwrap_or(path).trim_matches('/');
-        let url = if path.is_empty() { String::new() } else { format!("{path}/") };
+        let url = self.parts.config.addresses.page_path(path);
         let urls = &self.structure.urls;
         let id = urls.get(url.as_str()).or_else(|| self.structure.redirects.get(&url))?;
         Some(&self.index().page_of(*id).file)

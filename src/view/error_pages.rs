@@ -31,5 +31,5 @@ pub(super) fn not_kept(site: &Site) -> PageJob {
     let sections = site.offline.as_ref().map_or(&[][..], |kept| &kept.sections);
     let body = PageBody::Contents { contents: of_sections(&here, sections) };
     let view = frame(&here, at_home(&here), here.t.say("offline.title"), &url, body);
-    made(url.output_file(), "offline.html", PageView { canonical: None, ..view })
+    made(site.output_file(&url), "offline.html", PageView { canonical: None, ..view })
 }

@@ -23,5 +23,5 @@ pub(super) fn job(site: &Site, page: &FilePage) -> PageJob {
     let mut breadcrumbs = here.breadcrumbs(&[PageId(0)]);
     breadcrumbs.push(LinkView::new(title, here.url(&page.url)));
     let view = frame(&here, at_home(&here), title, &page.url, PageBody::File { file });
-    made(page.url.output_file(), "file.html", PageView { breadcrumbs, ..view })
+    made(site.output_file(&page.url), "file.html", PageView { breadcrumbs, ..view })
 }

@@ -99,10 +99,10 @@ pub fn site_view(site: &Site, settings: &ViewSettings) -> SiteView {
         audience: level(site, site.words(), config.visibility.audience.level()),
         assets: settings.assets.clone(),
         registers: (site.is_whole() && !RegisterPages::new(site).pages.is_empty())
-            .then(|| site.file_of(ROOT.to_owned())),
+            .then(|| site.path_of(ROOT)),
         banner: state::banner(site),
         brand: brand::view(site, settings.accent.as_deref()),
-        search: site.file_of("search/".to_owned()),
+        search: site.path_of("search/"),
         bundle: bundle::bundle(site),
         policy: headers::policy(if worker.is_some() { Worker::Allowed } else { Worker::Absent }),
         print_policy: headers::policy(Worker::Absent),
@@ -266,7 +266,7 @@ fn start(site: &Site) -> PageJob {
         register: None,
     }));
     let view = frame(&here, at_home(&here), &site.config.title, &url, body);
-    made(url.output_file(), "home.html", PageView { description: site.config.description.clone(), ..view })
+    made(site.output_file(&url), "home.html", PageView { description: site.config.description.clone(), ..view })
 }
 
 /// A page without written content.
@@ -280,7 +280,7 @@ fn printed(site: &Site, id: PageId) -> PageJob {
     let (url, parts) = (print::url(site, id), print::parts(site, id));
     let here = PageLinks::new(site, &url);
     let view = print::view(&here, id, &parts);
-    PageJob { parts, ..made(url.output_file(), "print.html", view) }
+    PageJob { parts, ..made(site.output_file(&url), "print.html", view) }
 }
 
 fn content(context: &ViewContext<'_>, id: PageId) -> PageJob {
@@ -318,7 +318,7 @@ fn content(context: &ViewContext<'_>, id: PageId) -> PageJob {
         ..frame(&here, sidebar, &page.page.title, &page.url, body)
     };
     PageJob {
-        path: page.url.output_file(),
+        path: site.output_file(&page.url),
         template: if is_home { "home.html" } else { "page.html" },
         own_template: page.page.front.kind.template.clone(),
         view,
@@ -413,7 +413,7 @@ pub(super) fn frame(
         lang: None,
         root: if here.up.is_empty() { "./".to_owned() } else { here.up.clone() },
         start: bundle::start(here),
-        canonical: site.config.base_url.as_ref().map(|base| format!("{base}{}", url.encoded())),
+        canonical: site.config.absolute(url),
         breadcrumbs: Vec::new(),
         nav,
         here: String::new(),
@@ -475,7 +475,7 @@ fn register_page(
     let mut breadcrumbs = here.breadcrumbs(&[PageId(0)]);
     let link = |(title, url): &(String, UrlPath)| LinkView::new(title, here.url(url));
     breadcrumbs.extend(place.above.iter().map(link));
-    breadcrumbs.push(LinkView::new(title, "./"));
+    breadcrumbs.push(LinkView::new(title, here.own(url)));
     let description = register.lead.clone();
     let listed = place.all.pages.iter().map(|(_, page)| page).filter(|page| page.entry.is_some());
     let entry = |page: &RegisterPage| LinkView::new(page.title.clone(), here.url(&page.url));
@@ -483,7 +483,7 @@ fn register_page(
     let nav = Arc::new(SidebarView { registers, ..here.sidebar(&[PageId(0)]) });
     let view = frame(here, nav, title, url, PageBody::Register { register });
     let own = here.url(url);
-    made(url.output_file(), "register.html", PageView { breadcrumbs, description, here: own, ..view })
+    made(here.site.output_file(url), "register.html", PageView { breadcrumbs, description, here: own, ..view })
 }
 
 fn all_tags(site: &Site) -> PageJob {
@@ -503,14 +503,14 @@ fn all_tags(site: &Site) -> PageJob {
     };
     let listing = site.tags.iter().map(card).collect();
     let view = tags_view(&here, here.t.say("tags.title"), &url, listing);
-    made(url.output_file(), "terms.html", view)
+    made(site.output_file(&url), "terms.html", view)
 }
 
 fn tag(site: &Site, term: &TagPages) -> PageJob {
     let here = PageLinks::new(site, &term.url);
     let listing = term.pages.iter().map(|id| cards::card(&here, *id)).collect();
     let view = tags_view(&here, &term.name, &term.url, listing);
-    made(term.url.output_file(), "term.html", view)
+    made(site.output_file(&term.url), "term.html", view)
 }
 
 fn tags_view(here: &PageLinks<'_>, title: &str, url: &UrlPath, listing: Vec<CardView>) -> PageView {
@@ -519,7 +519,7 @@ fn tags_view(here: &PageLinks<'_>, title: &str, url: &UrlPath, listing: Vec<Card
     if url.as_str() != "tags/" {
         view.breadcrumbs.push(LinkView::new(here.t.say("tags.title"), here.url(&UrlPath::new("tags/"))));
     }
-    view.breadcrumbs.push(LinkView::new(title, "./"));
+    view.breadcrumbs.push(LinkView::new(title, here.own(url)));
     view
 }
 
@@ -529,8 +529,8 @@ fn search(site: &Site) -> PageJob {
     let here = PageLinks::new(site, &url);
     let title = here.t.say("search.title");
     let mut breadcrumbs = here.breadcrumbs(&[PageId(0)]);
-    breadcrumbs.push(LinkView::new(title, "./"));
+    breadcrumbs.push(LinkView::new(title, here.own(&url)));
     let body = PageBody::Contents { contents: contents(&here) };
     let view = frame(&here, at_home(&here), title, &url, body);
-    made(url.output_file(), "search.html", PageView { breadcrumbs, canonical: None, ..view })
+    made(site.output_file(&url), "search.html", PageView { breadcrumbs, canonical: None, ..view })
 }
