@@ -221,6 +221,7 @@ mod tests {
 
     use super::super::target_manifest::StoredFile;
     use super::*;
+    use crate::published_types::media_type;
 
     const DAY: Grace = Grace { now: 1_000_000, seconds: 86_400 };
 

@@ -103,7 +103,7 @@ fn nginx(site: &Site) -> String {
 }
 
 /// A quoted string of nginx's configuration.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 

@@ -70,6 +70,11 @@ impl PageLinks<'_> {
         self.site.relative(url, url)
     }
 
+    /// The address of the Markdown beside a page, as the page writes it.
+    pub fn markdown(&self, url: &UrlPath) -> String {
+        self.site.relative(url, &self.site.addresses().markdown_file(url))
+    }
+
     /// The relative URL of a page.
     pub fn page(&self, page: &SitePage) -> String {
         self.site.address(&self.up, &page.encoded)

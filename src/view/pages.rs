@@ -266,7 +266,11 @@ fn start(site: &Site) -> PageJob {
         register: None,
     }));
     let view = frame(&here, at_home(&here), &site.config.title, &url, body);
-    made(site.output_file(&url), "home.html", PageView { description: site.config.description.clone(), ..view })
+    made(
+        site.output_file(&url),
+        "home.html",
+        PageView { description: site.config.description.clone(), ..view },
+    )
 }
 
 /// A page without written content.
@@ -368,7 +372,7 @@ fn content_view(here: &PageLinks<'_>, id: PageId, page: &SitePage) -> ContentVie
         edit_url: edit_url(site, page),
         feedback_url: feedback::link(here, page),
         changed: page.change.as_ref().map(change),
-        markdown_url: has_markdown.then(|| "index.md".to_owned()),
+        markdown_url: has_markdown.then(|| here.markdown(&page.url)),
         source: (page.section != FolderRole::Listing).then(|| page.page.file.to_string()),
     }
 }
@@ -483,7 +487,11 @@ fn register_page(
     let nav = Arc::new(SidebarView { registers, ..here.sidebar(&[PageId(0)]) });
     let view = frame(here, nav, title, url, PageBody::Register { register });
     let own = here.url(url);
-    made(here.site.output_file(url), "register.html", PageView { breadcrumbs, description, here: own, ..view })
+    made(
+        here.site.output_file(url),
+        "register.html",
+        PageView { breadcrumbs, description, here: own, ..view },
+    )
 }
 
 fn all_tags(site: &Site) -> PageJob {
