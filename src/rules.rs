@@ -162,6 +162,7 @@ rules! {
     LINK_INVALID "link.invalid" Error free "A link has a scheme that is not allowed, or cannot be read as a URL."
     LINK_MISSING "link.missing" Error free "A link leads to a page or file that does not exist."
     LINK_MOVED "link.moved" Warn free "A link names the old address of a page."
+    LINK_UNPUBLISHED "link.unpublished" Error free "A link leads to a draft, or to a text that is only included."
     MARKDOWN_CELLS "markdown.cells" Warn free "A row has more cells than its table has columns, and what is in them is not shown."
     MARKDOWN_COMMENT "markdown.comment" Error free "A comment of another tool is published as text."
     MARKDOWN_FOOTNOTE "markdown.footnote" Warn free "A footnote is referred to but not defined, or defined but not referred to."

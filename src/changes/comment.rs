@@ -8,8 +8,8 @@ use std::fmt::Write;
 use jiff::civil::Date;
 
 use super::markdown_text::escape;
+use super::page_difference::{FieldChange, MOST_LINES, Piece};
 use super::site_state::PageState;
-use super::word_diff::{Piece, changed_lines};
 use super::{HandbookChange, PagePair, ShownProblem};
 use crate::report::counted;
 use crate::rules::Severity;
@@ -44,7 +44,7 @@ struct Detail {
 
 /// From everything that is useful to the bare counts. A comment has the first that fits.
 const DETAILS: [Detail; 6] = [
-    Detail { entries: 200, lines: 40, differences: 100 },
+    Detail { entries: 200, lines: MOST_LINES, differences: 100 },
     Detail { entries: 100, lines: 15, differences: 50 },
     Detail { entries: 50, lines: 5, differences: 30 },
     Detail { entries: 30, lines: 2, differences: 10 },
@@ -100,7 +100,7 @@ impl ChangeComment<'_> {
             format!("{}: {from} → {to}", self.link(pair.after))
         });
         out.list("Removed pages", &change.removed, |page| title(page));
-        let changed: Vec<&PagePair<'_>> = change.pairs.iter().filter(|pair| pair.is_changed).collect();
+        let changed: Vec<&PagePair<'_>> = change.pairs.iter().filter(|pair| pair.is_changed()).collect();
         self.changed_pages(&changed, &mut out);
         out.list("Ended problems", &change.ended_problems, problem);
         let owners: Vec<_> = change.owners().into_iter().collect();
@@ -131,7 +131,7 @@ impl ChangeComment<'_> {
             }
         }
         let moved = change.pairs.iter().filter(|pair| pair.is_moved).count();
-        let changed = change.pairs.iter().filter(|pair| pair.is_changed).count();
+        let changed = change.pairs.iter().filter(|pair| pair.is_changed()).count();
         let counts = [
             (change.added.len(), "added"),
             (changed, "changed"),
@@ -170,16 +170,17 @@ impl ChangeComment<'_> {
             if self.preview.is_some() {
                 writeln!(out.text, "{}\n", self.link(pair.after)).expect(INFALLIBLE);
             }
-            out.text.push_str(&fields(pair));
-            let changed = changed_lines(&pair.before.lines, &pair.after.lines);
-            for line in changed.iter().take(lines) {
+            let difference = &pair.difference;
+            out.text.push_str(&fields(&difference.fields));
+            let shown = difference.lines.len().min(lines);
+            for line in &difference.lines[..shown] {
                 writeln!(out.text, "- {}", pieces(line)).expect(INFALLIBLE);
             }
-            if changed.len() > lines {
-                writeln!(out.text, "- {} more", counted(changed.len() - lines, "changed line"))
-                    .expect(INFALLIBLE);
+            if difference.line_count > shown {
+                let more = counted(difference.line_count - shown, "changed line");
+                writeln!(out.text, "- {more} more").expect(INFALLIBLE);
             }
-            if !changed.is_empty() {
+            if difference.line_count > 0 {
                 out.text.push('\n');
             }
             out.text.push_str("</details>\n\n");
@@ -242,30 +243,25 @@ fn problem(problem: &ShownProblem) -> String {
         Severity::Error => "**error**",
         Severity::Warn | Severity::Off => "warning",
     };
-    let place = escape(&format!("{}:{}", problem.file, problem.line));
+    let place = match problem.line {
+        Some(line) => escape(&format!("{}:{line}", problem.file)),
+        None => escape(problem.file.as_str()),
+    };
     format!("{severity} {} {place}: {}", code(problem.rule.name), escape(&problem.message))
 }
 
 /// The fields with another value, as a table.
-fn fields(pair: &PagePair<'_>) -> String {
-    let (before, after) = (&pair.before.fields, &pair.after.fields);
-    let mut names: Vec<&String> = before.keys().chain(after.keys()).collect();
-    names.sort();
-    names.dedup();
-    let mut rows = String::new();
-    let mut row = |name: &str, old: Option<&String>, new: Option<&String>| {
-        if old != new {
-            let [old, new] = [old, new].map(|value| value.map_or(String::new(), |value| escape(value)));
-            writeln!(rows, "| {} | {old} | {new} |", escape(name)).expect(INFALLIBLE);
-        }
-    };
-    if !names.iter().any(|name| *name == "title") {
-        row("title", Some(&pair.before.title), Some(&pair.after.title));
+fn fields(changes: &[FieldChange]) -> String {
+    if changes.is_empty() {
+        return String::new();
     }
-    for name in names {
-        row(name, before.get(name), after.get(name));
+    let mut table = "| field | before | after |\n|---|---|---|\n".to_owned();
+    for FieldChange { name, before, after } in changes {
+        let [before, after] = [before, after].map(|value| escape(value.as_deref().unwrap_or("")));
+        writeln!(table, "| {} | {before} | {after} |", escape(name)).expect(INFALLIBLE);
     }
-    if rows.is_empty() { rows } else { format!("| field | before | after |\n|---|---|---|\n{rows}\n") }
+    table.push('\n');
+    table
 }
 
 fn pieces(line: &[Piece]) -> String {

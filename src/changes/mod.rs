@@ -6,8 +6,8 @@
 
 mod comment;
 mod markdown_text;
+mod page_difference;
 mod site_state;
-mod word_diff;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,12 +18,13 @@ use crate::diagnostic::Diagnostic;
 use crate::path::FilePath;
 use crate::renames::Renames;
 use crate::rules::{
-    INCLUDE_MISSING, LINK_ANCHOR, LINK_HIDDEN, LINK_MISSING, REFERENCE_UNKNOWN, Rule, Severity,
+    INCLUDE_MISSING, LINK_ANCHOR, LINK_HIDDEN, LINK_MISSING, LINK_UNPUBLISHED, REFERENCE_UNKNOWN, Rule,
+    Severity,
 };
-use crate::site::NOTHING_THERE;
 use crate::source::Source;
 
 pub use comment::{ChangeComment, MOST_CHARACTERS};
+use page_difference::PageDifference;
 pub use site_state::{PageState, SiteState};
 
 /// One state of a handbook.
@@ -45,8 +46,15 @@ pub struct AudienceSite {
 pub struct PagePair<'a> {
     pub before: &'a PageState,
     pub after: &'a PageState,
-    pub is_changed: bool,
+    pub difference: PageDifference,
     pub is_moved: bool,
+}
+
+impl PagePair<'_> {
+    /// Whether readers see something else on the page.
+    pub fn is_changed(&self) -> bool {
+        !self.difference.is_empty()
+    }
 }
 
 /// The pages that the readers of a level gain or lose because their visibility changes.
@@ -61,7 +69,8 @@ pub struct ShownProblem {
     pub rule: &'static Rule,
     pub severity: Severity,
     pub file: FilePath,
-    pub line: usize,
+    /// None if the audience does not see every part of the file: the number would count hidden lines.
+    pub line: Option<usize>,
     pub message: String,
 }
 
@@ -92,11 +101,11 @@ pub struct HandbookChange<'a> {
 }
 
 /// Rules about what a text names.
-const LINK_RULES: [&Rule; 5] =
-    [&INCLUDE_MISSING, &LINK_ANCHOR, &LINK_HIDDEN, &LINK_MISSING, &REFERENCE_UNKNOWN];
+const LINK_RULES: [&Rule; 6] =
+    [&INCLUDE_MISSING, &LINK_ANCHOR, &LINK_HIDDEN, &LINK_MISSING, &LINK_UNPUBLISHED, &REFERENCE_UNKNOWN];
 
-/// Rules whose messages name what is hidden.
-const HIDING_RULES: [&Rule; 2] = [&LINK_HIDDEN, &REFERENCE_UNKNOWN];
+/// Rules whose messages name what is hidden, such as a draft.
+const HIDING_RULES: [&Rule; 3] = [&LINK_HIDDEN, &LINK_UNPUBLISHED, &REFERENCE_UNKNOWN];
 
 impl<'a> HandbookChange<'a> {
     /// Compares two states for the largest audience of both. `due` is the last day of a review that is said to be due.
@@ -126,13 +135,10 @@ impl<'a> HandbookChange<'a> {
         for (file, page) in &new.site.pages {
             match old_pages.get(file) {
                 Some(before) => {
-                    let pair = PagePair {
-                        before,
-                        after: page,
-                        is_changed: before.has_other_content(page),
-                        is_moved: before.url != page.url,
-                    };
-                    if pair.is_changed || pair.is_moved {
+                    let difference = PageDifference::between(before, page, renames);
+                    let is_moved = before.url != page.url;
+                    let pair = PagePair { before, after: page, difference, is_moved };
+                    if pair.is_changed() || pair.is_moved {
                         change.pairs.push(pair);
                     }
                 }
@@ -213,14 +219,10 @@ impl<'a> HandbookChange<'a> {
         renames: &Renames,
     ) {
         let found = ProblemChanges::between(&old.problems, &new.problems, renames);
-        let untouched = |file: &FilePath| {
-            let same =
-                |old: &&Source| Some(old.digest) == after.sources.get(file).map(|source| source.digest);
-            before.sources.get(file).filter(same).is_some()
-        };
         for problem in &found.new {
             let Some(shown) = shown(problem, new, after.sources) else { continue };
-            if LINK_RULES.contains(&problem.rule) && untouched(&problem.span.file) {
+            let file = &problem.span.file;
+            if LINK_RULES.contains(&problem.rule) && !self.changes_file(file, before, after) {
                 self.broken_elsewhere.push(shown);
             } else {
                 self.new_problems.push(shown);
@@ -231,6 +233,18 @@ impl<'a> HandbookChange<'a> {
         for list in [&mut self.new_problems, &mut self.broken_elsewhere, &mut self.ended_problems] {
             list.sort_by_key(|problem| std::cmp::Reverse(problem.severity));
         }
+    }
+
+    /// Whether the audience may know that this change touches a file. Of a file with hidden parts it knows the page only.
+    fn changes_file(&self, file: &FilePath, before: &ComparedState<'_>, after: &ComparedState<'_>) -> bool {
+        let cuts = |state: &ComparedState<'_>| {
+            state.sites.last().is_some_and(|site| site.site.cut_files.contains(file))
+        };
+        if cuts(before) || cuts(after) {
+            return self.pairs.iter().any(|pair| pair.after.file == *file);
+        }
+        let [old, new] = [before, after].map(|state| state.sources.get(file).map(|source| source.digest));
+        old != new
     }
 }
 
@@ -246,15 +260,13 @@ fn shown(
         return None;
     }
     let rule = problem.rule;
-    // A target that is there and not published may be a draft that only others may know of.
-    let names_draft = rule == &LINK_MISSING && !problem.message.starts_with(NOTHING_THERE);
-    let may_tell = rule.guards() || HIDING_RULES.contains(&rule) || names_draft;
+    let may_tell = rule.guards() || HIDING_RULES.contains(&rule);
     let tells = rule.conceals || (!site.sees_all && may_tell);
     let message =
         if tells { rule.summary.trim_end_matches('.').to_owned() } else { problem.message.to_string() };
-    let line = sources
-        .get(file)
-        .map_or(1, |source| crate::source::position(&source.text, problem.span.start as usize).line as usize);
+    let source = sources.get(file).filter(|_| !site.cut_files.contains(file));
+    let line =
+        source.map(|source| crate::source::position(&source.text, problem.span.start as usize).line as usize);
     Some(ShownProblem { rule, severity: problem.severity, file: file.clone(), line, message })
 }
 

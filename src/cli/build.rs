@@ -7,6 +7,7 @@
 use std::env;
 use std::fmt::Write;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::input::{Failure, Inputs, Loader, Options, cache};
@@ -86,14 +87,12 @@ pub(super) fn build_into(
     help: &str,
     terminal: &Terminal,
 ) -> Result<Build, Failure> {
-    let mut engine = Engine::new(Retention::Nothing);
-    engine.highlight_cache = cache::load(&inputs.root);
-    engine.drawing_cache = cache::load_drawings(&inputs.root);
+    let caches = cache::load(&inputs.root);
+    let mut engine = Engine::with_caches(Retention::Nothing, Arc::clone(&caches));
     let build = progress::watch(terminal, sink, |sink| engine.build(inputs, sink))
         .map_err(|error| Failure::new(error.to_string(), help))?;
     // A cache that cannot be saved only costs the next build some time.
-    let _ = cache::save(&inputs.root, &engine.highlight_cache);
-    let _ = cache::save_drawings(&inputs.root, &engine.drawing_cache);
+    let _ = cache::save(&inputs.root, &caches);
     match build.unknown_sections.first() {
         Some(unknown) => Err(no_section(unknown)),
         None => Ok(build),

@@ -4,13 +4,13 @@
 //! checked, and of the earlier state that it is compared with. Writes nothing but its report.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::check::{self, AddressChange, PageRules, ProblemChanges};
 use crate::config::Visibility;
 use crate::diagnostic::{self, Diagnostic, nearest};
-use crate::diagrams::DrawingCache;
+use crate::input::cache::FragmentCaches;
 use crate::input::{Failure, Inputs, Loader, Options, Preview, RevisionTree, cache};
-use crate::markdown::code::HighlightCache;
 use crate::memo::Retention;
 use crate::moves::CheckedInputs;
 use crate::output::Discard;
@@ -102,12 +102,6 @@ struct CheckedSite {
     rules: PageRules,
 }
 
-/// Caches that pass from one build to the next, so that code and diagrams are not made twice.
-struct BuildCaches {
-    highlighted: HighlightCache,
-    drawn: DrawingCache,
-}
-
 /// How the handbook of a check is loaded.
 pub(super) fn load_options(args: &CheckArgs) -> Result<Options, Failure> {
     Ok(Options {
@@ -159,7 +153,7 @@ fn check(args: &CheckArgs) -> Result<CheckedHandbook, Failure> {
 /// Builds a handbook for each audience. `None` if there is no handbook.
 fn build_all(
     names: &[String],
-    caches: &mut Option<BuildCaches>,
+    caches: &mut Option<Arc<FragmentCaches>>,
     mut load: impl FnMut(Option<String>) -> Result<Option<Inputs>, Failure>,
 ) -> Result<Option<CheckedState>, Failure> {
     let mut audiences = build::requested_audiences(names);
@@ -167,19 +161,10 @@ fn build_all(
     let mut inputs = None;
     while let Some(audience) = audiences.pop() {
         let Some(loaded) = load(audience.clone())? else { return Ok(None) };
-        let mut engine = Engine::new(Retention::Nothing);
-        let kept = caches.take().unwrap_or_else(|| BuildCaches {
-            highlighted: cache::load(&loaded.root),
-            drawn: cache::load_drawings(&loaded.root),
-        });
-        (engine.highlight_cache, engine.drawing_cache) = (kept.highlighted, kept.drawn);
-        let built = engine
+        let caches = caches.get_or_insert_with(|| cache::load(&loaded.root));
+        let built = Engine::with_caches(Retention::Nothing, Arc::clone(caches))
             .build(&loaded, &Discard)
             .map_err(|error| Failure::new(error.to_string(), "Solve this and check again."))?;
-        *caches = Some(BuildCaches {
-            highlighted: std::mem::take(&mut engine.highlight_cache),
-            drawn: std::mem::take(&mut engine.drawing_cache),
-        });
         // The other audience is known only when the settings are loaded.
         if audience.is_none() {
             audiences.extend(insiders(&loaded.config.visibility).map(Some));

@@ -18,14 +18,16 @@ use super::{Outcome, check, prompts};
 pub(super) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<Outcome, Failure> {
     let inputs = Loader::new(check::load_options(args)?).load()?;
     let audiences = audiences(&args.audiences.names, &inputs)?;
-    let (highlighted, drawn) = (cache::load(&inputs.root), cache::load_drawings(&inputs.root));
-    let mut planner = FixPlanner::new(&audiences, highlighted, drawn);
+    let mut planner = FixPlanner::new(&audiences, &cache::load(&inputs.root));
     let before = planner.check(inputs)?;
     let files = check::requested_files(&args.files, &before.inputs, &before.problems)?;
     let plan = planner.plan(&before, &|file| args.files.is_empty() || files.contains(file))?;
     if plan.refused > 0 {
         let refused = fixes_in_words(plan.refused);
         terminal.note(&format!("{refused} left out, because the handbook would have a new problem"));
+    }
+    if plan.left > 0 {
+        terminal.note(&format!("{} left for another run", fixes_in_words(plan.left)));
     }
     if args.dry_run {
         terminal.print(OutputStream::Out, &whole_patch(&before.inputs, &plan));

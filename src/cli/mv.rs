@@ -34,7 +34,7 @@ const MOST_PROBLEMS: usize = 50;
 pub(super) fn run(args: &MvArgs, terminal: &Terminal) -> Result<Outcome, Failure> {
     let inputs = load(&args.root.find()?)?;
     let request = request(args, &inputs)?;
-    let mut planner = MovePlanner::new(cache::load(&inputs.root), cache::load_drawings(&inputs.root));
+    let mut planner = MovePlanner::new(cache::load(&inputs.root));
     let planned = match planner.plan(&inputs, &request) {
         Ok(planned) => planned,
         Err(MoveRefusal::Impossible(failure)) => return Err(failure),

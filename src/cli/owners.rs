@@ -86,9 +86,7 @@ pub(super) fn code_owners(found: Option<&OwnersFile>, file: &FilePath) -> Vec<St
 
 /// Assembles the handbook as an audience sees it, with drafts.
 pub(super) fn with_site<R>(inputs: &Inputs, audience: Audience, read: impl FnOnce(&Site) -> R) -> R {
-    let mut engine = Engine::new(Retention::Nothing);
-    engine.highlight_cache = cache::load(&inputs.root);
-    engine.drawing_cache = cache::load_drawings(&inputs.root);
+    let mut engine = Engine::with_caches(Retention::Nothing, cache::load(&inputs.root));
     engine.assemble(&for_audience(inputs, audience, Drafts::Include), read)
 }
 

@@ -32,9 +32,7 @@ pub(super) fn run(args: &ReportArgs, terminal: &Terminal) -> Result<Outcome, Fai
     let mut loader = Loader::new(options.clone());
     let inputs = loader.load()?;
     let audiences = audiences(&inputs.config, args.audience.as_deref())?;
-    let mut engine = Engine::new(Retention::Nothing);
-    engine.highlight_cache = cache::load(&inputs.root);
-    engine.drawing_cache = cache::load_drawings(&inputs.root);
+    let mut engine = Engine::with_caches(Retention::Nothing, cache::load(&inputs.root));
     let mut after = Vec::new();
     for name in &audiences {
         loader.set_audience(Some(name.clone()), None);
@@ -96,5 +94,6 @@ fn site(engine: &mut Engine, inputs: &Inputs, audience: &str) -> Result<Audience
     let (build, mut site) =
         built.map_err(|error| Failure::new(error.to_string(), "Solve this and report again."))?;
     site.problems = build.diagnostics;
+    site.cut_files = build.withheld.into_iter().map(|part| part.span.file).collect();
     Ok(AudienceSite { audience: audience.to_owned(), site })
 }

@@ -51,8 +51,30 @@ fn place(root: &Path, shelf: &CacheFile) -> PathBuf {
     root.join(".opsbook").join(format!("{}.cache", shelf.name))
 }
 
-/// The highlighted code of the last run; empty if there is no usable cache.
-pub fn load(root: &Path) -> HighlightCache {
+/// The parts of pages that are expensive to make. Engines share them, so that none makes a part again.
+#[derive(Debug, Default)]
+pub struct FragmentCaches {
+    /// Highlighted code, by its text.
+    pub highlighted: HighlightCache,
+    /// Drawings, by the source of their diagrams.
+    pub drawn: DrawingCache,
+}
+
+/// What the last run has highlighted and drawn; empty if there is no usable cache.
+pub fn load(root: &Path) -> Arc<FragmentCaches> {
+    Arc::new(FragmentCaches { highlighted: load_highlighted(root), drawn: load_drawings(root) })
+}
+
+/// Saves what this run has highlighted and drawn, if that is worth while.
+///
+/// # Errors
+/// The first error of the operating system. The caller may go on.
+pub fn save(root: &Path, caches: &FragmentCaches) -> io::Result<()> {
+    let highlighted = save_highlighted(root, &caches.highlighted);
+    highlighted.and(save_drawings(root, &caches.drawn))
+}
+
+fn load_highlighted(root: &Path) -> HighlightCache {
     let text = |bytes: Option<Arc<[u8]>>| match bytes {
         Some(bytes) => std::str::from_utf8(&bytes).ok().map(|text| Some(Arc::from(text))),
         None => Some(None),
@@ -61,8 +83,7 @@ pub fn load(root: &Path) -> HighlightCache {
     HighlightCache::with_entries(entries.filter_map(|(key, bytes)| Some((key, text(bytes)?))))
 }
 
-/// The diagrams drawn in the last run; empty if there is no usable cache.
-pub fn load_drawings(root: &Path) -> DrawingCache {
+fn load_drawings(root: &Path) -> DrawingCache {
     let entries = read(root, &drawn()).into_iter();
     DrawingCache::with_entries(entries.filter_map(|(key, bytes)| Some((key, bytes?))))
 }
@@ -75,11 +96,7 @@ fn read(root: &Path, shelf: &CacheFile) -> Entries {
     decode(&bytes, shelf).unwrap_or_default()
 }
 
-/// Saves the code that this run has highlighted, if that is worth while.
-///
-/// # Errors
-/// Errors of the operating system. The caller may go on.
-pub fn save(root: &Path, cache: &HighlightCache) -> io::Result<()> {
+fn save_highlighted(root: &Path, cache: &HighlightCache) -> io::Result<()> {
     cache.worth_saving().map_or(Ok(()), |used| write(root, &highlighted(), &entries(used)))
 }
 
@@ -87,11 +104,7 @@ fn entries(used: BTreeMap<Digest, Option<Arc<str>>>) -> Entries {
     used.into_iter().map(|(key, html)| (key, html.map(Arc::from))).collect()
 }
 
-/// Saves the diagrams that this run has drawn, if that is worth while.
-///
-/// # Errors
-/// Errors of the operating system. The caller may go on.
-pub fn save_drawings(root: &Path, cache: &DrawingCache) -> io::Result<()> {
+fn save_drawings(root: &Path, cache: &DrawingCache) -> io::Result<()> {
     let entries =
         |used: BTreeMap<_, Arc<[u8]>>| used.into_iter().map(|(key, bytes)| (key, Some(bytes))).collect();
     cache.worth_saving().map(entries).map_or(Ok(()), |entries| write(root, &drawn(), &entries))
@@ -213,11 +226,11 @@ mod tests {
     #[test]
     fn what_was_used_is_there_in_the_next_run() {
         let root = tempfile::tempdir().unwrap();
-        let cache = load(root.path());
+        let cache = load_highlighted(root.path());
         let html = cache.highlight("json", "[1]");
         cache.highlight("unknown", "x");
-        save(root.path(), &cache).unwrap();
-        let next = load(root.path());
+        save_highlighted(root.path(), &cache).unwrap();
+        let next = load_highlighted(root.path());
         assert_eq!(next.highlight("json", "[1]"), html);
         assert_eq!(next.highlight("unknown", "x"), None);
         assert!(next.worth_saving().is_none(), "nothing was computed");
@@ -238,9 +251,9 @@ mod tests {
         fs::File::options().write(true).open(&old).unwrap().set_modified(long_ago).unwrap();
         let cache = HighlightCache::default();
         let html = cache.highlight("json", "[1]");
-        save(root.path(), &cache).unwrap();
+        save_highlighted(root.path(), &cache).unwrap();
         assert!(!own.exists() && !old.exists() && new.exists(), "another run may be writing the new one");
-        let next = load(root.path());
+        let next = load_highlighted(root.path());
         assert_eq!(next.highlight("json", "[1]"), html);
         assert!(next.worth_saving().is_none(), "nothing was computed");
     }
@@ -267,7 +280,7 @@ mod tests {
         std::os::unix::fs::symlink(other.path(), root.path().join(".opsbook")).unwrap();
         let cache = HighlightCache::default();
         cache.highlight("json", "[1]");
-        assert!(save(root.path(), &cache).is_err());
+        assert!(save_highlighted(root.path(), &cache).is_err());
         assert_eq!(fs::read_dir(other.path()).unwrap().count(), 0);
     }
 }

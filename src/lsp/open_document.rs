@@ -108,6 +108,16 @@ mod tests {
         assert_eq!(&*document.text, "ab\ncd!?");
     }
 
+    #[test]
+    fn many_changes_of_a_large_text_at_once() {
+        let line = "A line of a large text, as long as lines are.\n";
+        let mut document = document(&line.repeat(20_000));
+        let start = lsp::Position { line: 19_999, character: 0 };
+        let changes = (0..500).map(|_| partial(lsp::Range { start, end: start }, "x"));
+        document.change(changes.collect(), PositionUnit::Utf16);
+        assert!(document.text.ends_with(&format!("\n{}{line}", "x".repeat(500))));
+    }
+
     fn any_piece() -> impl Strategy<Value = String> {
         static PIECES: [&str; 8] = ["a", "\t", "\u{1f600}", "\u{e9}", "\r\n", "\n", "\r", ""];
         prop::collection::vec(prop::sample::select(&PIECES[..]), 0..12).prop_map(|pieces| pieces.concat())

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::panic::{self, AssertUnwindSafe};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
@@ -17,6 +17,7 @@ use super::analysis::{Analysis, EditorTexts, for_audience, for_authors, with_tex
 use super::edits::FileEdits;
 use super::heading_rename::{HeadingRename, rename_heading};
 use crate::diagnostic::{self, Diagnostic};
+use crate::input::cache::FragmentCaches;
 use crate::input::{Drafts, Failure, Inputs, Loader, Options, Preview, cache};
 use crate::memo::{Digest, Retention};
 use crate::moves::{MovePlanner, MoveRefusal, MoveRequest, source_of};
@@ -95,6 +96,7 @@ pub struct LspWorker {
     checked: Option<Digest>,
     texts: EditorTexts,
     generation: u64,
+    caches: Arc<FragmentCaches>,
     authors: Engine,
     checks: BTreeMap<Audience, Engine>,
     planner: Option<MovePlanner>,
@@ -113,8 +115,10 @@ impl LspWorker {
             drafts: Drafts::Leave,
             today: None,
         });
+        let caches = cache::load(&root);
         LspWorker {
-            authors: engine(&root),
+            authors: Engine::with_caches(Retention::LastGeneration, Arc::clone(&caches)),
+            caches,
             root,
             loader,
             disk: None,
@@ -196,8 +200,9 @@ impl LspWorker {
         if panic::catch_unwind(AssertUnwindSafe(|| step(self))).is_ok() {
             return;
         }
-        // The panic may have left the memos incomplete.
-        self.authors = engine(&self.root);
+        // The panic may have left the memos and caches incomplete.
+        self.caches = cache::load(&self.root);
+        self.authors = Engine::with_caches(Retention::LastGeneration, Arc::clone(&self.caches));
         self.checks.clear();
         self.planner = None;
         self.checked = self.disk.as_ref().map(|(digest, _)| *digest);
@@ -231,14 +236,11 @@ impl LspWorker {
         }
         let mut found = Vec::new();
         for audience in audiences {
-            let engine =
-                self.checks.entry(audience).or_insert_with(|| Engine::new(Retention::LastGeneration));
-            // The caches pass from engine to engine, so that code and diagrams are not made twice.
-            std::mem::swap(&mut engine.highlight_cache, &mut self.authors.highlight_cache);
-            std::mem::swap(&mut engine.drawing_cache, &mut self.authors.drawing_cache);
+            let engine = self
+                .checks
+                .entry(audience)
+                .or_insert_with(|| Engine::with_caches(Retention::LastGeneration, Arc::clone(&self.caches)));
             let built = engine.build(&for_audience((*disk).clone(), audience, Drafts::Leave), &Discard);
-            std::mem::swap(&mut engine.highlight_cache, &mut self.authors.highlight_cache);
-            std::mem::swap(&mut engine.drawing_cache, &mut self.authors.drawing_cache);
             // Nothing is stored, so no outside error is possible.
             found.extend(built.map(|built| built.diagnostics).unwrap_or_default());
         }
@@ -260,10 +262,7 @@ impl LspWorker {
     }
 
     fn plan_move(&mut self, inputs: &Inputs, request: &MoveRequest) -> Result<Vec<FileEdits>, String> {
-        let root = &self.root;
-        let planner = self
-            .planner
-            .get_or_insert_with(|| MovePlanner::new(cache::load(root), cache::load_drawings(root)));
+        let planner = self.planner.get_or_insert_with(|| MovePlanner::new(Arc::clone(&self.caches)));
         match planner.plan(inputs, request) {
             Ok(planned) => {
                 let edits = planned.edits.into_iter();
@@ -278,12 +277,4 @@ impl LspWorker {
             }
         }
     }
-}
-
-/// An engine with the caches of the last run.
-fn engine(root: &Path) -> Engine {
-    let mut engine = Engine::new(Retention::LastGeneration);
-    engine.highlight_cache = cache::load(root);
-    engine.drawing_cache = cache::load_drawings(root);
-    engine
 }

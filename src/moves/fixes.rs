@@ -5,12 +5,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::diagnostic::{self, Diagnostic, Fix, FixCertainty};
-use crate::diagrams::DrawingCache;
+use crate::input::cache::FragmentCaches;
 use crate::input::text_edits::{TextEdit, apply};
 use crate::input::{Failure, Inputs};
-use crate::markdown::code::HighlightCache;
 use crate::memo::Retention;
 use crate::output::Discard;
 use crate::path::FilePath;
@@ -40,6 +40,8 @@ pub struct FixPlan {
     pub edits: BTreeMap<FilePath, Vec<TextEdit>>,
     /// The number of fixes that are left out, because the handbook would have a new problem.
     pub refused: usize,
+    /// The number of fixes for a further run, because the bound on rounds was met.
+    pub left: usize,
     /// The handbook after the edits.
     pub after: CheckedInputs,
 }
@@ -54,8 +56,6 @@ impl FixPlan {
 /// Plans fixes, and reuses what it has parsed.
 pub struct FixPlanner {
     engines: Vec<(Audience, Engine)>,
-    highlight_cache: HighlightCache,
-    drawing_cache: DrawingCache,
 }
 
 /// A fix of one round, with its edit of the text as it was read.
@@ -66,13 +66,12 @@ struct RoundFix {
 
 impl FixPlanner {
     /// A planner that checks for these audiences, and uses what earlier runs have highlighted and drawn.
-    pub fn new(audiences: &[Audience], highlighted: HighlightCache, drawn: DrawingCache) -> FixPlanner {
-        let engine = |audience: &Audience| (*audience, Engine::new(Retention::LastGeneration));
-        FixPlanner {
-            engines: audiences.iter().map(engine).collect(),
-            highlight_cache: highlighted,
-            drawing_cache: drawn,
+    pub fn new(audiences: &[Audience], caches: &Arc<FragmentCaches>) -> FixPlanner {
+        let mut engines = Vec::new();
+        for audience in audiences {
+            engines.push((*audience, Engine::with_caches(Retention::LastGeneration, Arc::clone(caches))));
         }
+        FixPlanner { engines }
     }
 
     /// Finds the problems of a handbook.
@@ -82,12 +81,7 @@ impl FixPlanner {
     pub fn check(&mut self, inputs: Inputs) -> Result<CheckedInputs, Failure> {
         let (mut problems, mut pages) = (Vec::new(), 0);
         for (audience, engine) in &mut self.engines {
-            // The caches pass from engine to engine, so that code and diagrams are not made twice.
-            std::mem::swap(&mut engine.highlight_cache, &mut self.highlight_cache);
-            std::mem::swap(&mut engine.drawing_cache, &mut self.drawing_cache);
             let built = engine.build(&for_audience(&inputs, *audience, inputs.drafts), &Discard);
-            std::mem::swap(&mut engine.highlight_cache, &mut self.highlight_cache);
-            std::mem::swap(&mut engine.drawing_cache, &mut self.drawing_cache);
             let built =
                 built.map_err(|error| Failure::new(error.to_string(), "Solve this and check again."))?;
             pages = pages.max(built.pages);
@@ -113,11 +107,15 @@ impl FixPlanner {
             pages: before.pages,
         };
         let mut refused: BTreeSet<(FilePath, usize)> = BTreeSet::new();
-        for _ in 0..MOST_ROUNDS {
-            let mut fixes = round(&after.problems, &edits, &before.inputs);
+        let next_fixes = |after: &CheckedInputs, edits: &_, refused: &BTreeSet<(FilePath, usize)>| {
+            let mut fixes = round(&after.problems, edits, &before.inputs);
             fixes.retain(|fix| {
                 is_wanted(&fix.file) && !refused.contains(&(fix.file.clone(), fix.edit.range.start))
             });
+            fixes
+        };
+        let mut fixes = next_fixes(&after, &edits, &refused);
+        for _ in 0..MOST_ROUNDS {
             if fixes.is_empty() {
                 break;
             }
@@ -137,13 +135,14 @@ impl FixPlanner {
             let new = new_problems(&after.problems, &checked.problems);
             if new.is_empty() {
                 (edits, after) = (next, checked);
-                continue;
+            } else {
+                for fix in culprits(&fixes, &new, &next) {
+                    refused.insert((fix.file.clone(), fix.edit.range.start));
+                }
             }
-            for fix in culprits(&fixes, &new, &next) {
-                refused.insert((fix.file.clone(), fix.edit.range.start));
-            }
+            fixes = next_fixes(&after, &edits, &refused);
         }
-        Ok(FixPlan { edits, refused: refused.len(), after })
+        Ok(FixPlan { edits, refused: refused.len(), left: fixes.len(), after })
     }
 }
 

@@ -25,13 +25,13 @@ mod text_addresses;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::check::ProblemChanges;
 use crate::diagnostic::Diagnostic;
-use crate::diagrams::DrawingCache;
+use crate::input::cache::FragmentCaches;
 use crate::input::text_edits::{TextEdit, apply};
 use crate::input::{Drafts, Failure, Inputs};
-use crate::markdown::code::HighlightCache;
 use crate::memo::Retention;
 use crate::output::Discard;
 use crate::page::visibility::Access;
@@ -119,6 +119,7 @@ impl From<Failure> for MoveRefusal {
 pub struct MovePlanner {
     authors: Engine,
     checks: BTreeMap<Audience, Engine>,
+    caches: Arc<FragmentCaches>,
 }
 
 /// The edits of a move, as they are collected.
@@ -133,11 +134,9 @@ struct MoveEdits {
 
 impl MovePlanner {
     /// A planner that uses what earlier runs have highlighted and drawn.
-    pub fn new(highlighted: HighlightCache, drawn: DrawingCache) -> MovePlanner {
-        let mut authors = Engine::new(Retention::LastGeneration);
-        authors.highlight_cache = highlighted;
-        authors.drawing_cache = drawn;
-        MovePlanner { authors, checks: BTreeMap::new() }
+    pub fn new(caches: Arc<FragmentCaches>) -> MovePlanner {
+        let authors = Engine::with_caches(Retention::LastGeneration, Arc::clone(&caches));
+        MovePlanner { authors, checks: BTreeMap::new(), caches }
     }
 
     /// Computes the edits of a move and checks the result.
@@ -203,19 +202,16 @@ impl MovePlanner {
         }
         let mut new = Vec::new();
         for audience in audiences {
-            let engine =
-                self.checks.entry(audience).or_insert_with(|| Engine::new(Retention::LastGeneration));
-            // The caches pass from engine to engine, so that code and diagrams are not made twice.
-            std::mem::swap(&mut engine.highlight_cache, &mut self.authors.highlight_cache);
-            std::mem::swap(&mut engine.drawing_cache, &mut self.authors.drawing_cache);
+            let engine = self
+                .checks
+                .entry(audience)
+                .or_insert_with(|| Engine::with_caches(Retention::LastGeneration, Arc::clone(&self.caches)));
             let mut check = |inputs: &Inputs| {
                 let inputs = for_audience(inputs, audience, inputs.drafts);
                 let built = engine.build(&inputs, &Discard);
                 built.map_err(|error| Failure::new(error.to_string(), "Solve this and move again."))
             };
             let (before, after) = (check(before)?, check(after)?);
-            std::mem::swap(&mut engine.highlight_cache, &mut self.authors.highlight_cache);
-            std::mem::swap(&mut engine.drawing_cache, &mut self.authors.drawing_cache);
             let (before, after) = (before.diagnostics, after.diagnostics);
             new.extend(ProblemChanges::between(&before, &after, renames).surplus(&before, &after, renames));
         }

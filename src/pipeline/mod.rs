@@ -19,11 +19,11 @@ use rayon::prelude::*;
 
 use crate::check::{self, OutputClaim, PageRules};
 use crate::diagnostic::Diagnostic;
-use crate::diagrams::DrawingCache;
 use crate::emit::{self, Emission, offline};
+use crate::input::cache::FragmentCaches;
 use crate::input::{Drafts, Inputs, Preview};
 use crate::markdown::IncludeSections;
-use crate::markdown::code::{self, HighlightCache};
+use crate::markdown::code;
 use crate::markdown::redact::Redaction;
 use crate::memo::{Digest, Memo, Retention};
 use crate::output::{MANIFEST, Output, Sink};
@@ -56,10 +56,7 @@ pub struct Engine {
     views: Memo<PageJob>,
     rendered: Memo<Rendered>,
     renderer: Option<(Digest, Renderer)>,
-    /// Highlighted code, by its text. The caller may load the cache from disk and store it there.
-    pub highlight_cache: HighlightCache,
-    /// Drawings, by the source of their diagrams. The caller may load and store them, too.
-    pub drawing_cache: DrawingCache,
+    caches: Arc<FragmentCaches>,
 }
 
 /// A handbook whose pages are placed but not rendered.
@@ -131,9 +128,16 @@ impl Build {
 }
 
 impl Engine {
+    /// An engine that knows no earlier run.
     pub fn new(keep: Retention) -> Engine {
+        Engine::with_caches(keep, Arc::default())
+    }
+
+    /// An engine that uses what others have highlighted and drawn.
+    pub fn with_caches(keep: Retention, caches: Arc<FragmentCaches>) -> Engine {
         Engine {
             keep,
+            caches,
             texts: Memo::new(keep),
             fronts: Memo::new(keep),
             pages: Memo::new(keep),
@@ -141,8 +145,6 @@ impl Engine {
             views: Memo::new(keep),
             rendered: Memo::new(keep),
             renderer: None,
-            highlight_cache: HighlightCache::default(),
-            drawing_cache: DrawingCache::default(),
         }
     }
 
@@ -239,7 +241,7 @@ impl Engine {
         let content = &inputs.config.content;
         let sources: Vec<&Source> =
             texts.sources.values().filter(|source| page::is_page(&source.path, content)).collect();
-        let (highlighted, drawn) = (&self.highlight_cache, &self.drawing_cache);
+        let FragmentCaches { highlighted, drawn } = &*self.caches;
         let drafts = inputs.drafts == Drafts::Include;
         let reading = page::FrontMatterContext {
             config: &inputs.config,

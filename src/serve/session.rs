@@ -6,11 +6,12 @@
 #![expect(clippy::disallowed_methods, reason = "measures rebuilds")]
 
 use std::panic::{self, AssertUnwindSafe};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::diagnostic::Diagnostic;
+use crate::input::cache::FragmentCaches;
 use crate::input::{Failure, Inputs, Loader, Options, cache};
 use crate::memo::{Digest, Retention};
 use crate::pipeline::{Build, Engine};
@@ -26,6 +27,7 @@ use super::{print, rebuilt};
 pub struct Session {
     loader: Loader,
     engine: Engine,
+    caches: Arc<FragmentCaches>,
     store: Arc<Store>,
     look: ReportStyle,
     editor: Option<Editor>,
@@ -88,9 +90,11 @@ impl Session {
     /// `editor`.
     pub fn new(options: Options, look: ReportStyle, store: Arc<Store>, editor: Option<Editor>) -> Session {
         let root = options.root.clone();
+        let caches = cache::load(&root);
         Session {
             loader: Loader::new(options),
-            engine: engine(&root),
+            engine: Engine::with_caches(Retention::LastGeneration, Arc::clone(&caches)),
+            caches,
             store,
             look,
             editor,
@@ -124,8 +128,9 @@ impl Session {
                 return self.fail(Failure::new(error.to_string(), "Free some memory and save again."));
             }
             Err(defect) => {
-                // The panic may have left the caches of the engine incomplete.
-                self.engine = engine(&self.root);
+                // The panic may have left the memos and caches incomplete.
+                self.caches = cache::load(&self.root);
+                self.engine = Engine::with_caches(Retention::LastGeneration, Arc::clone(&self.caches));
                 self.fail(defect)
             }
         };
@@ -152,8 +157,7 @@ impl Session {
         }
         let took = start.elapsed();
         // Saved after the site is served, because no one waits for it. An error costs only time.
-        let _ = cache::save(&self.root, &self.engine.highlight_cache);
-        let _ = cache::save_drawings(&self.root, &self.engine.drawing_cache);
+        let _ = cache::save(&self.root, &self.caches);
         let lookup = report::texts(inputs);
         let problems = if build.diagnostics.is_empty() {
             String::new()
@@ -253,14 +257,6 @@ impl Session {
     pub(super) fn scan(&self) -> Duration {
         self.scan
     }
-}
-
-/// A new engine with the caches of the last run.
-fn engine(root: &Path) -> Engine {
-    let mut engine = Engine::new(Retention::LastGeneration);
-    engine.highlight_cache = cache::load(root);
-    engine.drawing_cache = cache::load_drawings(root);
-    engine
 }
 
 /// Turns a panic into a failure, so that it does not end the preview: the author can undo the change that has

@@ -17,11 +17,8 @@ use crate::kinds::{Field, FieldType};
 use crate::markdown::{Link, LinkRole};
 use crate::memo::{Digest, Memo, Retention};
 use crate::path::{FilePath, UrlPath, decode};
-use crate::rules::{LINK_ANCHOR, LINK_HIDDEN, LINK_MISSING, LINK_MOVED};
+use crate::rules::{LINK_ANCHOR, LINK_HIDDEN, LINK_MISSING, LINK_MOVED, LINK_UNPUBLISHED};
 use crate::source::Span;
-
-/// The begin of the message about an address to which no file answers, not even one that is not published.
-pub const NOTHING_THERE: &str = "there is no page or file";
 
 /// The number of problems on a page that come with a suggestion. More are not useful, and each search takes time.
 const MOST_SUGGESTED: usize = 100;
@@ -45,7 +42,7 @@ impl ResolvedLinks {
         &self.diagnostics
     }
 
-    pub(super) fn published(&self) -> &[(UrlPath, Asset)] {
+    pub fn published(&self) -> &[(UrlPath, Asset)] {
         &self.published
     }
 }
@@ -314,13 +311,13 @@ impl<'a> LinkIndex<'a> {
         if let Some(file) = text.map(|source| &source.path).or(other) {
             if Dialect::from_path(file).is_some() {
                 let message = format!("{file} is not published: it is a draft, or only for includes");
-                return Diagnostic::new(&LINK_MISSING, link.span.clone(), message);
+                return Diagnostic::new(&LINK_UNPUBLISHED, link.span.clone(), message);
             }
             let refusal = Refusal::of_type(&file.extension());
             let message = format!("{file} {}", refusal.message());
             return Diagnostic::new(refusal.rule(), link.span.clone(), message).help(refusal.way_out());
         }
-        let message = format!("{NOTHING_THERE} `{path}`");
+        let message = format!("there is no page or file `{path}`");
         let mut problem = Diagnostic::new(&LINK_MISSING, link.span.clone(), message);
         if suggest == Suggest::Yes {
             problem.help =

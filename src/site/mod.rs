@@ -46,7 +46,7 @@ pub use bundle::Bundle;
 pub use file_pages::FilePage;
 pub use hidden_names::HiddenNames;
 pub use link_index::AddressBase;
-pub use links::{NOTHING_THERE, ResolvedLinks};
+pub use links::ResolvedLinks;
 pub use list_names::{Among, ListName};
 pub use offline::OfflineSite;
 pub use published_addresses::{PublishedAddress, PublishedAddresses};

@@ -22,7 +22,7 @@ fn handbook(files: &[(&str, &str)]) -> Handbook {
 fn planner() -> FixPlanner {
     let levels = Levels::default();
     let audiences = [Audience::from_level(levels.lowest()), Audience::from_level(levels.highest())];
-    FixPlanner::new(&audiences, Default::default(), Default::default())
+    FixPlanner::new(&audiences, &Default::default())
 }
 
 /// Problems without their places, which shift when a line before them changes.

@@ -33,7 +33,7 @@ fn request(old: &str, new: &str) -> MoveRequest {
 
 /// A planner without what earlier runs have made.
 fn planner() -> MovePlanner {
-    MovePlanner::new(Default::default(), Default::default())
+    MovePlanner::new(Default::default())
 }
 
 /// The files after a move.

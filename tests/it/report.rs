@@ -123,6 +123,55 @@ fn a_new_handbook_has_only_added_pages() {
     );
 }
 
+#[test]
+fn a_link_that_leads_elsewhere_is_a_change_and_one_that_follows_a_move_is_none() {
+    let (_folder, repository) = repository();
+    repository.commit(&[
+        BOOK,
+        ("content/_index.md", "# Home\n\nRead [this](old/one.md) first.\n"),
+        (
+            "content/start.md",
+            "# Start\n\nRead [this](old/one.md) first, then [that](https://example.com/a).\n",
+        ),
+        ("content/old/one.md", "# One\n\nText of the first page.\n"),
+        ("content/old/two.md", "# Two\n\nText of the second page.\n"),
+    ]);
+    repository.rename("content/old", "content/new");
+    repository.write("content/_index.md", "# Home\n\nRead [this](new/one.md) first.\n");
+    repository.write(
+        "content/start.md",
+        "# Start\n\nRead [this](new/two.md) first, then [that](https://example.com/b).\n",
+    );
+    let said = report(&repository.root, &["main"]).out;
+    assert!(!said.contains("<summary>Home</summary>"), "{said}");
+    let line = "- this <del>content/old/one.md</del> <ins>content/new/two.md</ins> that \
+                <del>https:\u{200b}//example.com/a</del> <ins>https:\u{200b}//example.com/b</ins>\n";
+    assert!(said.contains(line), "{said}");
+}
+
+#[test]
+fn a_line_number_does_not_count_hidden_lines() {
+    let (_folder, repository) = repository();
+    let page =
+        |hidden: &str, link: &str| format!("# Page\n\n:::internal\n{hidden}\n:::\n\nSee [it]({link}).\n");
+    repository.commit(&[
+        BOOK,
+        ("content/_index.md", "# Home\n"),
+        ("content/gone.md", "# Gone\n"),
+        ("content/page.md", &page("Words.", "gone.md")),
+    ]);
+    repository.write("content/page.md", &page("Words.\n\nMore words.", "gone.md"));
+    repository.remove("content/gone.md");
+    let public = report(&repository.root, &["main"]).out;
+    // Public readers know the page as unchanged.
+    assert!(
+        public.contains("### Links in unchanged files that break\n\n- **error** <code>link.missing</code> content/page.md: "),
+        "{public}"
+    );
+    let inside = report(&repository.root, &["main", "--audience", "internal"]).out;
+    assert!(inside.contains("### New problems") && inside.contains("content/page.md:9: "), "{inside}");
+}
+
 /// Titles, words, fields and owners that would do something in Markdown or on a forge.
 const HOSTILE: [&str; 9] = [
     "a | b | c",

@@ -93,9 +93,7 @@ fn audited(inputs: &Inputs, folder: Option<&PathBuf>, terminal: &Terminal) -> Re
 }
 
 fn build(inputs: &Inputs, site: &SiteScan<'_>) -> Result<Build, Failure> {
-    let mut engine = Engine::new(Retention::Nothing);
-    engine.highlight_cache = cache::load(&inputs.root);
-    engine.drawing_cache = cache::load_drawings(&inputs.root);
+    let mut engine = Engine::with_caches(Retention::Nothing, cache::load(&inputs.root));
     engine.build(inputs, site).map_err(|error| Failure::new(error.to_string(), "Solve this and audit again."))
 }
 
