@@ -5,7 +5,8 @@
 
 use super::all_pages::of_sections;
 use super::nav::PageLinks;
-use super::pages::{PageJob, at_home, frame, made};
+use super::page_frame::{at_home, frame};
+use super::page_job::{PageJob, made};
 use super::{PageBody, PageView};
 use crate::path::UrlPath;
 use crate::site::{OfflineSite, Site};

@@ -3,7 +3,7 @@
 //! This module owns the texts in it and their encoding in a URL. The recipient is a setting.
 
 use super::nav::PageLinks;
-use super::pages::change;
+use super::times::change;
 use crate::site::{FolderRole, SitePage};
 
 /// The link to the form or letter; only for pages that an author wrote.

@@ -3,7 +3,8 @@
 //! Owns the HTML of their text: tokens of its language where there is one, and no markup from the file.
 
 use super::nav::PageLinks;
-use super::pages::{at_home, frame, made};
+use super::page_frame::{at_home, frame};
+use super::page_job::made;
 use super::{FileView, LinkView, PageBody, PageJob, PageView};
 use crate::html_escape::escape_text;
 use crate::markdown::code;

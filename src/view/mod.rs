@@ -18,6 +18,8 @@ mod href;
 mod incident;
 mod minutes;
 mod nav;
+mod page_frame;
+mod page_job;
 mod pages;
 mod preview;
 mod print;
@@ -44,7 +46,8 @@ pub use home::{HomeAreaView, HomeEntryView, HomeKindView, HomeView};
 pub use href::Href;
 pub use incident::{DeadlineView, IncidentView, PlannedView, PointView, SimilarView};
 pub use minutes::{MinutesEntryView, MinutesView};
-pub use pages::{PageJob, ViewSettings, site_view, views};
+pub use page_job::PageJob;
+pub use pages::{ViewSettings, site_view, views};
 pub use preview::PreviewView;
 pub use print::{PrintedPage, PrintedView};
 pub use registers::{

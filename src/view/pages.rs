@@ -9,15 +9,16 @@ use std::sync::{Arc, OnceLock};
 use super::all_pages::contents;
 use super::backlinks::backlinks;
 use super::fields::facts;
-use super::href::{Href, href};
+use super::href::href;
 use super::minutes::minutes;
 use super::nav::{PageLinks, SharedSidebars, branch, outline};
+use super::page_frame::{at_home, frame};
+use super::page_job::{PageJob, made};
 use super::preview::preview;
-use super::print::PrintedPage;
 use super::registers::{self, RegisterPages};
 use super::{
-    CardView, ChangeView, ContentView, FactView, HomePageView, LinkView, PageBody, PageView, SidebarView,
-    SiteView, StateView,
+    CardView, ContentView, FactView, HomePageView, LinkView, PageBody, PageView, SidebarView, SiteView,
+    StateView,
 };
 use super::{
     advisory, brand, bundle, cards, error_pages, feedback, file_pages, home, incident, print, relations,
@@ -30,7 +31,7 @@ use crate::page::incidents::{EXERCISE, REGISTER};
 use crate::page::revisions;
 use crate::path::{UrlPath, encode};
 use crate::site::registers::table::{ROOT, RegisterPage};
-use crate::site::{Change, FilePage, FolderRole, PageId, Site, SitePage, TagPages};
+use crate::site::{FilePage, FolderRole, PageId, Site, SitePage, TagPages};
 use crate::strings::Strings;
 use crate::visibility::Level;
 
@@ -46,41 +47,6 @@ pub struct ViewSettings {
     pub accent: Option<String>,
     /// Whether this is a preview by `opsbook serve`.
     pub preview: bool,
-}
-
-/// An HTML page to render.
-#[derive(Debug)]
-pub struct PageJob {
-    /// The path of the file in the output.
-    pub path: String,
-    pub template: &'static str,
-    /// A template that is used instead if the theme has it.
-    pub own_template: Option<String>,
-    pub view: PageView,
-    /// The page of content, if any.
-    pub page: Option<PageId>,
-    /// The target of each link in the content, relative to this page.
-    pub hrefs: Vec<Href>,
-    /// On the long page of a section: its pages.
-    pub parts: Vec<PrintedPage>,
-    /// The digest of the content.
-    content: Option<Digest>,
-    digest: OnceLock<Digest>,
-}
-
-impl PageJob {
-    /// The digest of the whole job, including the content. It is computed on first use: a single build never needs
-    /// it.
-    pub fn digest(&self) -> Digest {
-        let own = || (self.template, &self.own_template, &self.view, self.content, &self.hrefs, &self.parts);
-        *self.digest.get_or_init(|| Digest::of_value(&own()))
-    }
-
-    /// Whether a browser may keep this page for reading offline. Long pages are excluded, because they repeat
-    /// texts, and so is the page for an unknown address.
-    pub fn is_cacheable_offline(&self) -> bool {
-        !matches!(self.template, "print.html" | "404.html")
-    }
 }
 
 /// The data that every page shows.
@@ -273,12 +239,6 @@ fn start(site: &Site) -> PageJob {
     )
 }
 
-/// A page without written content.
-pub(super) fn made(path: String, template: &'static str, view: PageView) -> PageJob {
-    let (page, content, hrefs, parts) = (None, None, Vec::new(), Vec::new());
-    PageJob { path, template, own_template: None, view, page, content, hrefs, parts, digest: OnceLock::new() }
-}
-
 /// The long page of a section.
 fn printed(site: &Site, id: PageId) -> PageJob {
     let (url, parts) = (print::url(site, id), print::parts(site, id));
@@ -322,15 +282,11 @@ fn content(context: &ViewContext<'_>, id: PageId) -> PageJob {
         ..frame(&here, sidebar, &page.page.title, &page.url, body)
     };
     PageJob {
-        path: site.output_file(&page.url),
-        template: if is_home { "home.html" } else { "page.html" },
         own_template: page.page.front.kind.template.clone(),
-        view,
         page: Some(id),
         content: Some(page.page.digest),
         hrefs: page.resolved.targets.iter().map(|target| href(site, &page.url, target)).collect(),
-        parts: Vec::new(),
-        digest: OnceLock::new(),
+        ..made(site.output_file(&page.url), if is_home { "home.html" } else { "page.html" }, view)
     }
 }
 
@@ -371,7 +327,7 @@ fn content_view(here: &PageLinks<'_>, id: PageId, page: &SitePage) -> ContentVie
         print: print::link(here, id),
         edit_url: edit_url(site, page),
         feedback_url: feedback::link(here, page),
-        changed: page.change.as_ref().map(change),
+        changed: page.change.as_ref().map(times::change),
         markdown_url: has_markdown.then(|| here.markdown(&page.url)),
         source: (page.section != FolderRole::Listing).then(|| page.page.file.to_string()),
     }
@@ -390,42 +346,6 @@ fn strip(kind: &Kind, facts: Vec<FactView>) -> (Vec<FactView>, Vec<FactView>) {
 fn level(site: &Site, t: &Strings, level: Level) -> Option<String> {
     let levels = &site.config.visibility.levels;
     (level > levels.lowest()).then(|| t.level(levels.name(level), levels.title(level)))
-}
-
-/// The sidebar of pages without a source file.
-pub(super) fn at_home(here: &PageLinks<'_>) -> Arc<SidebarView> {
-    Arc::new(here.sidebar(&[PageId(0)]))
-}
-
-/// A page with what all pages have.
-pub(super) fn frame(
-    here: &PageLinks<'_>,
-    nav: Arc<SidebarView>,
-    title: &str,
-    url: &UrlPath,
-    body: PageBody,
-) -> PageView {
-    let site = here.site;
-    PageView {
-        title: title.to_owned(),
-        description: String::new(),
-        kind: "page".to_owned(),
-        place: String::new(),
-        language: site.config.language.clone(),
-        frame: here.frame.to_owned(),
-        texts: format!("strings.{}.js", here.t.language),
-        lang: None,
-        root: if here.up.is_empty() { "./".to_owned() } else { here.up.clone() },
-        start: bundle::start(here),
-        canonical: site.config.absolute(url),
-        breadcrumbs: Vec::new(),
-        nav,
-        here: String::new(),
-        outline: Vec::new(),
-        diagrams: false,
-        tabs: false,
-        body,
-    }
 }
 
 fn tags(site: &Site, here: &PageLinks<'_>, page: &SitePage) -> Vec<LinkView> {
@@ -448,11 +368,6 @@ fn edit_url(site: &Site, page: &SitePage) -> Option<String> {
         .collect::<Vec<_>>()
         .join("/");
     (page.section != FolderRole::Listing).then(|| repository.edit.replace("{path}", &path))
-}
-
-pub(super) fn change(change: &Change) -> ChangeView {
-    let date = times::day(change.seconds);
-    ChangeView { date, author: change.author.clone() }
 }
 
 fn all_registers(site: &Site, registers: &RegisterPages<'_>) -> PageJob {

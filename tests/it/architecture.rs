@@ -70,7 +70,6 @@ const CIRCLES: &[&str] = &[
     "src/view/backlinks.rs src/view/bundle.rs src/view/cards.rs src/view/fields.rs src/view/home.rs \
      src/view/times.rs src/view/nav.rs src/view/registers/cells.rs src/view/registers/mod.rs \
      src/view/registers/toolbar.rs",
-    "src/view/feedback.rs src/view/error_pages.rs src/view/pages.rs src/view/print.rs",
 ];
 
 /// One layer of the table.
