@@ -747,7 +747,7 @@ pub struct GenerationArgs {
     /// Write despite errors; the exit code stays 1
     #[arg(long)]
     pub keep_going: bool,
-    /// Address pages as a/b.html, for stores without index documents
+    /// Address pages as a/b.html instead of a/b/
     #[arg(long)]
     pub flat: bool,
     #[command(flatten)]
