@@ -48,7 +48,7 @@ const INCIDENTS: FeedScope = FeedScope {
 
 const STATUS: FeedScope = FeedScope {
     path: status::FEED,
-    page: status::PATH,
+    page: status::PAGE,
     title: status::status_title,
     holds: |site, page| {
         let is_work = status::maintenances(site).is_some_and(|register| register.lists(page));
@@ -84,8 +84,7 @@ fn feed(site: &Site, base: &str, scope: &FeedScope) -> String {
     }
     let base = xml(base);
     let path = scope.path;
-    let page = scope.page.strip_suffix("index.html").unwrap_or(scope.page);
-    let page = site.config.addresses.written(page);
+    let page = site.config.addresses.written(scope.page);
     // Two feeds must not have the same id. The feed of all pages has the base URL.
     let id = if path == ALL.path { base.clone() } else { format!("{base}{path}") };
     feed.push_str(&format!(

@@ -12,7 +12,7 @@ use super::structure::{Structure, build_structure};
 use super::{FolderRole, PageId, SiteInputs};
 use crate::kinds::FieldType;
 use crate::page::Page;
-use crate::path::{FilePath, UrlPath, decode};
+use crate::path::{FilePath, PageAddresses, UrlPath, decode};
 use crate::source::Span;
 
 /// The files, pages and addresses of a handbook.
@@ -68,6 +68,11 @@ impl<'a> AddressBook<'a> {
 
     fn index(&self) -> LinkIndex<'_> {
         LinkIndex::new(self.parts, &self.structure)
+    }
+
+    /// How the site addresses pages.
+    pub fn page_addresses(&self) -> PageAddresses {
+        self.parts.config.addresses
     }
 
     /// Every page that has a file, with its URL.
