@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use crate::memo::Digest;
 use crate::metadata::{self, ImageFormat, MetadataProblem};
 use crate::path::FilePath;
+use crate::published_types::{self, AssetForm};
 use crate::rules::{ASSET_TYPE, ASSET_UNSAFE, Rule};
 
 /// A file that can be published.
@@ -22,6 +23,8 @@ pub struct Asset {
     pub problem: Option<MetadataProblem>,
     /// Why the file is not published, whatever links it.
     pub refusal: Option<Refusal>,
+    /// How it is published if the handbook has added its type; `None` for the types that every handbook publishes.
+    pub form: Option<AssetForm>,
 }
 
 impl Asset {
@@ -30,9 +33,6 @@ impl Asset {
         metadata::format_of(&self.file.extension())
     }
 }
-
-/// Extensions of files that contain, or may contain, private keys.
-const SECRETS: &[&str] = &["jks", "kdbx", "key", "keytab", "p12", "pfx", "ppk"];
 
 /// Why a file is not published.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -52,7 +52,7 @@ pub enum Refusal {
 impl Refusal {
     /// Why a file with this extension, in lower case, is not published; its type must be none that is.
     pub fn of_type(extension: &str) -> Refusal {
-        if SECRETS.contains(&extension) { Refusal::Secret } else { Refusal::Type }
+        if published_types::is_secret(extension) { Refusal::Secret } else { Refusal::Type }
     }
 
     /// The rule that a link to the file breaks.

@@ -47,6 +47,15 @@ fn header_policy(worker: Worker) -> String {
     format!("{}; frame-ancestors 'none'", policy(worker).replace("style-src 'self';", &styles))
 }
 
+/// The headers that say what a file is and how long caches may keep it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FileHeaders {
+    /// `Content-Type`.
+    pub media: &'static str,
+    /// `Cache-Control`.
+    pub cache: &'static str,
+}
+
 /// The value of `Cache-Control` for a file of a site: everything but files named by their content is asked for anew, and answered
 /// with `304 Not Modified` if it is unchanged.
 pub fn cache_control(name: OutputName) -> &'static str {

@@ -91,6 +91,7 @@ pub mod lsp;
 pub mod moves;
 pub mod pipeline;
 pub mod publish;
+pub mod published_types;
 pub mod report;
 pub mod serve;
 #[cfg(any(feature = "deploy", feature = "external"))]

@@ -58,6 +58,16 @@ pub struct Original {
     /// The digest of the bytes that were checked when the inputs were loaded. For a file that is cleaned: of the
     /// cleaned bytes.
     pub digest: Digest,
+    pub media: MediaOfFile,
+}
+
+/// What decides the media type of a published file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MediaOfFile {
+    /// Its name.
+    ByName,
+    /// The handbook has added its type: it is sent as plain text.
+    PlainText,
 }
 
 /// A folder of the site whose file names are unknown until the files are made. No other output may be in the folder,

@@ -115,6 +115,68 @@ impl FilePath {
     }
 }
 
+/// How pages are addressed. Links, files and everything that names a page ask this type for its address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum PageAddresses {
+    /// `a/b/`, the file `a/b/index.html`: a web server adds the name of the file.
+    #[default]
+    Folders,
+    /// `a/b/index.html`: for bundles, which are opened without a server.
+    IndexFiles,
+    /// `a/b.html`: for stores that send nothing but files.
+    Files,
+}
+
+impl PageAddresses {
+    /// The form with this name in `book.toml`.
+    pub fn named(name: &str) -> Option<PageAddresses> {
+        match name {
+            "folders" => Some(PageAddresses::Folders),
+            "files" => Some(PageAddresses::Files),
+            _ => None,
+        }
+    }
+
+    /// The address of a page or file by its path in the site, percent-encoded or not.
+    pub fn written(self, path: &str) -> Cow<'_, str> {
+        let is_page = path.is_empty() || path.ends_with('/');
+        match (self, path.strip_suffix('/')) {
+            _ if !is_page => Cow::Borrowed(path),
+            (PageAddresses::Folders, _) => Cow::Borrowed(path),
+            (PageAddresses::Files, Some(name)) => Cow::Owned(format!("{name}.html")),
+            (PageAddresses::IndexFiles, _) | (PageAddresses::Files, None) => {
+                Cow::Owned(format!("{path}index.html"))
+            }
+        }
+    }
+
+    /// The path of the file with a page, or of any other file.
+    pub fn output_file(self, path: &str) -> String {
+        let files = if self == PageAddresses::Folders { PageAddresses::IndexFiles } else { self };
+        files.written(path).into_owned()
+    }
+
+    /// The path of the Markdown beside a page.
+    pub fn markdown_file(self, page: &UrlPath) -> UrlPath {
+        let html = self.output_file(&page.0);
+        let stem = html.strip_suffix(".html").unwrap_or(&html);
+        UrlPath::new(format!("{stem}.md"))
+    }
+
+    /// The path of the page at an address of the site, in any spelling: with a slash at the end, and empty for the home page.
+    pub fn page_path(self, address: &str) -> String {
+        let path = match address.strip_suffix(".html") {
+            Some(page) if self == PageAddresses::Files && !address.ends_with("/index.html") => page,
+            _ => address.strip_suffix("index.html").unwrap_or(address),
+        };
+        match path.trim_matches('/') {
+            "" => String::new(),
+            "index" if self == PageAddresses::Files && address == "index.html" => String::new(),
+            path => format!("{path}/"),
+        }
+    }
+}
+
 impl UrlPath {
     /// Takes `text` unchanged. The caller must have made every segment with [`segment`].
     pub fn new(text: impl Into<Arc<str>>) -> UrlPath {
@@ -126,9 +188,17 @@ impl UrlPath {
         self.0.is_empty() || self.0.ends_with('/')
     }
 
+    /// The path as links name it: that of a page in the form of the site, any other unchanged.
+    pub fn written(&self, addresses: PageAddresses) -> UrlPath {
+        match addresses.written(&self.0) {
+            Cow::Borrowed(_) => self.clone(),
+            Cow::Owned(path) => UrlPath(path.into()),
+        }
+    }
+
     /// The path of the output file that a web server sends for this URL.
-    pub fn output_file(&self) -> String {
-        if self.is_page() { format!("{}index.html", self.0) } else { self.0.to_string() }
+    pub fn output_file(&self, addresses: PageAddresses) -> String {
+        addresses.output_file(&self.0)
     }
 
     /// The URL of the section above; `None` for the home page.
@@ -299,6 +369,40 @@ mod tests {
         assert_eq!(url("").relative(&url("")), "./");
         assert_eq!(url("x/").relative(&url("über uns/")), "../%C3%BCber%20uns/");
         assert_eq!(url("a/b/").relative(&url("a/")), "../");
+    }
+
+    #[test]
+    fn the_address_of_a_page_follows_the_form_of_the_site() {
+        use PageAddresses::{Files, Folders, IndexFiles};
+        for (path, folder, index, file) in [
+            ("", "", "index.html", "index.html"),
+            ("a/", "a/", "a/index.html", "a.html"),
+            ("a/b.c/", "a/b.c/", "a/b.c/index.html", "a/b.c.html"),
+            ("a/b.png", "a/b.png", "a/b.png", "a/b.png"),
+            ("404.html", "404.html", "404.html", "404.html"),
+        ] {
+            assert_eq!((Folders.written(path), IndexFiles.written(path)), (folder.into(), index.into()));
+            assert_eq!((Files.written(path), Files.output_file(path)), (file.into(), file.to_owned()));
+            assert_eq!(Folders.output_file(path), index);
+        }
+        let markdown = |form: PageAddresses, path: &str| form.markdown_file(&UrlPath::new(path)).to_string();
+        assert_eq!((markdown(Folders, "a/"), markdown(Files, "a/")), ("a/index.md".into(), "a.md".into()));
+        assert_eq!((markdown(Folders, ""), markdown(Files, "")), ("index.md".into(), "index.md".into()));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn the_address_of_a_page_leads_back_to_it(names in proptest::collection::vec("[a-z.]{0,4}[a-z]", 0..4)) {
+            let path: String = names.iter().map(|name| format!("{name}/")).collect();
+            for form in [PageAddresses::Folders, PageAddresses::IndexFiles, PageAddresses::Files] {
+                // The home page takes the file `index.html`; such a page beside it is a conflict of outputs.
+                if form == PageAddresses::Files && path == "index/" {
+                    continue;
+                }
+                proptest::prop_assert_eq!(&form.page_path(&form.written(&path)), &path);
+                proptest::prop_assert_eq!(&form.page_path(&form.output_file(&path)), &path);
+            }
+        }
     }
 
     #[test]

@@ -97,7 +97,7 @@ rules! {
     ALIAS_INVALID "alias.invalid" Error fixed "An alias is not a path inside the site."
     ASSET_BROKEN "asset.broken" Error fixed "A linked picture is cut off, damaged or of another format than its name says."
     ASSET_METADATA "asset.metadata" Error free "Metadata cannot be taken out of a published file, because the file is damaged or too large."
-    ASSET_TYPE "asset.type" Error fixed "A linked file, or one in `static/`, is of a type that is not published, such as HTML or JavaScript."
+    ASSET_TYPE "asset.type" Error free "A linked file, or one in `static/`, is of a type that is not published, such as HTML or JavaScript."
     ASSET_UNCHECKED "asset.unchecked" Warn free "The metadata of a linked file, such as the author of a PDF, is not checked."
     ASSET_UNSAFE "asset.unsafe" Error fixed "A linked file could run something in a browser, an SVG image could load something from elsewhere, or a file holds more than certificates."
     BRAND_CONTRAST "brand.contrast" Warn free "The accent of the handbook has too little contrast on light pages."

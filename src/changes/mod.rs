@@ -153,8 +153,9 @@ impl<'a> HandbookChange<'a> {
             }
         }
         change.compare_problems((before, old), (after, &new.site), renames);
-        for (url, address) in &old.addresses {
-            if address.is_written && !new.site.addresses.contains_key(url) {
+        for (key, address) in &old.addresses {
+            if address.is_written && !new.site.addresses.contains_key(key) {
+                let url = address.written.as_str();
                 let title = old.pages.get(&address.file).map_or("", |page| page.title.as_str());
                 change.ended_addresses.push(EndedAddress { url, title });
             }

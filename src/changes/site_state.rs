@@ -34,6 +34,7 @@ pub struct SiteState {
 #[derive(Debug)]
 pub struct PageState {
     pub file: FilePath,
+    /// As links of the site write it.
     pub url: UrlPath,
     pub title: String,
     /// The rendered body: a line for each paragraph, heading, item or cell.
@@ -117,7 +118,7 @@ fn page_state(site: &Site, id: PageId, page: &SitePage) -> PageState {
     let fields = fields.map(|(name, value)| (name.to_owned(), value.to_string()));
     PageState {
         file: page.page.file.clone(),
-        url: page.url.clone(),
+        url: page.url.written(site.config.addresses),
         title: page.page.title.clone(),
         lines: lines(&render::body(&page.page.document, &hrefs, &[]), &targets),
         fields: fields.collect(),

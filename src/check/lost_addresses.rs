@@ -46,8 +46,10 @@ impl AddressChange<'_> {
                     format!("add `{line}` to the front matter of the page that takes its place"),
                 )
             };
-            let message =
-                format!("the address `/{url}` of {} was published, and nothing is there now", old.file);
+            let message = format!(
+                "the address `/{}` of {} was published, and nothing is there now",
+                old.written, old.file
+            );
             problems.push(Diagnostic::new(&REDIRECT_MISSING, Span::start_of(&place), message).help(help));
         }
         problems
@@ -88,11 +90,12 @@ mod tests {
     }
 
     fn addresses(list: &[(&str, &str)]) -> PublishedAddresses {
-        let address = |name: &str| PublishedAddress {
+        let address = |url: &str, name: &str| PublishedAddress {
             file: file(name.trim_start_matches('?')),
             is_written: !name.starts_with('?'),
+            written: url.to_owned(),
         };
-        list.iter().map(|(url, name)| ((*url).to_owned(), address(name))).collect()
+        list.iter().map(|(url, name)| ((*url).to_owned(), address(url, name))).collect()
     }
 
     #[test]

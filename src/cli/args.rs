@@ -754,6 +754,9 @@ pub struct GenerationArgs {
     /// Write despite errors; the exit code stays 1
     #[arg(long)]
     pub keep_going: bool,
+    /// Address pages as a/b.html instead of a/b/
+    #[arg(long)]
+    pub flat: bool,
     #[command(flatten)]
     pub drafts: DraftArgs,
     #[command(flatten)]

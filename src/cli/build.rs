@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use crate::input::{Failure, Inputs, Loader, Options, cache};
 use crate::memo::Retention;
 use crate::output::Sink;
+use crate::path::PageAddresses;
 use crate::pipeline::{Build, Engine};
 use crate::publish::{OutputFolder, ProtectedFolders, Publication, SiteReaders, Staging};
 use crate::report::{self, Summary, counted};
@@ -27,6 +28,9 @@ pub(super) fn run(args: args::BuildArgs, terminal: &Terminal) -> Result<Outcome,
     let options = args.making.options(args.root.find()?);
     let mut loader = Loader::new(Options { out: args.out.clone(), ..options });
     loader.set_printed_sections(args.print.clone());
+    if args.making.flat {
+        loader.set_addresses(PageAddresses::Files);
+    }
     let mut outcome = Outcome::Well;
     for audience in requested_audiences(&args.audiences.names) {
         let several = args.audiences.names.len() > 1;

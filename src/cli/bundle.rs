@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use crate::build_target::BuildTarget;
 use crate::config::Visibility;
 use crate::input::{Failure, Inputs, Loader, Options};
-use crate::path::segment;
+use crate::path::{PageAddresses, segment};
 use crate::pipeline::Build;
 use crate::publish::{Archive, Bundled, SiteReaders};
 use crate::report::{byte_size, counted};
@@ -26,6 +26,9 @@ pub(super) fn run(args: &args::BundleArgs, terminal: &Terminal) -> Result<Outcom
     let start = Instant::now();
     let options = args.making.options(args.root.find()?);
     let mut loader = Loader::new(Options { audience: args.audience.clone(), ..options });
+    if args.making.flat {
+        loader.set_addresses(PageAddresses::Files);
+    }
     loader.set_target(BuildTarget::Bundle { sections: args.sections.clone() });
     let inputs = loader.load()?;
     let visibility = &inputs.config.visibility;

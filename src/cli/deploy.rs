@@ -15,8 +15,8 @@ use crate::deploy::{
     UploadReason, Verification, deploy, dry_run,
 };
 use crate::input::Failure;
-use crate::input::media_types::media_type;
 use crate::output::OutputName;
+use crate::published_types::media_type;
 use crate::report::{byte_size, counted};
 use crate::serve::took;
 
@@ -77,8 +77,8 @@ fn terminal_notes(deployment: &Deployment, terminal: &Terminal) {
 
 /// The rows of a dry run.
 fn table(plan: &DeployPlan) -> Vec<String> {
-    let row = |action: &str, cache: &str, path: &str| {
-        let media = media_type(path).split(';').next().unwrap_or_default();
+    let row = |action: &str, cache: &str, media: &str, path: &str| {
+        let media = media.split(';').next().unwrap_or_default();
         format!("{action:<10}  {cache:<9}  {media:<24}  {path}")
     };
     let cache = |upload: &Upload| match upload.name {
@@ -91,9 +91,11 @@ fn table(plan: &DeployPlan) -> Vec<String> {
         UploadReason::Changed => "changed",
     };
     let mut rows = vec![format!("{:<10}  {:<9}  {:<24}  path", "action", "cache", "type")];
-    rows.extend(plan.uploads.iter().map(|upload| row(action(upload), cache(upload), &upload.path)));
-    rows.extend(plan.removals.iter().map(|path| row("remove", "", path)));
-    rows.extend(plan.waiting.keys().map(|path| row("wait", "", path)));
+    rows.extend(
+        plan.uploads.iter().map(|upload| row(action(upload), cache(upload), upload.media, &upload.path)),
+    );
+    rows.extend(plan.removals.iter().map(|path| row("remove", "", media_type(path), path)));
+    rows.extend(plan.waiting.keys().map(|path| row("wait", "", media_type(path), path)));
     rows.push(format!(
         "Would upload {}, remove {}, leave {} for a later run; {} unchanged",
         counted(plan.uploads.len(), "file"),

@@ -3,6 +3,7 @@
 //! Owns [`Config`], its keys and their defaults. Reads no files: the loader passes in the text. Must not know what a
 //! setting is used for.
 
+mod assets;
 mod audit;
 mod banner;
 mod brand;
@@ -20,7 +21,8 @@ use std::collections::BTreeMap;
 use crate::diagnostic::Diagnostic;
 use crate::fields::{self, FieldEntry, FieldReader, FieldRules, Value};
 use crate::memo::Digest;
-use crate::path::FilePath;
+use crate::path::{FilePath, PageAddresses, UrlPath};
+use crate::published_types::AssetTypes;
 use crate::register_name::RegisterName;
 use crate::rules::{CONFIG_INVALID, Severity, VISIBILITY_SETTING};
 use crate::source::{Source, Span};
@@ -77,6 +79,8 @@ pub struct Config {
     pub diagrams: bool,
     /// Whether `01-` before the name of a file or folder sets the order and is no part of the name.
     pub number_prefixes: bool,
+    /// How pages are addressed, in links and as files.
+    pub addresses: PageAddresses,
     /// What readers see of the participants of a meeting.
     pub participants: Participants,
     pub registers: RegisterSettings,
@@ -94,6 +98,8 @@ pub struct Config {
     pub audit: AuditSettings,
     /// Which links into the web are checked, and how.
     pub external: ExternalSettings,
+    /// Types of files that the handbook publishes beside those that every handbook publishes.
+    pub asset_types: AssetTypes,
     /// Front-matter keys that are accepted without being read; `*` matches any text if the handbook uses no levels.
     pub extra_keys: Vec<String>,
     /// Classes in braces that a handbook with levels accepts as its own.
@@ -161,6 +167,7 @@ impl Default for Config {
             smart_punctuation: false,
             diagrams: true,
             number_prefixes: false,
+            addresses: PageAddresses::Folders,
             participants: Participants::Hide,
             registers: RegisterSettings::default(),
             visibility: Visibility::default(),
@@ -170,6 +177,7 @@ impl Default for Config {
             status: None,
             audit: AuditSettings::default(),
             external: ExternalSettings::default(),
+            asset_types: AssetTypes::default(),
             extra_keys: Vec::new(),
             extra_classes: Vec::new(),
             rules: BTreeMap::new(),
@@ -191,6 +199,16 @@ impl Config {
     /// Whether the handbook has a register with this name, provided that there is one.
     pub fn has_register(&self, name: &str) -> bool {
         !self.registers.off.contains(name)
+    }
+
+    /// The percent-encoded path of a page or file in the site on the web.
+    pub fn web_path(&self, url: &UrlPath) -> String {
+        url.written(self.addresses).encoded()
+    }
+
+    /// The absolute address of a page or file; `None` without `base_url`.
+    pub fn absolute(&self, url: &UrlPath) -> Option<String> {
+        self.base_url.as_ref().map(|base| format!("{base}{}", self.web_path(url)))
     }
 
     /// The digest of every setting, and of the positions at which problems are reported.
@@ -217,7 +235,7 @@ impl Config {
 }
 
 /// The tables of `book.toml`, except `[rules]`.
-const TABLES: [&str; 16] = [
+const TABLES: [&str; 17] = [
     "book",
     "paths",
     "repository",
@@ -229,6 +247,7 @@ const TABLES: [&str; 16] = [
     "minutes",
     "registers",
     "visibility",
+    "assets",
     "audit",
     "external",
     "print",
@@ -254,6 +273,7 @@ pub fn parse(source: &Source) -> (Config, Vec<Diagnostic>) {
     config.visibility = visibility::read(book.reported("visibility", visibility::REPORTS));
     // Only after `[visibility]`, which decides whether a key with `*` is allowed.
     book.diagnostics.extend(open_extra_key(&config, extra_keys));
+    config.asset_types = assets::read(book.table("assets"));
     config.audit = audit::read(book.table("audit"));
     let levels = config.visibility.levels.clone();
     config.external = external::read(book.table("external"), &levels);
@@ -386,6 +406,9 @@ fn read_repository(mut repository: FieldReader<'_>) -> Option<Repository> {
 /// Reads `[pages]` and returns the position of `extra_keys`.
 fn read_pages(config: &mut Config, mut pages: FieldReader<'_>) -> Span {
     config.number_prefixes = pages.flag(&["number_prefixes"]).unwrap_or(false);
+    let known = |text: &str| PageAddresses::named(text).is_some();
+    let addresses = pages.text_where(&["addresses"], "`folders` or `files`", known);
+    config.addresses = addresses.as_deref().and_then(PageAddresses::named).unwrap_or_default();
     let place = pages.place("extra_keys");
     config.extra_keys = pages.texts(&["extra_keys"]);
     config.extra_classes = pages.texts(&["extra_classes"]);

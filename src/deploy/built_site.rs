@@ -10,6 +10,7 @@ use crate::input::Failure;
 use crate::input::disk::ReadFolder;
 use crate::output::OutputName;
 use crate::publish::{MANIFEST, Manifest};
+use crate::published_types::{PLAIN_TEXT, media_type};
 
 use super::target_manifest::{HandbookIdentity, OWN_FOLDER};
 
@@ -34,6 +35,8 @@ pub struct BuiltFile {
     /// The digest of its bytes.
     pub digest: String,
     pub name: OutputName,
+    /// Its `Content-Type`.
+    pub media: &'static str,
 }
 
 impl BuiltSite {
@@ -72,7 +75,11 @@ impl BuiltSite {
                 true => OutputName::OfContent,
                 false => OutputName::Fixed,
             };
-            files.insert(path, BuiltFile { digest, name });
+            let media = match manifest.plain_text.contains(&path) {
+                true => PLAIN_TEXT,
+                false => media_type(&path),
+            };
+            files.insert(path, BuiltFile { digest, name, media });
         }
         Ok(BuiltSite { path: path.to_owned(), folder, handbook, audience, files })
     }

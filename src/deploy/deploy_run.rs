@@ -345,7 +345,7 @@ impl DeployRun<'_> {
         let requests = stream::iter(uploads).map(|upload| async move {
             let bytes = site.read(&upload.path)?;
             let length = bytes.len() as u64;
-            let etag = target.put(&upload.path, bytes, upload.name).await?;
+            let etag = target.put(&upload.path, bytes, upload.headers()).await?;
             Ok::<_, Failure>((*upload, length, etag))
         });
         let mut requests = std::pin::pin!(requests.buffer_unordered(self.options.concurrency));

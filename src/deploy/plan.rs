@@ -4,8 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::headers::cache_control;
-use crate::input::media_types::media_type;
+use crate::headers::{FileHeaders, cache_control};
 use crate::output::OutputName;
 
 use super::built_site::BuiltFile;
@@ -34,12 +33,21 @@ impl DeployStage {
 pub struct Upload {
     pub path: String,
     pub name: OutputName,
+    /// Its `Content-Type`.
+    pub media: &'static str,
     /// The digest of a [`super::target_manifest::StoredFile`].
     pub digest: String,
     pub stage: DeployStage,
     pub reason: UploadReason,
     /// Whether a run began to write it and did not end.
     pub is_unfinished: bool,
+}
+
+impl Upload {
+    /// The headers that the store keeps beside the bytes.
+    pub fn headers(&self) -> FileHeaders {
+        FileHeaders { media: self.media, cache: cache_control(self.name) }
+    }
 }
 
 /// What a run does.
@@ -73,7 +81,7 @@ impl DeployPlan {
     ) -> DeployPlan {
         let mut uploads = Vec::new();
         for (path, file) in site {
-            let digest = stored_digest(path, file);
+            let digest = stored_digest(file);
             let stored = target.and_then(|target| target.files.get(path));
             if stored.is_some_and(|stored| stored.digest == digest) {
                 continue;
@@ -89,6 +97,7 @@ impl DeployPlan {
             uploads.push(Upload {
                 path: path.clone(),
                 name: file.name,
+                media: file.media,
                 digest,
                 stage: stage(path, file.name, reason),
                 reason,
@@ -152,8 +161,8 @@ impl DeployPlan {
 
 /// The digest of what a store keeps of a file: its bytes and its headers. A new version of Opsbook with other headers thereby
 /// uploads the files that they concern.
-fn stored_digest(path: &str, file: &BuiltFile) -> String {
-    let text = format!("{}\n{}\n{}", file.digest, media_type(path), cache_control(file.name));
+fn stored_digest(file: &BuiltFile) -> String {
+    let text = format!("{}\n{}\n{}", file.digest, file.media, cache_control(file.name));
     blake3::hash(text.as_bytes()).to_hex()[..32].to_owned()
 }
 
@@ -161,7 +170,7 @@ fn stage(path: &str, output: OutputName, reason: UploadReason) -> DeployStage {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
     let extension = name.rsplit_once('.').map(|(_, extension)| extension);
     // The Markdown beside a page is a page for programs.
-    let is_page = extension == Some("html") || name == "index.md";
+    let is_page = matches!(extension, Some("html" | "md"));
     if (folder.is_empty() && extension == Some("html")) || path == "worker.js" {
         // The home page, the error page, and what keeps pages for reading offline.
         return DeployStage::Pointers;
@@ -212,6 +221,7 @@ mod tests {
 
     use super::super::target_manifest::StoredFile;
     use super::*;
+    use crate::published_types::media_type;
 
     const DAY: Grace = Grace { now: 1_000_000, seconds: 86_400 };
 
@@ -221,7 +231,7 @@ mod tests {
             true => OutputName::OfContent,
             false => OutputName::Fixed,
         };
-        (path.to_owned(), BuiltFile { digest: digest.to_owned(), name })
+        (path.to_owned(), BuiltFile { digest: digest.to_owned(), name, media: media_type(path) })
     }
 
     fn site(files: &[(&str, &str)]) -> BTreeMap<String, BuiltFile> {
@@ -236,7 +246,7 @@ mod tests {
     fn deployed(site: &BTreeMap<String, BuiltFile>) -> TargetManifest {
         let mut manifest = TargetManifest::new(identity(), "public".to_owned());
         let stored = |(path, file): (&String, &BuiltFile)| {
-            (path.clone(), StoredFile { digest: stored_digest(path, file), etag: None })
+            (path.clone(), StoredFile { digest: stored_digest(file), etag: None })
         };
         manifest.files = site.iter().map(stored).collect();
         manifest

@@ -23,10 +23,9 @@ use object_store::{
     PutOptions, PutPayload, RetryConfig, UpdateVersion,
 };
 
-use crate::headers::cache_control;
+use crate::headers::FileHeaders;
 use crate::input::Failure;
-use crate::input::media_types::media_type;
-use crate::output::OutputName;
+use crate::published_types::media_type;
 use crate::tls;
 
 use super::signing;
@@ -238,26 +237,31 @@ impl DeployTarget {
     }
 
     /// Writes a file of the site with its headers. Returns its entity tag.
-    pub async fn put(&self, path: &str, bytes: Vec<u8>, name: OutputName) -> Result<Option<String>, Failure> {
-        self.put_with_cache(path, bytes, cache_control(name)).await
+    pub async fn put(
+        &self,
+        path: &str,
+        bytes: Vec<u8>,
+        headers: FileHeaders,
+    ) -> Result<Option<String>, Failure> {
+        self.put_with_headers(path, bytes, headers).await
     }
 
     /// Writes one of Opsbook's own files, which no cache may keep.
     pub async fn put_own(&self, path: &str, text: String) -> Result<(), Failure> {
-        self.put_with_cache(path, text.into_bytes(), "no-store").await.map(|_| ())
+        self.put_with_headers(path, text.into_bytes(), own_headers(path)).await.map(|_| ())
     }
 
-    async fn put_with_cache(
+    async fn put_with_headers(
         &self,
         path: &str,
         bytes: Vec<u8>,
-        cache: &'static str,
+        headers: FileHeaders,
     ) -> Result<Option<String>, Failure> {
         let key = self.key(path)?;
         let payload = PutPayload::from(bytes);
         let mut tries_left = 3;
         loop {
-            let options = PutOptions { attributes: self.headers(path, cache), ..PutOptions::default() };
+            let options = PutOptions { attributes: self.attributes(headers), ..PutOptions::default() };
             match self.store.put_opts(&key, payload.clone(), options).await {
                 Ok(written) => return Ok(written.e_tag),
                 Err(error) if tries_left > 0 && is_damaged_on_the_way(&error) => {
@@ -292,7 +296,7 @@ impl DeployTarget {
 
     async fn put_if(&self, path: &str, text: String, mode: PutMode) -> Result<ConditionalWrite, Failure> {
         let options =
-            PutOptions { mode, attributes: self.headers(path, "no-store"), ..PutOptions::default() };
+            PutOptions { mode, attributes: self.attributes(own_headers(path)), ..PutOptions::default() };
         match self.store.put_opts(&self.key(path)?, PutPayload::from(text.into_bytes()), options).await {
             Ok(_) => Ok(ConditionalWrite::Done),
             Err(object_store::Error::AlreadyExists { .. } | object_store::Error::Precondition { .. }) => {
@@ -305,11 +309,11 @@ impl DeployTarget {
     }
 
     /// The headers of an object. A folder keeps none: its web server sets them.
-    fn headers(&self, path: &str, cache: &'static str) -> Attributes {
+    fn attributes(&self, file: FileHeaders) -> Attributes {
         let mut headers = Attributes::new();
         if self.folder.is_none() {
-            headers.insert(Attribute::ContentType, media_type(path).into());
-            headers.insert(Attribute::CacheControl, cache.into());
+            headers.insert(Attribute::ContentType, file.media.into());
+            headers.insert(Attribute::CacheControl, file.cache.into());
         }
         headers
     }
@@ -420,6 +424,11 @@ fn no_credentials(address: &str) -> Failure {
         format!("there are no credentials for `{address}`"),
         format!("Set `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY` in the environment.{profile}"),
     )
+}
+
+/// The headers of one of Opsbook's own files, which no cache may keep.
+fn own_headers(path: &str) -> FileHeaders {
+    FileHeaders { media: media_type(path), cache: "no-store" }
 }
 
 #[cfg(test)]

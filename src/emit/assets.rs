@@ -5,16 +5,22 @@
 use std::sync::Arc;
 
 use crate::asset::Asset;
-use crate::output::{Body, Original, Output};
+use crate::output::{Body, MediaOfFile, Original, Output};
 use crate::site::Site;
 
 pub fn emit(site: &Arc<Site>) -> Vec<Output> {
     // A bundle of some sections has only the files that its own pages link.
     let linked = site.assets.iter().filter(|(url, _)| site.is_whole() || site.links(url));
-    linked.map(|(url, asset)| Output::new(url.output_file(), original(asset))).collect()
+    linked.map(|(url, asset)| Output::new(site.output_file(url), original(asset))).collect()
 }
 
 /// The body of an output that is a file of the inputs.
 pub(super) fn original(asset: &Asset) -> Body {
-    Body::File(Original { location: asset.location.clone(), format: asset.format(), digest: asset.digest })
+    let media = if asset.form.is_some() { MediaOfFile::PlainText } else { MediaOfFile::ByName };
+    Body::File(Original {
+        location: asset.location.clone(),
+        format: asset.format(),
+        digest: asset.digest,
+        media,
+    })
 }

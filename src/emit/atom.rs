@@ -48,7 +48,7 @@ const INCIDENTS: FeedScope = FeedScope {
 
 const STATUS: FeedScope = FeedScope {
     path: status::FEED,
-    page: status::PATH,
+    page: status::PAGE,
     title: status::status_title,
     holds: |site, page| {
         let is_work = status::maintenances(site).is_some_and(|register| register.lists(page));
@@ -84,7 +84,7 @@ fn feed(site: &Site, base: &str, scope: &FeedScope) -> String {
     }
     let base = xml(base);
     let path = scope.path;
-    let page = scope.page.trim_end_matches("index.html");
+    let page = site.config.addresses.written(scope.page);
     // Two feeds must not have the same id. The feed of all pages has the base URL.
     let id = if path == ALL.path { base.clone() } else { format!("{base}{path}") };
     feed.push_str(&format!(
@@ -200,7 +200,7 @@ fn revision_texts(site: &Site, page: &SitePage, revision: &Revision, url: &str) 
     let version = encode(&revision.version);
     let id = match data.text("incident").or_else(|| data.text("id")) {
         Some(name) => {
-            let base = url.strip_suffix(&*page.url.encoded()).unwrap_or(url);
+            let base = url.strip_suffix(&*site.config.web_path(&page.url)).unwrap_or(url);
             format!("{base}#{}/{version}", encode(name))
         }
         None => format!("{url}#revision-{version}"),

@@ -147,7 +147,7 @@ fn entry<'a>(site: &'a Site, number: PageId, page: &'a SitePage) -> PageJson<'a>
     };
     PageJson {
         id: id(&page.url),
-        url: page.url.encoded(),
+        url: site.config.web_path(&page.url),
         title: &page.page.title,
         description: &page.page.description,
         kind: front.kind(),
@@ -161,7 +161,7 @@ fn entry<'a>(site: &'a Site, number: PageId, page: &'a SitePage) -> PageJson<'a>
         parent: page.parent.map(|parent| id(&site.page(parent).url)),
         section: page.section != FolderRole::No,
         source: (page.section != FolderRole::Listing).then(|| page.page.file.as_str()),
-        markdown: markdown_url(page).map(|url| url.encoded()),
+        markdown: markdown_url(site, page).map(|url| url.encoded()),
         changed: changed(page),
         outline: page.page.document.outline.iter().map(heading).collect(),
     }

@@ -5,9 +5,11 @@
 use std::sync::Arc;
 
 use super::later;
-use super::redirects::prefix;
+use super::redirects::{prefix, quoted};
 use crate::headers::{self, Worker};
 use crate::output::Output;
+use crate::path::UrlPath;
+use crate::published_types::PLAIN_TEXT;
 use crate::site::Site;
 
 /// The file that a web server includes in its configuration.
@@ -28,6 +30,9 @@ fn hosted(site: &Site) -> String {
     for (name, value) in headers::site_headers(worker(site)) {
         table.push_str(&format!("  {name}: {value}\n"));
     }
+    for url in plain_texts(site) {
+        table.push_str(&format!("{}/{}\n  Content-Type: {PLAIN_TEXT}\n", prefix(site), url.encoded()));
+    }
     table
 }
 
@@ -37,7 +42,18 @@ fn nginx(site: &Site) -> String {
     for (name, value) in headers::site_headers(worker(site)) {
         conf.push_str(&format!("add_header {name} \"{value}\" always;\n"));
     }
+    for url in plain_texts(site) {
+        // nginx compares a `location` with the decoded path, and inherits the headers above.
+        let path = quoted(&format!("{}/{url}", prefix(site)));
+        conf.push_str(&format!("location = {path} {{ types {{}} default_type text/plain; }}\n"));
+    }
     conf
+}
+
+/// The files of types that the handbook has added, which servers do not know.
+fn plain_texts(site: &Site) -> impl Iterator<Item = &UrlPath> {
+    let added = site.assets.iter().chain(&site.static_files).filter(|(_, asset)| asset.form.is_some());
+    added.map(|(url, _)| url)
 }
 
 #[cfg(test)]

@@ -53,7 +53,7 @@ fn push_branch(text: &mut String, site: &Site, top: PageId) {
 /// Appends the link to a page. Drafts and pages without Markdown are left out.
 fn push_page(text: &mut String, site: &Site, page: &SitePage) {
     // A listing has no text of its own, so it has no Markdown.
-    let Some(url) = markdown_url(page).filter(|_| !page.page.front.draft) else { return };
+    let Some(url) = markdown_url(site, page).filter(|_| !page.page.front.draft) else { return };
     let base = site.config.base_url.as_deref().unwrap_or("");
     let title = line(&page.page.title).replace('\\', "\\\\").replace('[', "\\[").replace(']', "\\]");
     // A bare parenthesis would end the link.

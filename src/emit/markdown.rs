@@ -12,8 +12,8 @@ use crate::site::{PageId, Site, SitePage};
 
 pub fn emit(site: &Arc<Site>) -> Vec<Output> {
     let output = |(id, page): (PageId, &SitePage)| {
-        let url = markdown_url(page)?;
-        Some(later(site, url.output_file(), move |site| text(site, site.page(id))))
+        let url = markdown_url(site, page)?;
+        Some(later(site, url.to_string(), move |site| text(site, site.page(id))))
     };
     site.ids().filter_map(output).collect()
 }

@@ -28,7 +28,7 @@ pub fn emit(site: &Arc<Site>) -> Vec<Output> {
     }
     let page = |(old, id): (&String, &PageId)| {
         let (old, id) = (UrlPath::new(old.as_str()), *id);
-        later(site, old.output_file(), move |site| html(site, &old, site.page(id)))
+        later(site, site.output_file(&old), move |site| html(site, &old, site.page(id)))
     };
     let tables = [later(site, "_redirects", hosted), nginx];
     site.redirects.iter().map(page).chain(tables).collect()
@@ -41,7 +41,7 @@ fn moves(site: &Site) -> impl Iterator<Item = (UrlPath, &SitePage)> {
 
 /// The page at `old` that redirects to `page`.
 fn html(site: &Site, old: &UrlPath, page: &SitePage) -> String {
-    let relative = escape_attribute(&old.relative(&page.url));
+    let relative = escape_attribute(&site.relative(old, &page.url));
     let canonical = absolute(site, &page.url).map_or_else(|| relative.clone(), |url| escape_attribute(&url));
     let language = site.language(page);
     let (t, frame) = (site.strings.for_language(language), escape_attribute(site.strings.frame(language)));
@@ -76,7 +76,7 @@ fn hosted(site: &Site) -> String {
     let prefix = prefix(site);
     let mut table = String::new();
     for (old, page) in moves(site) {
-        let new = page.url.encoded();
+        let new = site.config.web_path(&page.url);
         for old in spellings(&old.encoded()) {
             table.push_str(&format!("{prefix}/{old} {prefix}/{new} 301\n"));
         }
@@ -92,7 +92,7 @@ fn nginx(site: &Site) -> String {
         "# Redirects from old URLs. In the `server` block: include redirects.nginx.conf;\n".to_owned();
     for (old, page) in moves(site) {
         // nginx would read a `$` as the start of a variable.
-        let new = quoted(&format!("{prefix}/{}", page.url.encoded()).replace('$', "%24"));
+        let new = quoted(&format!("{prefix}/{}", site.config.web_path(&page.url)).replace('$', "%24"));
         // nginx compares a `location` with the decoded path, so the old URL is not encoded.
         for old in spellings(old.as_str()) {
             let old = quoted(&format!("{prefix}/{old}"));
@@ -103,7 +103,7 @@ fn nginx(site: &Site) -> String {
 }
 
 /// A quoted string of nginx's configuration.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 

@@ -10,5 +10,5 @@ use crate::site::Site;
 
 pub fn emit(site: &Arc<Site>) -> Vec<Output> {
     let files = site.static_files.iter().filter(|(url, _)| site.bundle.is_none() || site.links(url));
-    files.map(|(url, asset)| Output::new(url.output_file(), original(asset))).collect()
+    files.map(|(url, asset)| Output::new(site.output_file(url), original(asset))).collect()
 }

@@ -1,4 +1,4 @@
-//! `status/index.html`: a status page from the incidents and the planned work of the handbook, where `book.toml` asks for
+//! `status/`: a status page from the incidents and the planned work of the handbook, where `book.toml` asks for
 //! it.
 //!
 //! Owns which incidents are current, and the HTML. The page loads nothing, so the file can be copied to another host,
@@ -34,14 +34,17 @@ const MOST_LISTED: usize = 100;
 /// The register with planned work.
 const MAINTENANCES: &str = "maintenances";
 
-/// The path of the page.
-pub(super) const PATH: &str = "status/index.html";
+/// The URL of the page.
+pub(super) const PAGE: &str = "status/";
 
 /// The path of its feed.
 pub(super) const FEED: &str = "status/atom.xml";
 
 pub fn emit(site: &Arc<Site>) -> Vec<Output> {
-    if site.config.status.is_none() { Vec::new() } else { vec![later(site, PATH, page)] }
+    if site.config.status.is_none() {
+        return Vec::new();
+    }
+    vec![later(site, site.addresses().output_file(PAGE), page)]
 }
 
 /// How much an incident takes away from a service.

@@ -18,7 +18,7 @@ pub fn timestamp(seconds: i64) -> Option<String> {
 
 /// The absolute URL of a page or file. `None` without `base_url`.
 pub fn absolute(site: &Site, url: &UrlPath) -> Option<String> {
-    site.config.base_url.as_ref().map(|base| format!("{base}{}", url.encoded()))
+    site.config.absolute(url)
 }
 
 /// The URL that a link on the page `from` leads to: absolute with `base_url`, else relative. `None` for a broken
@@ -29,7 +29,7 @@ pub fn target(site: &Site, from: &SitePage, target: &Target) -> Option<String> {
         Target::Asset { url, anchor, .. } => (url, anchor),
         Target::Broken => return None,
     };
-    let url = absolute(site, url).unwrap_or_else(|| from.url.relative(url));
+    let url = absolute(site, url).unwrap_or_else(|| site.relative(&from.url, url));
     let anchor = anchor.as_ref().map_or(String::new(), |anchor| format!("#{}", encode(anchor)));
     Some(format!("{url}{anchor}"))
 }
@@ -43,8 +43,8 @@ pub fn id(url: &UrlPath) -> &str {
 }
 
 /// The URL of the page's Markdown file. `None` for a page without Markdown.
-pub fn markdown_url(page: &SitePage) -> Option<UrlPath> {
-    (!page.page.document.markdown.text.is_empty()).then(|| UrlPath::new(format!("{}index.md", page.url)))
+pub fn markdown_url(site: &Site, page: &SitePage) -> Option<UrlPath> {
+    (!page.page.document.markdown.text.is_empty()).then(|| site.addresses().markdown_file(&page.url))
 }
 
 /// The text escaped for XML, without the characters that XML does not allow.

@@ -107,6 +107,7 @@ fn cleaned(format: ImageFormat, file: File, length: u64) -> io::Result<Vec<u8>> 
 #[expect(clippy::disallowed_methods, reason = "the tests lay out folders")]
 mod tests {
     use super::*;
+    use crate::output::MediaOfFile;
 
     #[test]
     fn a_drawing_that_was_exchanged_after_loading_is_judged_again() {
@@ -114,7 +115,8 @@ mod tests {
         let place = root.path().canonicalize().unwrap().join("x.svg");
         let tree = ReadFolder::open(root.path()).unwrap();
         let digest = Digest::from_parts(&[b"<svg><path/></svg>"]);
-        let original = Original { location: place.clone(), format: Some(ImageFormat::Svg), digest };
+        let media = MediaOfFile::ByName;
+        let original = Original { location: place.clone(), format: Some(ImageFormat::Svg), digest, media };
         std::fs::write(&place, "<svg><!-- a --><path/></svg>").unwrap();
         let OpenedAsset::Bytes(bytes) = open(&tree, &original).unwrap() else {
             panic!("a drawing is cleaned")
@@ -136,7 +138,8 @@ mod tests {
         let place = root.path().canonicalize().unwrap().join("x.csv");
         let tree = ReadFolder::open(root.path()).unwrap();
         let digest = Digest::of_stream(blake3::Hasher::new().update(b"a;b"));
-        let original = Original { location: place.clone(), format: None, digest };
+        let media = MediaOfFile::ByName;
+        let original = Original { location: place.clone(), format: None, digest, media };
         let read = || {
             let OpenedAsset::File(mut file) = open(&tree, &original).unwrap() else { panic!("it is copied") };
             let mut bytes = Vec::new();

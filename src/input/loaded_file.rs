@@ -17,6 +17,7 @@ use crate::dialect::Dialect;
 use crate::memo::Digest;
 use crate::metadata::{self, ImageFormat, MetadataProblem};
 use crate::path::FilePath;
+use crate::published_types::{AssetForm, AssetTypes};
 use crate::rules;
 use crate::source::{Source, Span};
 
@@ -35,21 +36,21 @@ pub struct LoadedFile {
 ///
 /// # Errors
 /// Errors of the operating system.
-pub fn read(tree: &ReadFolder, found: &WalkedFile) -> io::Result<Option<LoadedFile>> {
+pub fn read(tree: &ReadFolder, found: &WalkedFile, types: &AssetTypes) -> io::Result<Option<LoadedFile>> {
     // Checked before the bytes are read: a file must have rested before, not after.
     let settled = found.stamp.settled();
     let open = || tree.open_unchanged(tree.beneath(&found.place), found.stamp);
     let mut entry =
         LoadedFile { stamp: found.stamp, settled, source: None, asset: None, diagnostics: Vec::new() };
-    if file_types::is_text(&found.path) {
+    if is_read_as_text(&found.path, types) {
         let Some(file) = open()? else { return Ok(None) };
         (entry.source, entry.diagnostics) = text(file, found)?;
     }
-    if file_types::is_asset(&found.path) {
+    if types.may_publish(&found.path) {
         let Some(mut file) = open()? else { return Ok(None) };
         let is_checked = metadata::format_of(&found.path.extension()).is_none();
-        let refusal = if is_checked { text_assets::refusal(&mut file, &found.path)? } else { None };
-        entry.asset = Some(asset(file, found, refusal)?);
+        let refusal = if is_checked { text_assets::refusal(&mut file, &found.path, types)? } else { None };
+        entry.asset = Some(Asset { form: types.form_of(&found.path), ..asset(file, found, refusal)? });
     }
     Ok(Some(entry))
 }
@@ -58,12 +59,23 @@ pub fn read(tree: &ReadFolder, found: &WalkedFile) -> io::Result<Option<LoadedFi
 ///
 /// # Errors
 /// Errors of the operating system.
-pub fn read_static(tree: &ReadFolder, found: &WalkedFile) -> io::Result<Option<LoadedFile>> {
+pub fn read_static(
+    tree: &ReadFolder,
+    found: &WalkedFile,
+    types: &AssetTypes,
+) -> io::Result<Option<LoadedFile>> {
     let (stamp, settled) = (found.stamp, found.stamp.settled());
     let Some(mut file) = tree.open_unchanged(tree.beneath(&found.place), stamp)? else { return Ok(None) };
-    let refusal = text_assets::static_refusal(&mut file, &found.path)?;
-    let asset = Some(asset(file, found, refusal)?);
+    let refusal = text_assets::static_refusal(&mut file, &found.path, types)?;
+    // A static file has an address of its own, so it gets no page.
+    let form = types.form_of(&found.path).map(|_| AssetForm::Download);
+    let asset = Some(Asset { form, ..asset(file, found, refusal)? });
     Ok(Some(LoadedFile { stamp, settled, source: None, asset, diagnostics: Vec::new() }))
+}
+
+/// Whether a page may include the file. Types that the handbook adds are texts.
+pub fn is_read_as_text(file: &FilePath, types: &AssetTypes) -> bool {
+    file_types::is_text(file) || types.form_of(file).is_some()
 }
 
 fn text(file: File, found: &WalkedFile) -> io::Result<(Option<Source>, Vec<Diagnostic>)> {
@@ -116,7 +128,7 @@ fn asset(file: File, found: &WalkedFile, refusal: Option<Refusal>) -> io::Result
         None => (streamed(file)?, None, None),
     };
     let (file, location) = (found.path.clone(), found.place.to_path_buf());
-    Ok(Asset { file, location, digest, size, problem, refusal })
+    Ok(Asset { file, location, digest, size, problem, refusal, form: None })
 }
 
 /// Width and height in CSS pixels.

@@ -23,7 +23,8 @@ use crate::build_target::BuildTarget;
 use crate::config::{self, Config};
 use crate::diagnostic::Diagnostic;
 use crate::kinds::Kinds;
-use crate::path::FilePath;
+use crate::path::{FilePath, PageAddresses};
+use crate::published_types::AssetTypes;
 use crate::registers::FieldRegisters;
 use crate::rules::INPUT_SIZE;
 use crate::source::{Source, Span, position};
@@ -48,11 +49,15 @@ pub struct Loader {
     form: BuildTarget,
     /// Sections to print in addition to those in `book.toml`.
     print: Vec<String>,
+    /// Replaces `pages.addresses`.
+    addresses: Option<PageAddresses>,
     versions: VersionPolicy,
     content: Walker,
     /// The side folders: theme, kinds, registers, data. The data folder may lie in the content folder.
     beside: [Walker; 4],
     static_files: Walker,
+    /// The types of files that the handbook added when `entries` were read.
+    types: AssetTypes,
     entries: HashMap<FilePath, Arc<LoadedFile>>,
     small: HashMap<FilePath, Arc<SideFile>>,
     history: History,
@@ -113,10 +118,12 @@ impl Loader {
             disk: Disk::default(),
             form: BuildTarget::Site,
             print: Vec::new(),
+            addresses: None,
             versions: VersionPolicy::Require,
             content: Walker::default(),
             beside: Default::default(),
             static_files: Walker::for_static_files(),
+            types: AssetTypes::default(),
             entries: HashMap::new(),
             small: HashMap::new(),
             history: History::default(),
@@ -137,6 +144,11 @@ impl Loader {
     /// From now on reads for another target than a site.
     pub fn set_target(&mut self, form: BuildTarget) {
         self.form = form;
+    }
+
+    /// From now on addresses pages in this form, whatever `book.toml` says.
+    pub fn set_addresses(&mut self, addresses: PageAddresses) {
+        self.addresses = Some(addresses);
     }
 
     /// Sets the sections to print in addition to those in `book.toml`.
@@ -188,6 +200,12 @@ impl Loader {
         let root = self.open_root()?;
         let LoadSettings { bytes, book, config, mut diagnostics } = self.settings(&root)?;
         let out = self.out(&root, &config)?;
+        if self.types != config.asset_types {
+            // Whether a file is read depends on them.
+            self.entries.clear();
+            self.types = config.asset_types.clone();
+        }
+        let types = &config.asset_types;
         let content =
             self.open_content(&root, &config).map_err(|failure| explained(failure, &diagnostics))?;
         let listing = self.walk(&root, &content, &config)?;
@@ -195,17 +213,18 @@ impl Loader {
             return Ok(LoadAttempt::Changed(path));
         }
         diagnostics.extend(listing.diagnostics.iter().cloned());
-        let mut entries = match self.entries(&content, &listing, loaded_file::read)? {
-            LoadAttempt::Done(entries) => entries,
-            LoadAttempt::Changed(path) => return Ok(LoadAttempt::Changed(path)),
-        };
+        let mut entries =
+            match self.entries(&content, &listing, |tree, found| loaded_file::read(tree, found, types))? {
+                LoadAttempt::Done(entries) => entries,
+                LoadAttempt::Changed(path) => return Ok(LoadAttempt::Changed(path)),
+            };
         let mut links = links(&listing, &content, &prefix(&config));
         let mut static_files = Listing::default();
         if let Some((tree, listing)) = self.list_static_files(&root, &config)? {
             if let Some(path) = listing.lost {
                 return Ok(LoadAttempt::Changed(path));
             }
-            match self.entries(&tree, &listing, loaded_file::read_static)? {
+            match self.entries(&tree, &listing, |tree, found| loaded_file::read_static(tree, found, types))? {
                 LoadAttempt::Done(files) => entries.extend(files),
                 LoadAttempt::Changed(path) => return Ok(LoadAttempt::Changed(path)),
             }
@@ -348,6 +367,7 @@ impl Loader {
             check_version(&config, &book)?;
         }
         config.print_too.clone_from(&self.print);
+        config.addresses = self.addresses.unwrap_or(config.addresses);
         let usual = config.visibility.audience;
         let of_level = |level: &str| format!("{}-{level}", config.out);
         config.sites = config.visibility.levels.names().map(of_level).chain([config.out.clone()]).collect();
@@ -391,7 +411,7 @@ impl Loader {
         &self,
         tree: &ReadFolder,
         listing: &Listing,
-        read: fn(&ReadFolder, &WalkedFile) -> io::Result<Option<LoadedFile>>,
+        read: impl Fn(&ReadFolder, &WalkedFile) -> io::Result<Option<LoadedFile>> + Sync,
     ) -> Result<LoadAttempt<Vec<Arc<LoadedFile>>>, Failure> {
         let one = |found: &WalkedFile| {
             if let Some(known) = self.entries.get(&found.path).filter(|e| e.settled && e.stamp == found.stamp)
@@ -575,7 +595,8 @@ fn gather(inputs: &mut Inputs, listing: &Listing, entries: &[Arc<LoadedFile>]) {
         if let Some(asset) = &entry.asset {
             inputs.assets.insert(found.path.clone(), asset.clone());
         }
-        if !file_types::is_text(&found.path) && !file_types::is_asset(&found.path) {
+        let types = &inputs.config.asset_types;
+        if !loaded_file::is_read_as_text(&found.path, types) && !types.may_publish(&found.path) {
             inputs.others.insert(found.path.clone());
         }
     }

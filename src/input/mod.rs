@@ -13,7 +13,6 @@ pub mod file_types;
 pub mod git;
 mod loaded_file;
 mod loader;
-pub mod media_types;
 mod options;
 pub mod owners;
 mod random;

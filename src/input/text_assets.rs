@@ -7,9 +7,9 @@
 use std::fs::File;
 use std::io::{self, Read, Seek};
 
-use super::file_types;
 use crate::asset::Refusal;
 use crate::path::FilePath;
+use crate::published_types::{AssetTypes, Treatment, treatment};
 
 /// The number of bytes that are checked, including whitespace at the start. Browsers look no further.
 const BEGINNING: u64 = 2048;
@@ -54,13 +54,13 @@ const PUBLIC: &[&str] = &[
 ///
 /// # Errors
 /// Errors of the operating system.
-pub fn refusal(file: &mut File, path: &FilePath) -> io::Result<Option<Refusal>> {
-    if file_types::is_certificate(path) {
+pub fn refusal(file: &mut File, path: &FilePath, types: &AssetTypes) -> io::Result<Option<Refusal>> {
+    if treatment(&path.extension()) == Some(Treatment::Certificate) {
         let bytes = beginning(file, MOST_CERTIFICATES + 1)?;
         let public = bytes.len() as u64 <= MOST_CERTIFICATES && is_public(&bytes);
         return Ok((!public).then_some(Refusal::NoCertificate));
     }
-    if !file_types::is_plain(&path.extension()) {
+    if !types.is_plain(path) {
         return Ok(None);
     }
     Ok(is_page(&beginning(file, BEGINNING)?).then_some(Refusal::Page))
@@ -71,7 +71,7 @@ pub fn refusal(file: &mut File, path: &FilePath) -> io::Result<Option<Refusal>> 
 ///
 /// # Errors
 /// Errors of the operating system.
-pub fn static_refusal(file: &mut File, path: &FilePath) -> io::Result<Option<Refusal>> {
+pub fn static_refusal(file: &mut File, path: &FilePath, types: &AssetTypes) -> io::Result<Option<Refusal>> {
     let extension = path.extension();
     match extension.as_str() {
         _ if extension.is_empty() || path.name().starts_with('.') => {
@@ -83,7 +83,7 @@ pub fn static_refusal(file: &mut File, path: &FilePath) -> io::Result<Option<Ref
             Ok((!is_text).then_some(Refusal::Markup))
         }
         "webmanifest" => Ok(None),
-        _ if file_types::is_asset(path) => refusal(file, path),
+        _ if types.may_publish(path) => refusal(file, path, types),
         other => Ok(Some(Refusal::of_type(other))),
     }
 }

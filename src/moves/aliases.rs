@@ -10,6 +10,7 @@ use crate::fields::yaml::{self, YamlScalar, YamlStyle};
 use crate::fields::{Value, text_of};
 use crate::input::text_edits::{TextEdit, apply};
 use crate::markdown::front;
+use crate::path::PageAddresses;
 use crate::site::old_url;
 
 use super::spelling::yaml_scalar;
@@ -22,6 +23,8 @@ pub(super) struct AliasChange<'a> {
     pub add: Option<&'a str>,
     /// The URL of the page. An alias for it has no effect and is removed.
     pub own: &'a str,
+    /// How the site addresses pages.
+    pub form: PageAddresses,
 }
 
 impl AliasChange<'_> {
@@ -83,12 +86,12 @@ impl AliasChange<'_> {
     }
 
     fn is_own(&self, alias: &YamlScalar) -> bool {
-        old_url(&alias.text).as_deref() == Some(self.own)
+        old_url(&alias.text, self.form).as_deref() == Some(self.own)
     }
 
     /// The new alias, unless the list has it.
     fn missing(&self, list: &AliasList<'_>) -> Option<String> {
-        let has_it = list.items.iter().any(|alias| old_url(&alias.text).as_deref() == self.add);
+        let has_it = list.items.iter().any(|alias| old_url(&alias.text, self.form).as_deref() == self.add);
         self.spelled().filter(|_| !has_it)
     }
 
@@ -168,7 +171,7 @@ impl AliasChange<'_> {
         let (Some((old, others_before)), Some((new, others_after))) = (values(text), values(&edited)) else {
             return false;
         };
-        let url = |alias: &String| old_url(alias);
+        let url = |alias: &String| old_url(alias, self.form);
         let mut wanted: Vec<Option<String>> = old.iter().map(url).collect();
         wanted.retain(|alias| alias.as_deref() != Some(self.own));
         if let Some(add) = self.add
@@ -247,7 +250,7 @@ mod tests {
     use super::*;
 
     fn changed(text: &str, add: Option<&str>, own: &str) -> String {
-        let edits = AliasChange { add, own }.edits(text).unwrap();
+        let edits = AliasChange { add, own, form: PageAddresses::Folders }.edits(text).unwrap();
         apply(text, &edits)
     }
 
@@ -298,7 +301,8 @@ mod tests {
             "---\n{title: x}\n---\n",
             "---\naliases: &x [/b/]\nb: *x\n---\n",
         ] {
-            let edits = AliasChange { add: Some("a/"), own: "own/" }.edits(text);
+            let edits =
+                AliasChange { add: Some("a/"), own: "own/", form: PageAddresses::Folders }.edits(text);
             assert!(edits.is_err(), "{text}: {edits:?}");
         }
     }

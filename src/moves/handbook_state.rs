@@ -8,7 +8,7 @@ use crate::diagnostic::Diagnostic;
 use crate::input::Inputs;
 use crate::markdown::Link;
 use crate::page::visibility::Access;
-use crate::path::{FilePath, UrlPath};
+use crate::path::{FilePath, PageAddresses, UrlPath};
 use crate::pipeline::Survey;
 use crate::renames::Renames;
 use crate::rules::LINK_MISSING;
@@ -18,6 +18,8 @@ use super::text_addresses::{AddressReader, Meaning, TextAddress};
 
 /// A handbook whose pages are placed and whose addresses are read.
 pub(super) struct HandbookState {
+    /// How the site addresses pages.
+    form: PageAddresses,
     /// The addresses of each text with what they name.
     pub addresses: BTreeMap<FilePath, Vec<(TextAddress, Option<Meaning>)>>,
     /// The URLs of pages that have a file.
@@ -62,6 +64,7 @@ impl HandbookState {
         let own = book.pages().map(|(page, url)| (url.as_str().to_owned(), page.file.clone()));
         let old = book.redirects().map(|(url, file)| (url.to_owned(), file.clone()));
         HandbookState {
+            form: inputs.config.addresses,
             addresses,
             urls: book.pages().map(|(page, url)| (page.file.clone(), url.clone())).collect(),
             listings: book.listings().map(|(file, url)| (file.clone(), url.clone())).collect(),
@@ -73,8 +76,7 @@ impl HandbookState {
 
     /// The page at a path of the site, decoded; also by an old address.
     pub fn page_at(&self, path: &str) -> Option<&FilePath> {
-        let path = path.strip_suffix("index.html").unwrap_or(path).trim_matches('/');
-        self.by_url.get(&if path.is_empty() { String::new() } else { format!("{path}/") })
+        self.by_url.get(&self.form.page_path(path))
     }
 
     /// The addresses and links that lead elsewhere than before. Those that led nowhere may lead anywhere.

@@ -64,11 +64,12 @@ impl MovedNames<'_> {
             paths.map(|rename| (rename.from.to_string(), rename.to.to_string())).collect();
         if let Some(base) = &inputs.config.base_url {
             let urls = self.urls.iter();
-            wanted.extend(
-                urls.map(|(old, new)| {
-                    (format!("{base}{}", old.encoded()), format!("{base}{}", new.encoded()))
-                }),
-            );
+            wanted.extend(urls.map(|(old, new)| {
+                (
+                    format!("{base}{}", inputs.config.web_path(old)),
+                    format!("{base}{}", inputs.config.web_path(new)),
+                )
+            }));
         }
         wanted
     }

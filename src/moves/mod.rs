@@ -338,7 +338,8 @@ impl MoveEdits {
         after: &AddressBook<'_>,
     ) -> Result<(), Failure> {
         let add = Some(old.as_str()).filter(|old| !after.has_address(old));
-        let edits = AliasChange { add, own: new.as_str() }.edits(&source.text).map_err(|why| {
+        let form = after.page_addresses();
+        let edits = AliasChange { add, own: new.as_str(), form }.edits(&source.text).map_err(|why| {
             let message = format!("`{}` cannot get its old address as an alias: {why}", source.path);
             let help =
                 format!("Write front matter as YAML between two lines `---`, with `aliases: [/{old}]`.");

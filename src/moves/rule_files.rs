@@ -31,7 +31,7 @@ pub(super) fn edits(
         if let (Some((at, _)), None) = (places.next(), places.next()) {
             let rest = link.url.find(['#', '?']).map_or("", |rest| &link.url[rest..]);
             let range = line.start + at..line.start + at + link.url.len();
-            edits.push(TextEdit { range, text: format!("{base}{}{rest}", url.encoded()) });
+            edits.push(TextEdit { range, text: format!("{base}{}{rest}", inputs.config.web_path(&url)) });
         }
     }
     edits.sort_by_key(|edit| edit.range.start);

@@ -65,7 +65,7 @@ impl Respelling<'_> {
 
     fn site_url(&self, after: AddressReader<'_>, rest: &str) -> Option<String> {
         let base = after.inputs.config.base_url.as_deref()?;
-        self.escaped(&format!("{base}{}", after.book.url(self.target)?.encoded()), rest)
+        self.escaped(&format!("{base}{}", after.inputs.config.web_path(after.book.url(self.target)?)), rest)
     }
 
     /// A path to the target, before it is escaped for its syntax.

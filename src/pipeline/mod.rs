@@ -374,7 +374,7 @@ fn urls_of_pages_with_errors(diagnostics: &[Diagnostic], site: &Site) -> BTreeMa
         return BTreeMap::new();
     }
     let pages = site.pages.iter().filter(|page| files.contains(&page.page.file));
-    pages.map(|page| (page.page.file.clone(), page.url.encoded())).collect()
+    pages.map(|page| (page.page.file.clone(), site.config.web_path(&page.url))).collect()
 }
 
 /// The severities of rules that pages set themselves.

@@ -72,23 +72,24 @@ impl<'a> OutputMakers<'a> {
         page.front.span(&page.file, "slug")
     }
 
-    /// The page whose folder an output is in.
+    /// The page that a Markdown file is beside.
     fn beside_page(&self, path: &str) -> Option<Span> {
-        let (folder, _) = path.rsplit_once('/')?;
-        let page = self.pages.get(path.get(..folder.len() + "/".len())?)?;
+        let page = format!("{}.html", path.strip_suffix(".md")?);
+        let page = self.pages.get(&*self.site.addresses().page_path(&page))?;
         Some(self.slug(*page))
     }
 
     /// The aliases of the page that an output redirects to.
     fn alias(&self, path: &str) -> Option<Span> {
-        let url = path.strip_suffix("index.html").unwrap_or(path);
-        let page = &self.site.page(*self.site.redirects.get(url)?).page;
+        let redirects = &self.site.redirects;
+        let page = redirects.get(path).or_else(|| redirects.get(&self.site.addresses().page_path(path)))?;
+        let page = &self.site.page(*page).page;
         Some(page.front.span(&page.file, "aliases"))
     }
 
     /// The tags of the first page with the tag that an output lists.
     fn tag(&self, path: &str) -> Option<Span> {
-        let url = path.strip_suffix("index.html")?;
+        let url = self.site.addresses().page_path(path);
         let slug = url.trim_end_matches('/').rsplit('/').next()?;
         let at = self.site.tags.binary_search_by(|term| term.slug.as_str().cmp(slug)).ok()?;
         let term = self.site.tags.get(at).filter(|term| term.url.as_str() == url)?;

@@ -24,6 +24,9 @@ pub struct Manifest {
     /// The files whose names change with their content, so that caches may keep them. Older versions did not write them.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub named_by_content: BTreeSet<String>,
+    /// The files of types that the handbook has added, which are sent as plain text.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub plain_text: BTreeSet<String>,
 }
 
 /// The only version, so that a manifest of a later Opsbook is not misread.
@@ -48,7 +51,8 @@ impl From<Version> for u32 {
 impl Manifest {
     /// The manifest of a site without files.
     pub fn new(audience: Option<String>) -> Manifest {
-        Manifest { version: Version, audience, files: BTreeMap::new(), named_by_content: BTreeSet::new() }
+        let (named_by_content, plain_text) = (BTreeSet::new(), BTreeSet::new());
+        Manifest { version: Version, audience, files: BTreeMap::new(), named_by_content, plain_text }
     }
 
     /// Parses a manifest; `None` if the text is not one, or names a path outside the site.
@@ -85,6 +89,7 @@ mod tests {
             assert_eq!(Manifest::parse(&manifest.to_text()).as_ref(), Some(&manifest));
             manifest.files.insert("assets/style.dba8d9ca.css".to_owned(), "11".to_owned());
             manifest.named_by_content.insert("assets/style.dba8d9ca.css".to_owned());
+            manifest.plain_text.insert("a/office.ovpn".to_owned());
             assert_eq!(Manifest::parse(&manifest.to_text()), Some(manifest));
         }
     }

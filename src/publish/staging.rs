@@ -13,7 +13,7 @@ use std::sync::{Mutex, PoisonError};
 use crate::input::Failure;
 use crate::input::cleaned_assets::{self, OpenedAsset};
 use crate::input::disk::ReadFolder;
-use crate::output::{Body, Output, OutputName, Sink};
+use crate::output::{Body, MediaOfFile, Output, OutputName, Sink};
 
 use super::audience_guard::{self, SiteReaders};
 use super::exchange::{OldSite, exchange, make_durable, make_names_durable};
@@ -217,6 +217,9 @@ impl Sink for Staging {
         let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
         if output.name == OutputName::OfContent {
             written.named_by_content.insert(output.path.clone());
+        }
+        if matches!(&output.body, Body::File(original) if original.media == MediaOfFile::PlainText) {
+            written.plain_text.insert(output.path.clone());
         }
         written.files.insert(output.path, digest);
         Ok(())

@@ -213,7 +213,7 @@ fn wrapped(text: &str, width: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::{ASSET_TYPE, LINK_ANCHOR, RULES};
+    use crate::rules::{ASSET_UNSAFE, LINK_ANCHOR, RULES};
 
     #[test]
     fn links_become_their_texts_and_code_stays() {
@@ -232,7 +232,7 @@ mod tests {
         ] {
             assert!(text.contains(part), "{part} in {text}");
         }
-        assert!(for_terminal(&ASSET_TYPE, 60).ends_with("Level: error. No setting changes it.\n"));
+        assert!(for_terminal(&ASSET_UNSAFE, 60).ends_with("Level: error. No setting changes it.\n"));
     }
 
     #[test]

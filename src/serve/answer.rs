@@ -13,9 +13,9 @@ use hyper::{HeaderMap, Method, Response, StatusCode, Uri, header};
 
 use crate::headers::{self, Worker};
 use crate::input::cleaned_assets::{self, OpenedAsset};
-use crate::input::media_types;
-use crate::output::{Body, Original};
+use crate::output::{Body, MediaOfFile, Original};
 use crate::path::{decode, encode};
+use crate::published_types::{PLAIN_TEXT, media_type};
 
 use super::guard::{self, Admission, Guard};
 use super::payload::Payload;
@@ -132,17 +132,23 @@ fn not_found(shown: &ServedState, store: &Store) -> Response<Payload> {
 }
 
 fn file(name: &str, body: &Body, shown: &ServedState, store: &Store) -> Response<Payload> {
+    let mut media = media_type(name);
     let content = match body.bytes() {
         Ok(bytes) => bytes.to_vec(),
         Err(original) => match read(original, store) {
-            Ok(bytes) => bytes,
+            Ok(bytes) => {
+                if original.media == MediaOfFile::PlainText {
+                    media = PLAIN_TEXT;
+                }
+                bytes
+            }
             Err(_) => return plain(StatusCode::NOT_FOUND, "The file is gone."),
         },
     };
     // The page reads the version of the site in which it was made, and so knows whether it missed a reload.
     let state = format!("opsbook;desc=\"{}\"", shown.news.site);
     let state = HeaderValue::try_from(state).expect("a number is visible ASCII");
-    with_header(typed(name, content), HeaderName::from_static("server-timing"), state)
+    with_header(of_media(media, content), HeaderName::from_static("server-timing"), state)
 }
 
 /// Reads an asset as it would be published. It must still lie in the handbook's folder.
@@ -158,8 +164,11 @@ fn read(file: &Original, store: &Store) -> std::io::Result<Vec<u8>> {
 }
 
 fn typed(name: &str, content: impl Into<Payload>) -> Response<Payload> {
-    let media_type = HeaderValue::from_static(media_types::media_type(name));
-    with_header(Response::new(content.into()), header::CONTENT_TYPE, media_type)
+    of_media(media_type(name), content)
+}
+
+fn of_media(media: &'static str, content: impl Into<Payload>) -> Response<Payload> {
+    with_header(Response::new(content.into()), header::CONTENT_TYPE, HeaderValue::from_static(media))
 }
 
 fn plain(status: StatusCode, text: &'static str) -> Response<Payload> {

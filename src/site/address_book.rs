@@ -12,7 +12,7 @@ use super::structure::{Structure, build_structure};
 use super::{FolderRole, PageId, SiteInputs};
 use crate::kinds::FieldType;
 use crate::page::Page;
-use crate::path::{FilePath, UrlPath, decode};
+use crate::path::{FilePath, PageAddresses, UrlPath, decode};
 use crate::source::Span;
 
 /// The files, pages and addresses of a handbook.
@@ -70,6 +70,11 @@ impl<'a> AddressBook<'a> {
         LinkIndex::new(self.parts, &self.structure)
     }
 
+    /// How the site addresses pages.
+    pub fn page_addresses(&self) -> PageAddresses {
+        self.parts.config.addresses
+    }
+
     /// Every page that has a file, with its URL.
     pub fn pages(&self) -> impl Iterator<Item = (&Page, &UrlPath)> {
         let written = self.structure.places.iter().filter(|place| place.section != FolderRole::Listing);
@@ -90,8 +95,7 @@ impl<'a> AddressBook<'a> {
 
     /// The page at a path of the site, decoded and without a leading slash; also by an alias.
     pub fn page_at_url(&self, path: &str) -> Option<&FilePath> {
-        let path = path.strip_suffix("index.html").unwrap_or(path).trim_matches('/');
-        let url = if path.is_empty() { String::new() } else { format!("{path}/") };
+        let url = self.parts.config.addresses.page_path(path);
         let urls = &self.structure.urls;
         let id = urls.get(url.as_str()).or_else(|| self.structure.redirects.get(&url))?;
         Some(&self.index().page_of(*id).file)

@@ -10,7 +10,7 @@ use super::{FolderRole, HiddenNames, PageId, Site, SitePage, Target};
 use crate::build_target::BuildTarget;
 use crate::config::{Offline, SectionList};
 use crate::diagnostic::{Diagnostic, nearest};
-use crate::path::{FilePath, UrlPath};
+use crate::path::{FilePath, PageAddresses, UrlPath};
 use crate::rules::CONFIG_INVALID;
 use crate::utc;
 
@@ -141,25 +141,37 @@ impl Site {
         if !self.holds(encoded) {
             return self.on_the_web(encoded).unwrap_or_default();
         }
-        let url = [up, encoded].concat();
-        match self.bundle {
-            None if url.is_empty() => "./".to_owned(),
-            Some(_) if url.is_empty() => "index.html".to_owned(),
-            _ => self.file_of(url),
+        let url = [up, &*self.addresses().written(encoded)].concat();
+        if url.is_empty() { "./".to_owned() } else { url }
+    }
+
+    /// How pages are addressed. Without a server, the page of a folder needs its file name.
+    pub fn addresses(&self) -> PageAddresses {
+        match (self.config.addresses, &self.bundle) {
+            (PageAddresses::Folders, Some(_)) => PageAddresses::IndexFiles,
+            (addresses, _) => addresses,
         }
     }
 
-    /// The address of the file to open. Without a server, the page of a folder needs its file name.
-    pub fn file_of(&self, mut url: String) -> String {
-        if self.bundle.is_some() && url.ends_with('/') {
-            url.push_str("index.html");
-        }
-        url
+    /// The percent-encoded path of a page or file, as pages of this site write it after the path to the root.
+    pub fn path_of(&self, encoded: &str) -> String {
+        self.addresses().written(encoded).into_owned()
+    }
+
+    /// The relative address from one page or file to another.
+    pub fn relative(&self, from: &UrlPath, to: &UrlPath) -> String {
+        from.written(self.addresses()).relative(&to.written(self.addresses()))
+    }
+
+    /// The file that holds a page, or any other file.
+    pub fn output_file(&self, url: &UrlPath) -> String {
+        url.output_file(self.addresses())
     }
 
     /// The absolute address on the web of a page or file that this bundle does not contain.
     pub fn on_the_web(&self, encoded: &str) -> Option<String> {
-        self.config.base_url.as_ref().map(|base| format!("{base}{encoded}"))
+        let path = self.config.addresses.written(encoded);
+        self.config.base_url.as_ref().map(|base| format!("{base}{path}"))
     }
 
     /// Whether a page in this site links the asset.

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::link_fixes;
 use super::link_index::{LinkIndex, ParsedLink};
 use super::structure::Structure;
-use super::{Asset, PageId, SiteInputs, Target, assets, static_files};
+use super::{Asset, PageId, SiteInputs, Target, assets, file_pages, static_files};
 use crate::asset::Refusal;
 use crate::diagnostic::Diagnostic;
 use crate::dialect::Dialect;
@@ -194,7 +194,9 @@ impl<'a> LinkIndex<'a> {
     /// The digest of every address that a link can lead to. While it is the same, links lead to the same pages and
     /// assets.
     fn addresses(&self, place: Digest) -> Digest {
-        let asset = |asset: &'a Asset| (&asset.file, asset.digest, asset.size, &asset.problem, asset.refusal);
+        let asset = |asset: &'a Asset| {
+            (&asset.file, asset.digest, asset.size, &asset.problem, asset.refusal, asset.form)
+        };
         let assets: Vec<_> =
             self.parts.assets.values().chain(self.parts.static_files.values()).map(asset).collect();
         let sources: Vec<_> = self.parts.sources.keys().collect();
@@ -221,7 +223,7 @@ impl<'a> LinkIndex<'a> {
         }
         if let Some(file) = candidates.iter().find_map(|path| static_files::find(path, self.parts)) {
             // A file that is not published is reported where it is.
-            let target = |url| Target::Asset { url, size: file.size, anchor: place.anchor };
+            let target = |url| Target::Asset { url, size: file.size, anchor: place.anchor, page: None };
             return static_files::url(file, self.parts).map_or(Target::Broken, target);
         }
         let suggest = Suggest::after(&found.diagnostics);
@@ -290,7 +292,8 @@ impl<'a> LinkIndex<'a> {
         }
         let url = assets::url(&asset.file, &self.parts.config.content, &self.structure.folders);
         found.published.push((url.clone(), asset.clone()));
-        Target::Asset { url, size: asset.size, anchor }
+        let page = file_pages::url(asset, &url, self.parts);
+        Target::Asset { url, size: asset.size, anchor, page }
     }
 
     fn missing(&self, link: &Link, path: &str, candidates: &[FilePath], suggest: Suggest) -> Diagnostic {

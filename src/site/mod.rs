@@ -7,6 +7,7 @@ mod address_book;
 mod assets;
 mod brand;
 mod bundle;
+mod file_pages;
 mod hidden_names;
 mod link_fixes;
 mod link_index;
@@ -42,6 +43,7 @@ use crate::strings::{Languages, Strings};
 pub use address_book::{AddressBook, AddressForm, FieldAddress, ReadAddress};
 pub use brand::{BrandPicture, LinkTarget, SiteBrand, SiteLink};
 pub use bundle::Bundle;
+pub use file_pages::FilePage;
 pub use hidden_names::HiddenNames;
 pub use link_index::AddressBase;
 pub use links::ResolvedLinks;
@@ -74,6 +76,8 @@ pub struct Site {
     pub brand: SiteBrand,
     /// Assets that a published page or the settings link, by URL.
     pub assets: BTreeMap<UrlPath, Asset>,
+    /// The pages that show assets, in the order of their URLs.
+    pub file_pages: Vec<FilePage>,
     /// The files of the static folder that are published, whether a page links them or not.
     pub static_files: BTreeMap<UrlPath, Asset>,
     /// Old URLs (decoded, without leading slash) and the page that each redirects to.
@@ -140,8 +144,8 @@ pub enum FolderRole {
 pub enum Target {
     /// A page, and an anchor in it.
     Page { page: PageId, anchor: Option<String> },
-    /// A published asset.
-    Asset { url: UrlPath, size: Option<(u32, u32)>, anchor: Option<String> },
+    /// A published asset, and the page that shows it if it has one.
+    Asset { url: UrlPath, size: Option<(u32, u32)>, anchor: Option<String>, page: Option<UrlPath> },
     /// Nothing. The link is shown as text.
     Broken,
 }
@@ -289,6 +293,7 @@ pub fn assemble(parts: &SiteInputs<'_>, memos: &mut SiteMemos) -> (Site, Vec<Dia
     let brand = brand::resolve(parts, &structure);
     let mut assets = links::published(&links);
     assets.extend(brand.assets.iter().cloned());
+    let file_pages = file_pages::collect(&assets, parts);
     let site = Site {
         config: Arc::clone(parts.config),
         // The pages of a bundle write the addresses of pages outside it in another way, so its content is part of
@@ -296,6 +301,7 @@ pub fn assemble(parts: &SiteInputs<'_>, memos: &mut SiteMemos) -> (Site, Vec<Dia
         digest: bundle.as_ref().map_or(digest, |bundle| Digest::of_value(&(digest, bundle))),
         brand,
         assets,
+        file_pages,
         static_files,
         pages,
         tags: Arc::clone(&structure.tags),

@@ -14,6 +14,8 @@ pub struct PublishedAddress {
     pub file: FilePath,
     /// Whether the file exists.
     pub is_written: bool,
+    /// The address as links of the site write it, decoded.
+    pub written: String,
 }
 
 /// The pages at all addresses: decoded, without leading slash.
@@ -22,13 +24,14 @@ pub type PublishedAddresses = BTreeMap<String, PublishedAddress>;
 impl Site {
     /// The addresses of its pages, with aliases. Drafts are never published, so theirs are not among them.
     pub fn published_addresses(&self) -> PublishedAddresses {
-        let published = |page: &SitePage| {
+        let published = |url: &str, page: &SitePage| {
             let is_written = page.section != FolderRole::Listing;
-            PublishedAddress { file: page.page.file.clone(), is_written }
+            let written = self.config.addresses.written(url).into_owned();
+            PublishedAddress { file: page.page.file.clone(), is_written, written }
         };
         let old = self.redirects.iter().map(|(url, id)| (url.as_str(), self.page(*id)));
         let own = self.pages.iter().map(|page| (page.url.as_str(), page));
         let all = old.chain(own).filter(|(_, page)| !page.page.front.draft);
-        all.map(|(url, page)| (url.to_owned(), published(page))).collect()
+        all.map(|(url, page)| (url.to_owned(), published(url, page))).collect()
     }
 }

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashSet};
 use super::tree::TreeNode;
 use super::{PageId, SiteInputs};
 use crate::diagnostic::Diagnostic;
-use crate::path::decode;
+use crate::path::{PageAddresses, decode};
 use crate::rules::{ALIAS_CONFLICT, ALIAS_INVALID};
 
 /// The old URLs of all pages, with the page that each leads to.
@@ -22,7 +22,7 @@ pub(super) fn collect(
         let page = place.origin.page(parts);
         let problem = |rule, message| Diagnostic::new(rule, page.front.span(&page.file, "aliases"), message);
         for alias in &page.front.aliases {
-            let Some(old) = old_url(alias) else {
+            let Some(old) = old_url(alias, parts.config.addresses) else {
                 let message = format!("the alias `{alias}` is not a path inside the site");
                 diagnostics.push(problem(&ALIAS_INVALID, message).help("write it like `/old/place/`"));
                 continue;
@@ -45,8 +45,9 @@ pub(super) fn collect(
     redirects
 }
 
-/// An alias as a path without leading slash. A path to an HTML file is kept; all others end with `/`.
-pub fn old_url(alias: &str) -> Option<String> {
+/// An alias as a path without leading slash. All paths of pages end with `/`. A path to an HTML file is kept, unless pages
+/// are addressed so.
+pub fn old_url(alias: &str, addresses: PageAddresses) -> Option<String> {
     let decoded = decode(alias);
     let path = decoded.strip_prefix('/').unwrap_or(&decoded);
     let path = path.strip_suffix("index.html").unwrap_or(path).trim_end_matches('/');
@@ -57,22 +58,33 @@ pub fn old_url(alias: &str) -> Option<String> {
     }
     let name = path.rsplit('/').next().unwrap_or(path);
     let file = name.ends_with(".html") || name.ends_with(".htm");
-    Some(if file { path.to_owned() } else { format!("{path}/") })
+    Some(match (file, addresses) {
+        (true, PageAddresses::Files) if name.ends_with(".html") => addresses.page_path(path),
+        (true, _) => path.to_owned(),
+        (false, _) => format!("{path}/"),
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use PageAddresses::{Files, Folders};
 
     #[test]
     fn an_alias_never_leaves_the_site() {
         for hostile in
             ["../x", "/a/../../x", "", "/", "a\\b", "//host/x", "https://x/y", "a/%2e%2e/b", "a\0b"]
         {
-            assert_eq!(old_url(hostile), None, "{hostile}");
+            assert_eq!(old_url(hostile, Folders), None, "{hostile}");
         }
-        assert_eq!(old_url("/a/b"), Some("a/b/".to_owned()));
-        assert_eq!(old_url("a/b.html"), Some("a/b.html".to_owned()));
-        assert_eq!(old_url("/a/index.html"), Some("a/".to_owned()));
+        for (alias, in_folders, as_files) in [
+            ("/a/b", "a/b/", "a/b/"),
+            ("a/b.html", "a/b.html", "a/b/"),
+            ("a/b.htm", "a/b.htm", "a/b.htm"),
+            ("/a/index.html", "a/", "a/"),
+        ] {
+            assert_eq!(old_url(alias, Folders).as_deref(), Some(in_folders), "{alias}");
+            assert_eq!(old_url(alias, Files).as_deref(), Some(as_files), "{alias}");
+        }
     }
 }

@@ -66,6 +66,7 @@ files! {
     "strings/en.toml"
     "templates/404.html"
     "templates/base.html"
+    "templates/file.html"
     "templates/home.html"
     "templates/offline.html"
     "templates/page.html"

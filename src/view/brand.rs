@@ -126,7 +126,7 @@ fn link_view(site: &Site, title: &str, to: &LinkTarget) -> Option<BrandLinkView>
         LinkTarget::Page(id, anchor) => {
             let page = site.page(*id);
             let (url, outside) = if site.holds(&page.encoded) {
-                inside(site.file_of(page.encoded.to_string()))
+                inside(site.path_of(&page.encoded))
             } else {
                 (site.on_the_web(&page.encoded)?, true)
             };

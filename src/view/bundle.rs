@@ -76,7 +76,10 @@ impl BundleBase<'_> {
             }
             PageBody::Tags { listing } => PageBody::Tags { listing: self.cards(listing) },
             PageBody::Contents { contents } => PageBody::Contents { contents: self.entries(contents) },
-            PageBody::Register { .. } | PageBody::Print { .. } | PageBody::NotFound => body,
+            PageBody::Register { .. }
+            | PageBody::Print { .. }
+            | PageBody::File { .. }
+            | PageBody::NotFound => body,
         }
     }
 

@@ -5,7 +5,8 @@
 
 use super::all_pages::of_sections;
 use super::nav::PageLinks;
-use super::pages::{PageJob, at_home, frame, made};
+use super::page_frame::{at_home, frame};
+use super::page_job::{PageJob, made};
 use super::{PageBody, PageView};
 use crate::path::UrlPath;
 use crate::site::{OfflineSite, Site};
@@ -31,5 +32,5 @@ pub(super) fn not_kept(site: &Site) -> PageJob {
     let sections = site.offline.as_ref().map_or(&[][..], |kept| &kept.sections);
     let body = PageBody::Contents { contents: of_sections(&here, sections) };
     let view = frame(&here, at_home(&here), here.t.say("offline.title"), &url, body);
-    made(url.output_file(), "offline.html", PageView { canonical: None, ..view })
+    made(site.output_file(&url), "offline.html", PageView { canonical: None, ..view })
 }

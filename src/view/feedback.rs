@@ -3,7 +3,7 @@
 //! This module owns the texts in it and their encoding in a URL. The recipient is a setting.
 
 use super::nav::PageLinks;
-use super::pages::change;
+use super::times::change;
 use crate::site::{FolderRole, SitePage};
 
 /// The link to the form or letter; only for pages that an author wrote.
@@ -11,7 +11,7 @@ pub(super) fn link(here: &PageLinks<'_>, page: &SitePage) -> Option<String> {
     let feedback = here.site.config.feedback.as_ref().filter(|_| page.section != FolderRole::Listing)?;
     let title = here.t.fill("feedback.title", &[("title", &page.page.title)]);
     let base = here.site.config.base_url.as_deref().unwrap_or("/");
-    let address = format!("{base}{}", page.url.encoded());
+    let address = format!("{base}{}", here.site.config.web_path(&page.url));
     let mut lines = vec![here.t.fill("feedback.page", &[("address", &address)])];
     lines.push(here.t.fill("feedback.source", &[("path", &page.page.file)]));
     lines.extend(revision(here, page));

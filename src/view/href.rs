@@ -27,12 +27,13 @@ pub(super) fn href(site: &Site, from: &UrlPath, target: &Target) -> Href {
             } else if from == &page.url && anchor.is_some() {
                 Some("./".to_owned())
             } else {
-                Some(site.file_of(from.relative(&page.url)))
+                Some(site.relative(from, &page.url))
             };
             url.map_or(Href::Broken, |url| Href::To { url: with_anchor(url, anchor), size: None })
         }
-        Target::Asset { url, size, anchor } => {
-            Href::To { url: with_anchor(from.relative(url), anchor), size: *size }
+        Target::Asset { url, size, anchor, page } => {
+            let url = page.as_ref().unwrap_or(url);
+            Href::To { url: with_anchor(site.relative(from, url), anchor), size: *size }
         }
         Target::Broken => Href::Broken,
     }

@@ -12,11 +12,14 @@ mod cards;
 mod error_pages;
 mod feedback;
 mod fields;
+mod file_pages;
 mod home;
 mod href;
 mod incident;
 mod minutes;
 mod nav;
+mod page_frame;
+mod page_job;
 mod pages;
 mod preview;
 mod print;
@@ -44,7 +47,8 @@ pub use home::{HomeAreaView, HomeEntryView, HomeKindView, HomeView};
 pub use href::Href;
 pub use incident::{DeadlineView, IncidentView, PlannedView, PointView, SimilarView};
 pub use minutes::{MinutesEntryView, MinutesView};
-pub use pages::{PageJob, ViewSettings, site_view, views};
+pub use page_job::PageJob;
+pub use pages::{ViewSettings, site_view, views};
 pub use preview::PreviewView;
 pub use print::{PrintedPage, PrintedView};
 pub use registers::{
@@ -168,8 +172,21 @@ pub enum PageBody {
     /// The long page of a section. The texts of its pages are in `bodies`, in the same order; `print` is the URL of the
     /// section.
     Print { printed: Vec<PrintedView>, print: String },
+    /// A published file, shown as text.
+    File { file: FileView },
     /// The page for an unknown address.
     NotFound,
+}
+
+/// A published file on a page of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct FileView {
+    /// The text with its tokens marked.
+    pub html: String,
+    /// The extension.
+    pub language: String,
+    /// The URL of the file itself.
+    pub download: String,
 }
 
 /// The content of any page as templates read it: `page.listing`, `page.register`. Every page has every field, because a
@@ -185,6 +202,7 @@ struct BodyFields<'a> {
     contents: &'a [NavView],
     printed: &'a [PrintedView],
     print: Option<&'a str>,
+    file: Option<&'a FileView>,
 }
 
 impl<'a> BodyFields<'a> {
@@ -198,6 +216,7 @@ impl<'a> BodyFields<'a> {
             contents: &[],
             printed: &[],
             print: content.print.as_deref(),
+            file: None,
         }
     }
 }
@@ -218,6 +237,7 @@ impl Serialize for PageBody {
             PageBody::Tags { listing } => BodyFields { listing, ..nothing },
             PageBody::Contents { contents } => BodyFields { contents, ..nothing },
             PageBody::Print { printed, print } => BodyFields { printed, print: Some(print), ..nothing },
+            PageBody::File { file } => BodyFields { file: Some(file), ..nothing },
             PageBody::NotFound => nothing,
         };
         fields.serialize(serializer)

@@ -45,7 +45,7 @@ impl PageLinks<'_> {
     }
 
     fn in_language<'a>(site: &'a Site, url: &UrlPath, language: &'a str) -> PageLinks<'a> {
-        let up = "../".repeat(url.as_str().matches('/').count());
+        let up = "../".repeat(url.written(site.addresses()).as_str().matches('/').count());
         PageLinks { site, up, t: site.strings.for_language(language), frame: site.strings.frame(language) }
     }
 
@@ -63,6 +63,16 @@ impl PageLinks<'_> {
     /// The relative URL of anything in the site.
     pub fn url(&self, target: &UrlPath) -> String {
         self.site.address(&self.up, &target.encoded())
+    }
+
+    /// The address of a page as it writes it itself.
+    pub fn own(&self, url: &UrlPath) -> String {
+        self.site.relative(url, url)
+    }
+
+    /// The address of the Markdown beside a page, as the page writes it.
+    pub fn markdown(&self, url: &UrlPath) -> String {
+        self.site.relative(url, &self.site.addresses().markdown_file(url))
     }
 
     /// The relative URL of a page.

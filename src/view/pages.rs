@@ -9,19 +9,20 @@ use std::sync::{Arc, OnceLock};
 use super::all_pages::contents;
 use super::backlinks::backlinks;
 use super::fields::facts;
-use super::href::{Href, href};
+use super::href::href;
 use super::minutes::minutes;
 use super::nav::{PageLinks, SharedSidebars, branch, outline};
+use super::page_frame::{at_home, frame};
+use super::page_job::{PageJob, made};
 use super::preview::preview;
-use super::print::PrintedPage;
 use super::registers::{self, RegisterPages};
 use super::{
-    CardView, ChangeView, ContentView, FactView, HomePageView, LinkView, PageBody, PageView, SidebarView,
-    SiteView, StateView,
+    CardView, ContentView, FactView, HomePageView, LinkView, PageBody, PageView, SidebarView, SiteView,
+    StateView,
 };
 use super::{
-    advisory, brand, bundle, cards, error_pages, feedback, home, incident, print, relations, responder,
-    runbook, state, times,
+    advisory, brand, bundle, cards, error_pages, feedback, file_pages, home, incident, print, relations,
+    responder, runbook, state, times,
 };
 use crate::headers::{self, Worker};
 use crate::kinds::Kind;
@@ -30,7 +31,7 @@ use crate::page::incidents::{EXERCISE, REGISTER};
 use crate::page::revisions;
 use crate::path::{UrlPath, encode};
 use crate::site::registers::table::{ROOT, RegisterPage};
-use crate::site::{Change, FolderRole, PageId, Site, SitePage, TagPages};
+use crate::site::{FilePage, FolderRole, PageId, Site, SitePage, TagPages};
 use crate::strings::Strings;
 use crate::visibility::Level;
 
@@ -46,41 +47,6 @@ pub struct ViewSettings {
     pub accent: Option<String>,
     /// Whether this is a preview by `opsbook serve`.
     pub preview: bool,
-}
-
-/// An HTML page to render.
-#[derive(Debug)]
-pub struct PageJob {
-    /// The path of the file in the output.
-    pub path: String,
-    pub template: &'static str,
-    /// A template that is used instead if the theme has it.
-    pub own_template: Option<String>,
-    pub view: PageView,
-    /// The page of content, if any.
-    pub page: Option<PageId>,
-    /// The target of each link in the content, relative to this page.
-    pub hrefs: Vec<Href>,
-    /// On the long page of a section: its pages.
-    pub parts: Vec<PrintedPage>,
-    /// The digest of the content.
-    content: Option<Digest>,
-    digest: OnceLock<Digest>,
-}
-
-impl PageJob {
-    /// The digest of the whole job, including the content. It is computed on first use: a single build never needs
-    /// it.
-    pub fn digest(&self) -> Digest {
-        let own = || (self.template, &self.own_template, &self.view, self.content, &self.hrefs, &self.parts);
-        *self.digest.get_or_init(|| Digest::of_value(&own()))
-    }
-
-    /// Whether a browser may keep this page for reading offline. Long pages are excluded, because they repeat
-    /// texts, and so is the page for an unknown address.
-    pub fn is_cacheable_offline(&self) -> bool {
-        !matches!(self.template, "print.html" | "404.html")
-    }
 }
 
 /// The data that every page shows.
@@ -99,10 +65,10 @@ pub fn site_view(site: &Site, settings: &ViewSettings) -> SiteView {
         audience: level(site, site.words(), config.visibility.audience.level()),
         assets: settings.assets.clone(),
         registers: (site.is_whole() && !RegisterPages::new(site).pages.is_empty())
-            .then(|| site.file_of(ROOT.to_owned())),
+            .then(|| site.path_of(ROOT)),
         banner: state::banner(site),
         brand: brand::view(site, settings.accent.as_deref()),
-        search: site.file_of("search/".to_owned()),
+        search: site.path_of("search/"),
         bundle: bundle::bundle(site),
         policy: headers::policy(if worker.is_some() { Worker::Allowed } else { Worker::Absent }),
         print_policy: headers::policy(Worker::Absent),
@@ -120,6 +86,8 @@ enum PageSubject<'a> {
     AllTags,
     Tag(&'a TagPages),
     Search,
+    /// A published file, shown as text.
+    File(&'a FilePage),
     NotFound,
     NotKept,
     Print(PageId),
@@ -157,6 +125,9 @@ pub fn views(site: &Site, memo: &mut Memo<PageJob>) -> Vec<Arc<PageJob>> {
         subjects.extend(site.tags.iter().map(PageSubject::Tag));
     }
     subjects.extend(print::sections(site).into_iter().map(PageSubject::Print));
+    // A bundle of some sections has only the files that its own pages link.
+    let shown = site.file_pages.iter().filter(|page| site.is_whole() || site.links(&page.file));
+    subjects.extend(shown.map(PageSubject::File));
     subjects.push(PageSubject::Search);
     if site.bundle.is_none() {
         subjects.push(PageSubject::NotFound);
@@ -194,6 +165,9 @@ impl ViewContext<'_> {
             PageSubject::AllTags => Digest::of_value(&(structure, "tags")),
             PageSubject::Tag(term) => Digest::of_value(&(structure, "tag", &term.url)),
             PageSubject::Search => Digest::of_value(&(structure, "search")),
+            PageSubject::File(page) => {
+                Digest::of_value(&(structure, "file", &page.url, &page.path, page.source.digest))
+            }
             PageSubject::NotFound => Digest::of_value(&(structure, "not found")),
             PageSubject::NotKept => Digest::of_value(&(structure, "offline")),
             PageSubject::Print(id) => {
@@ -227,6 +201,7 @@ impl ViewContext<'_> {
             PageSubject::AllTags => all_tags(site),
             PageSubject::Tag(term) => tag(site, term),
             PageSubject::Search => search(site),
+            PageSubject::File(page) => file_pages::job(site, page),
             PageSubject::NotFound => error_pages::not_found(site),
             PageSubject::NotKept => error_pages::not_kept(site),
             PageSubject::Print(id) => printed(site, id),
@@ -257,13 +232,11 @@ fn start(site: &Site) -> PageJob {
         register: None,
     }));
     let view = frame(&here, at_home(&here), &site.config.title, &url, body);
-    made(url.output_file(), "home.html", PageView { description: site.config.description.clone(), ..view })
-}
-
-/// A page without written content.
-pub(super) fn made(path: String, template: &'static str, view: PageView) -> PageJob {
-    let (page, content, hrefs, parts) = (None, None, Vec::new(), Vec::new());
-    PageJob { path, template, own_template: None, view, page, content, hrefs, parts, digest: OnceLock::new() }
+    made(
+        site.output_file(&url),
+        "home.html",
+        PageView { description: site.config.description.clone(), ..view },
+    )
 }
 
 /// The long page of a section.
@@ -271,7 +244,7 @@ fn printed(site: &Site, id: PageId) -> PageJob {
     let (url, parts) = (print::url(site, id), print::parts(site, id));
     let here = PageLinks::new(site, &url);
     let view = print::view(&here, id, &parts);
-    PageJob { parts, ..made(url.output_file(), "print.html", view) }
+    PageJob { parts, ..made(site.output_file(&url), "print.html", view) }
 }
 
 fn content(context: &ViewContext<'_>, id: PageId) -> PageJob {
@@ -309,15 +282,11 @@ fn content(context: &ViewContext<'_>, id: PageId) -> PageJob {
         ..frame(&here, sidebar, &page.page.title, &page.url, body)
     };
     PageJob {
-        path: page.url.output_file(),
-        template: if is_home { "home.html" } else { "page.html" },
         own_template: page.page.front.kind.template.clone(),
-        view,
         page: Some(id),
         content: Some(page.page.digest),
         hrefs: page.resolved.targets.iter().map(|target| href(site, &page.url, target)).collect(),
-        parts: Vec::new(),
-        digest: OnceLock::new(),
+        ..made(site.output_file(&page.url), if is_home { "home.html" } else { "page.html" }, view)
     }
 }
 
@@ -358,8 +327,8 @@ fn content_view(here: &PageLinks<'_>, id: PageId, page: &SitePage) -> ContentVie
         print: print::link(here, id),
         edit_url: edit_url(site, page),
         feedback_url: feedback::link(here, page),
-        changed: page.change.as_ref().map(change),
-        markdown_url: has_markdown.then(|| "index.md".to_owned()),
+        changed: page.change.as_ref().map(times::change),
+        markdown_url: has_markdown.then(|| here.markdown(&page.url)),
         source: (page.section != FolderRole::Listing).then(|| page.page.file.to_string()),
     }
 }
@@ -377,42 +346,6 @@ fn strip(kind: &Kind, facts: Vec<FactView>) -> (Vec<FactView>, Vec<FactView>) {
 fn level(site: &Site, t: &Strings, level: Level) -> Option<String> {
     let levels = &site.config.visibility.levels;
     (level > levels.lowest()).then(|| t.level(levels.name(level), levels.title(level)))
-}
-
-/// The sidebar of pages without a source file.
-pub(super) fn at_home(here: &PageLinks<'_>) -> Arc<SidebarView> {
-    Arc::new(here.sidebar(&[PageId(0)]))
-}
-
-/// A page with what all pages have.
-pub(super) fn frame(
-    here: &PageLinks<'_>,
-    nav: Arc<SidebarView>,
-    title: &str,
-    url: &UrlPath,
-    body: PageBody,
-) -> PageView {
-    let site = here.site;
-    PageView {
-        title: title.to_owned(),
-        description: String::new(),
-        kind: "page".to_owned(),
-        place: String::new(),
-        language: site.config.language.clone(),
-        frame: here.frame.to_owned(),
-        texts: format!("strings.{}.js", here.t.language),
-        lang: None,
-        root: if here.up.is_empty() { "./".to_owned() } else { here.up.clone() },
-        start: bundle::start(here),
-        canonical: site.config.base_url.as_ref().map(|base| format!("{base}{}", url.encoded())),
-        breadcrumbs: Vec::new(),
-        nav,
-        here: String::new(),
-        outline: Vec::new(),
-        diagrams: false,
-        tabs: false,
-        body,
-    }
 }
 
 fn tags(site: &Site, here: &PageLinks<'_>, page: &SitePage) -> Vec<LinkView> {
@@ -435,17 +368,6 @@ fn edit_url(site: &Site, page: &SitePage) -> Option<String> {
         .collect::<Vec<_>>()
         .join("/");
     (page.section != FolderRole::Listing).then(|| repository.edit.replace("{path}", &path))
-}
-
-pub(super) fn change(change: &Change) -> ChangeView {
-    let date = times::day(change.seconds);
-    ChangeView {
-        date,
-        author: change.author.clone(),
-        first: change.first.map(times::day),
-        count: change.changes,
-        contributors: change.contributors.clone(),
-    }
 }
 
 fn all_registers(site: &Site, registers: &RegisterPages<'_>) -> PageJob {
@@ -472,7 +394,7 @@ fn register_page(
     let mut breadcrumbs = here.breadcrumbs(&[PageId(0)]);
     let link = |(title, url): &(String, UrlPath)| LinkView::new(title, here.url(url));
     breadcrumbs.extend(place.above.iter().map(link));
-    breadcrumbs.push(LinkView::new(title, "./"));
+    breadcrumbs.push(LinkView::new(title, here.own(url)));
     let description = register.lead.clone();
     let listed = place.all.pages.iter().map(|(_, page)| page).filter(|page| page.entry.is_some());
     let entry = |page: &RegisterPage| LinkView::new(page.title.clone(), here.url(&page.url));
@@ -480,7 +402,11 @@ fn register_page(
     let nav = Arc::new(SidebarView { registers, ..here.sidebar(&[PageId(0)]) });
     let view = frame(here, nav, title, url, PageBody::Register { register });
     let own = here.url(url);
-    made(url.output_file(), "register.html", PageView { breadcrumbs, description, here: own, ..view })
+    made(
+        here.site.output_file(url),
+        "register.html",
+        PageView { breadcrumbs, description, here: own, ..view },
+    )
 }
 
 fn all_tags(site: &Site) -> PageJob {
@@ -500,14 +426,14 @@ fn all_tags(site: &Site) -> PageJob {
     };
     let listing = site.tags.iter().map(card).collect();
     let view = tags_view(&here, here.t.say("tags.title"), &url, listing);
-    made(url.output_file(), "terms.html", view)
+    made(site.output_file(&url), "terms.html", view)
 }
 
 fn tag(site: &Site, term: &TagPages) -> PageJob {
     let here = PageLinks::new(site, &term.url);
     let listing = term.pages.iter().map(|id| cards::card(&here, *id)).collect();
     let view = tags_view(&here, &term.name, &term.url, listing);
-    made(term.url.output_file(), "term.html", view)
+    made(site.output_file(&term.url), "term.html", view)
 }
 
 fn tags_view(here: &PageLinks<'_>, title: &str, url: &UrlPath, listing: Vec<CardView>) -> PageView {
@@ -516,7 +442,7 @@ fn tags_view(here: &PageLinks<'_>, title: &str, url: &UrlPath, listing: Vec<Card
     if url.as_str() != "tags/" {
         view.breadcrumbs.push(LinkView::new(here.t.say("tags.title"), here.url(&UrlPath::new("tags/"))));
     }
-    view.breadcrumbs.push(LinkView::new(title, "./"));
+    view.breadcrumbs.push(LinkView::new(title, here.own(url)));
     view
 }
 
@@ -526,8 +452,8 @@ fn search(site: &Site) -> PageJob {
     let here = PageLinks::new(site, &url);
     let title = here.t.say("search.title");
     let mut breadcrumbs = here.breadcrumbs(&[PageId(0)]);
-    breadcrumbs.push(LinkView::new(title, "./"));
+    breadcrumbs.push(LinkView::new(title, here.own(&url)));
     let body = PageBody::Contents { contents: contents(&here) };
     let view = frame(&here, at_home(&here), title, &url, body);
-    made(url.output_file(), "search.html", PageView { breadcrumbs, canonical: None, ..view })
+    made(site.output_file(&url), "search.html", PageView { breadcrumbs, canonical: None, ..view })
 }

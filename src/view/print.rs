@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::fields::{FactView, facts};
 use super::href::{Href, href};
 use super::nav::PageLinks;
-use super::pages::{at_home, frame};
+use super::page_frame::{at_home, frame};
 use super::{ChangeView, LinkView, OutlineView, PageBody, PageView};
 use crate::memo::Digest;
 use crate::path::{UrlPath, encode, heading_id};
@@ -115,7 +115,7 @@ pub(super) fn view(here: &PageLinks<'_>, section: PageId, parts: &[PrintedPage])
         title: page(part).page.title.clone(),
         lang: here.lang(page(part)),
         facts: facts(here, part.page),
-        changed: page(part).change.as_ref().map(super::pages::change),
+        changed: page(part).change.as_ref().map(super::times::change),
     };
     let back = here.link(section);
     let body = PageBody::Print { printed: parts.iter().map(shown).collect(), print: back.url.clone() };

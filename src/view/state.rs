@@ -192,7 +192,7 @@ pub(super) fn banner(site: &Site) -> Option<BannerView> {
         let page = site.page(incident.page);
         if !page.page.front.draft && site.holds(&page.encoded) {
             let lang = Some(site.language(page).to_owned());
-            let url = site.file_of(page.encoded.to_string());
+            let url = site.path_of(&page.encoded);
             preliminary.push(LinkView { title: page.name.full.to_string(), url, lang });
         }
     }

@@ -6,9 +6,11 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::ChangeView;
 use super::nav::PageLinks;
 use crate::kinds::{DurationUnit, Kind, Moment, Period};
 use crate::page::revisions::Revision;
+use crate::site::Change;
 use crate::strings::Strings;
 use crate::utc;
 
@@ -100,6 +102,18 @@ pub(super) fn revisions(here: &PageLinks<'_>, kind: &Kind, revisions: &[Revision
         summary: revision.summary.clone(),
     };
     revisions.iter().map(view).collect()
+}
+
+/// The last change of a page.
+pub(super) fn change(change: &Change) -> ChangeView {
+    let date = day(change.seconds);
+    ChangeView {
+        date,
+        author: change.author.clone(),
+        first: change.first.map(day),
+        count: change.changes,
+        contributors: change.contributors.clone(),
+    }
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use crate::support::rust::{self, File};
 /// Modules from the bottom to the top. A module may use those of lower layers; those of layer 0 also each
 /// other. After `not` stand lower modules that a layer must not know all the same.
 const LAYERS: &str = "
-0 accent asset base64 bounds build_target codeowners diagnostic diagrams dialect entities fields headers html_escape leaks lexicon memo metadata output path plot register_name renames rules scripts source strings timeline timing utc visibility
+0 accent asset base64 bounds build_target codeowners diagnostic diagrams dialect entities fields headers html_escape leaks lexicon memo metadata output path plot published_types register_name renames rules scripts source strings timeline timing utc visibility
 1 alerts calendar config controls health kinds markdown people
 2 audit theme page registers
 3 input
@@ -71,7 +71,6 @@ const CIRCLES: &[&str] = &[
     "src/view/backlinks.rs src/view/bundle.rs src/view/cards.rs src/view/fields.rs src/view/home.rs \
      src/view/times.rs src/view/nav.rs src/view/registers/cells.rs src/view/registers/mod.rs \
      src/view/registers/toolbar.rs",
-    "src/view/feedback.rs src/view/error_pages.rs src/view/pages.rs src/view/print.rs",
 ];
 
 /// One layer of the table.

@@ -3,6 +3,7 @@
 //! Sites are random handbooks, and the project's own. `SEED=7 cargo test --test it invariants::` begins elsewhere.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::support::handbook::{Built, Handbook, build};
 use crate::support::judge::{hazards, misnested, sanitiser_changes};
@@ -11,7 +12,7 @@ use crate::support::scan::{Element, elements};
 use crate::support::setting;
 use opsbook::input::{Drafts, Inputs, Loader, Options, Preview};
 use opsbook::memo::Retention;
-use opsbook::path::decode;
+use opsbook::path::{PageAddresses, decode};
 use opsbook::pipeline::Engine;
 use proptest::prelude::*;
 
@@ -65,6 +66,30 @@ fn every_reference_in_random_sites_resolves() {
         }
         let problems = unresolved(&handbook.build().outputs);
         assert!(problems.is_empty(), "seed {seed}:\n{}", problems.join("\n"));
+    }
+}
+
+#[test]
+fn with_addresses_as_files_every_reference_names_a_file() {
+    let random = (seed()..seed() + 3).map(|seed| random::handbook(&mut Random::new(seed), 30).inputs());
+    for mut inputs in random.chain([own()]) {
+        Arc::make_mut(&mut inputs.config).addresses = PageAddresses::Files;
+        let built = build(&mut Engine::new(Retention::Nothing), &inputs);
+        let problems = unresolved(&built.outputs);
+        assert!(problems.is_empty(), "\n{}", problems.join("\n"));
+        let pages = built.outputs.iter().filter(|(path, _)| path.ends_with(".html"));
+        assert!(pages.clone().count() > 20);
+        for (page, html) in pages {
+            assert!(!page.contains("/index.html") || page == "index.html", "{page}");
+            for element in elements(std::str::from_utf8(html).unwrap()) {
+                for reference in references(&element) {
+                    let path = reference.split(['#', '?']).next().unwrap();
+                    // An index rule of a server would be needed for these.
+                    let is_folder = path.ends_with('/') || path.ends_with('.');
+                    assert!(!is_folder || reference.contains("://"), "{page}: {reference}");
+                }
+            }
+        }
     }
 }
 

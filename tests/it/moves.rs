@@ -111,7 +111,7 @@ fn every_spelling_of_a_link_follows_in_its_own_style() {
             "```mermaid\nflowchart LR\n  A\n  click A \"b.md\"\n```",
             "```mermaid\nflowchart LR\n  A\n  click A \"c/d.md\"\n```",
         ),
-        ("<https://h.example/b/#part>", "<https://h.example/b/#part>"),
+        ("<https://h.example/b/#part>", "<https://h.example/c/d/#part>"),
         ("[x](https://h.example/b/#part)", "[x](https://h.example/c/d/#part)"),
         ("`[x](b.md)` \\[x](b.md)", "`[x](b.md)` \\[x](b.md)"),
     ] {

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use crate::support::setting;
 use opsbook::input::Failure;
 use opsbook::memo::Digest;
-use opsbook::output::{Body, Original, Output, Sink};
+use opsbook::output::{Body, MediaOfFile, Original, Output, Sink};
 use opsbook::publish::{
     MANIFEST, Manifest, OutputFolder, ProtectedFolders, Publication, SiteReaders, Staging,
 };
@@ -317,7 +317,12 @@ fn a_file_that_was_exchanged_since_it_was_judged_is_not_published() {
     let scene = Scene::new();
     let place = scene.path("book/content/a.csv");
     fs::write(&place, "judged").unwrap();
-    let original = Original { location: place.clone(), format: None, digest: judged(&place) };
+    let original = Original {
+        location: place.clone(),
+        format: None,
+        digest: judged(&place),
+        media: MediaOfFile::ByName,
+    };
     fs::write(&place, "others").unwrap();
     let staging = scene.begin().unwrap();
     let error = staging.put(Output::new("a.csv", Body::File(original))).unwrap_err();
@@ -343,7 +348,10 @@ fn files_of_the_inputs_are_copied_only_from_beneath_the_handbook() {
     let put = |path: &str, from: &str| {
         let location = scene.path(from);
         let digest = judged(&location);
-        staging.put(Output::new(path, Body::File(Original { location, format: None, digest })))
+        staging.put(Output::new(
+            path,
+            Body::File(Original { location, format: None, digest, media: MediaOfFile::ByName }),
+        ))
     };
     put("a.png", "book/content/a.png").unwrap();
     put("inner.png", "book/inner/a.png").unwrap();

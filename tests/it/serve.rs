@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use opsbook::memo::Digest;
 use opsbook::metadata::ImageFormat;
-use opsbook::output::{Body, Lazy, Original, Output, Sink, UnlistedFolder};
+use opsbook::output::{Body, Lazy, MediaOfFile, Original, Output, Sink, UnlistedFolder};
 use opsbook::serve::{Port, Reach, Server, SiteFiles, Store};
 
 const CANARY: &str = "bcd7fgh2jkm9npq4rtv8wxz3";
@@ -64,7 +64,12 @@ impl Scene {
             .into_iter()
             .for_each(page);
         let asset = |path: &str, from: &Path| {
-            let body = Body::File(Original { location: from.to_owned(), format: None, digest: judged(from) });
+            let body = Body::File(Original {
+                location: from.to_owned(),
+                format: None,
+                digest: judged(from),
+                media: MediaOfFile::ByName,
+            });
             files.put(Output::new(path, body)).unwrap();
         };
         asset("a/a.png", &root.join("book/content/a.png"));
@@ -140,7 +145,7 @@ fn pictures_are_shown_as_they_would_be_published() {
         std::fs::write(root.join("book/content").join(name), text).unwrap();
         let (location, format) = (root.join("book/content").join(name), Some(ImageFormat::Svg));
         let digest = Digest::from_parts(&[b"<svg></svg>"]);
-        let body = Body::File(Original { location, format, digest });
+        let body = Body::File(Original { location, format, digest, media: MediaOfFile::ByName });
         files.put(Output::new(name, body)).unwrap();
     }
     scene.store.show(files, "{}");

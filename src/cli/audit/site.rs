@@ -16,7 +16,7 @@ use crate::input::cleaned_assets::{self, OpenedAsset};
 use crate::input::disk::ReadFolder;
 use crate::metadata::ImageFormat;
 use crate::output::{Original, Output, Sink};
-use crate::path::{FilePath, decode};
+use crate::path::{FilePath, PageAddresses, decode};
 use crate::rules::{ASSET_METADATA, ASSET_UNCHECKED};
 
 /// A larger file is not checked. In bytes.
@@ -117,7 +117,9 @@ pub(super) fn origins(path: &str, bytes: &[u8]) -> BTreeMap<String, FilePath> {
     let mut origins = BTreeMap::new();
     for page in pages {
         let Some(file) = page.source.as_deref().and_then(FilePath::new) else { continue };
-        origins.insert(format!("{}index.html", decode(&page.url)), file.clone());
+        let url = decode(&page.url);
+        let output = PageAddresses::Folders.output_file(&url);
+        origins.insert(output, file.clone());
         origins.extend(page.markdown.map(|copy| (decode(&copy).into_owned(), file)));
     }
     origins

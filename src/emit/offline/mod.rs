@@ -21,7 +21,7 @@ use serde::Serialize;
 use super::{Emission, OutputPart};
 use crate::memo::Digest;
 use crate::output::{Output, OutputName};
-use crate::path::UrlPath;
+use crate::path::{PageAddresses, UrlPath};
 use crate::site::{OfflineSite, Site};
 
 /// The worker is in the root of the site, because it only sees requests below its own folder.
@@ -33,6 +33,7 @@ const LEAVE: &str = include_str!("browser/leave.js");
 /// The kept pages, collected while they are rendered.
 pub struct KeptPages {
     kept: Option<OfflineSite>,
+    addresses: PageAddresses,
     seen: Mutex<BTreeMap<String, RenderedPage>>,
 }
 
@@ -71,21 +72,34 @@ struct OfflineCopy<'a> {
 
 impl KeptPages {
     pub fn new(site: &Site) -> KeptPages {
-        KeptPages { kept: site.offline.clone(), seen: Mutex::default() }
+        KeptPages { kept: site.offline.clone(), addresses: site.addresses(), seen: Mutex::default() }
     }
 
     /// Records a rendered page if it is one of the kept pages. `path` is its output path.
     pub fn record(&self, path: &str, html: &str) {
-        let url = path.strip_suffix("index.html").filter(|url| url.is_empty() || url.ends_with('/'));
-        let url = url.unwrap_or(path);
-        if self.kept.as_ref().is_none_or(|kept| !kept.has(url)) {
+        let url = self.url_of(path);
+        if self.kept.as_ref().is_none_or(|kept| !kept.has(&url)) {
             return;
         }
+        let address = self.addresses.written(&url);
         let seen = RenderedPage {
-            file: OfflineFile::of_bytes(url, html.as_bytes(), OutputName::Fixed),
+            file: OfflineFile::of_bytes(&address, html.as_bytes(), OutputName::Fixed),
             loads: loads::of_page(path, html),
         };
         self.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), seen);
+    }
+}
+
+impl KeptPages {
+    /// The URL of the page in an output.
+    fn url_of(&self, path: &str) -> String {
+        let is_page = match self.addresses {
+            PageAddresses::Files => path != OfflineSite::ELSEWHERE,
+            PageAddresses::Folders | PageAddresses::IndexFiles => {
+                path == "index.html" || path.ends_with("/index.html")
+            }
+        };
+        if is_page { self.addresses.page_path(path) } else { path.to_owned() }
     }
 }
 

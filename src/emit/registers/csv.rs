@@ -50,7 +50,10 @@ pub(super) fn table(site: &Site, data: FileRows<'_>) -> String {
                 (ColumnType::Page, CellValue::Page(id)) => {
                     let page = site.page(*id);
                     let base = site.config.base_url.as_deref().unwrap_or("/");
-                    cells.extend([page.page.title.clone(), format!("{base}{}", page.encoded)]);
+                    cells.extend([
+                        page.page.title.clone(),
+                        format!("{base}{}", site.config.web_path(&page.url)),
+                    ]);
                 }
                 // Without a page the address stays empty, so that the cells after it keep their column.
                 (ColumnType::Page, value) => cells.extend([value_text(site, value), String::new()]),

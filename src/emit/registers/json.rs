@@ -103,7 +103,7 @@ impl Serialize for CellJson<'_> {
                 map.serialize_entry("id", crate::emit::text::id(&page.url))?;
                 map.serialize_entry("title", &page.page.title)?;
                 map.serialize_entry("kind", page.page.front.kind())?;
-                map.serialize_entry("url", &UrlPath::new(place.path).relative(&page.url))?;
+                map.serialize_entry("url", &place.site.relative(&UrlPath::new(place.path), &page.url))?;
                 map.end()
             }
             CellValue::List(items) => {

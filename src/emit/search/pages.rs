@@ -28,7 +28,7 @@ fn line(url: &str, page: &SitePage, language: Option<&str>) -> String {
 
 /// The URL of the page relative to the root; empty for the home page of a site.
 pub fn address(site: &Site, page: &SitePage) -> String {
-    if site.bundle.is_some() { site.address("", &page.encoded) } else { page.encoded.to_string() }
+    site.path_of(&page.encoded)
 }
 
 /// The files of lines, in the order of the pages.

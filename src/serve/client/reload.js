@@ -96,8 +96,8 @@ function recall(key) {
 // may be the reason why nothing new is shown, or why this page does not exist.
 function draw(report) {
   panel?.remove();
-  const path = decodeURI(location.pathname);
-  const isOwn = (problem) => typeof problem.page === 'string' && decodeURI(`/${problem.page}`) === path;
+  const pageAt = (path) => decodeURI(path).replace(/\/index\.html$/, '/');
+  const isOwn = (problem) => typeof problem.page === 'string' && pageAt(`/${problem.page}`) === pageAt(location.pathname);
   const own = report.problems.filter(isOwn);
   const others = report.problems.filter((problem) => !isOwn(problem));
   const elsewhere = report.errors - own.length;

@@ -128,13 +128,13 @@ impl<'a> RegisterInputs<'a> {
     /// The address of a page: absolute where the handbook has a base URL, else from the root of the site.
     pub fn address(&self, PageId(id): PageId) -> String {
         let base = self.parts.config.base_url.as_deref().unwrap_or("/");
-        format!("{base}{}", self.structure.places[id as usize].encoded)
+        let encoded = &self.structure.places[id as usize].encoded;
+        format!("{base}{}", self.parts.config.addresses.written(encoded))
     }
 
     /// The page at a path of the site (decoded, without leading slash), or the target of an alias.
     pub fn page_at(&self, path: &str) -> Option<PageId> {
-        let path = path.strip_suffix("index.html").unwrap_or(path).trim_matches('/');
-        let url = if path.is_empty() { String::new() } else { format!("{path}/") };
+        let url = self.parts.config.addresses.page_path(path);
         self.structure.urls.get(url.as_str()).or_else(|| self.structure.redirects.get(&url)).copied()
     }
 }

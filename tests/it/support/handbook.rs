@@ -81,8 +81,11 @@ impl Handbook {
         let (config, mut diagnostics) = parsed.unwrap_or((Config::default(), Vec::new()));
         let files = self.files.iter().map(|(file, bytes)| (path(file), bytes));
         let content: Vec<_> = files.filter(|(file, _)| file.beneath(&config.content).is_some()).collect();
-        let of = |sort: fn(&FilePath) -> bool| content.iter().filter(move |(file, _)| sort(file));
-        let other = |file: &FilePath| !file_types::is_text(file) && !file_types::is_asset(file);
+        let types = &config.asset_types;
+        let is_text = |file: &FilePath| file_types::is_text(file) || types.form_of(file).is_some();
+        let is_asset = |file: &FilePath| types.may_publish(file);
+        let other = |file: &FilePath| !is_text(file) && !is_asset(file);
+        let asset = |file: &FilePath, bytes: &[u8]| Asset { form: types.form_of(file), ..asset(file, bytes) };
         let beside = |folder: &str| -> BTreeMap<FilePath, Source> {
             let files = self.files.iter().map(|(file, bytes)| (path(file), bytes));
             let inside =
@@ -115,15 +118,19 @@ impl Handbook {
             preview: Preview::No,
             form: BuildTarget::Site,
             drafts: Drafts::Leave,
-            sources: of(file_types::is_text)
+            sources: content
+                .iter()
+                .filter(|(file, _)| is_text(file))
                 .map(|(file, bytes)| (file.clone(), source(file, bytes)))
                 .collect(),
-            assets: of(file_types::is_asset)
+            assets: content
+                .iter()
+                .filter(|(file, _)| is_asset(file))
                 .map(|(file, bytes)| (file.clone(), asset(file, bytes)))
                 .collect(),
             static_files: static_files.map(|(file, bytes)| (file.clone(), asset(&file, bytes))).collect(),
             links: BTreeMap::new(),
-            others: of(other).map(|(file, _)| file.clone()).collect(),
+            others: content.iter().filter(|(file, _)| other(file)).map(|(file, _)| file.clone()).collect(),
             history: Arc::default(),
             undated: 0,
             settings: templates
@@ -186,5 +193,13 @@ fn normal(bytes: &[u8]) -> String {
 
 fn asset(file: &FilePath, bytes: &[u8]) -> Asset {
     let (file, location) = (file.clone(), Path::new("/nowhere").join(file.as_str()));
-    Asset { file, location, digest: Digest::from_parts(&[bytes]), size: None, problem: None, refusal: None }
+    Asset {
+        file,
+        location,
+        digest: Digest::from_parts(&[bytes]),
+        size: None,
+        problem: None,
+        refusal: None,
+        form: None,
+    }
 }

@@ -32,7 +32,9 @@ export function marked(parts) {
 /** The location of a result: the folders above the page, then the section. */
 export function placeOf({ url, section }) {
   const path = new URL(url, ROOT).pathname.slice(ROOT.pathname.length);
-  const folders = path.split("/").slice(0, -2).map(readable);
+  // A page may be addressed as a file.
+  const folder = path.replace(/index\.html$/, "").replace(/\.html$/, "/");
+  const folders = folder.split("/").slice(0, -2).map(readable);
   return [...folders, ...(section ? [section] : [])];
 }
 

@@ -120,10 +120,15 @@ function answerTo(book, request) {
   const url = new URL(request.url);
   const ours = url.origin === ROOT.origin && url.pathname.startsWith(ROOT.pathname);
   if (request.method !== "GET" || !ours || request.headers.has("range")) return null;
-  const file = book.files.get(url.pathname) ?? book.files.get(url.pathname.replace(/index\.html$/, ""));
+  const file = book.files.get(url.pathname) ?? book.files.get(otherNameOf(url.pathname));
   if (file?.fixed) return fromCopy(book, file).then((kept) => kept ?? fetch(request));
   if (request.mode === "navigate") return page(book, request, url, file);
   return file ? part(book, request, file) : null;
+}
+
+/** The page of a folder has two names. */
+function otherNameOf(path) {
+  return path.endsWith("/") ? `${path}index.html` : path.replace(/index\.html$/, "");
 }
 
 async function fromCopy({ name }, file) {

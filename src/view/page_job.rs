@@ -1,0 +1,52 @@
+//! An HTML page as the views hand it on: the file, the template and the data for it.
+//!
+//! Owns [`PageJob`] and the digest by which an unchanged page is recognised. `pages` decides which pages there are.
+
+use std::sync::OnceLock;
+
+use super::PageView;
+use super::href::Href;
+use super::print::PrintedPage;
+use crate::memo::Digest;
+use crate::site::PageId;
+
+/// An HTML page to render.
+#[derive(Debug)]
+pub struct PageJob {
+    /// The path of the file in the output.
+    pub path: String,
+    pub template: &'static str,
+    /// A template that is used instead if the theme has it.
+    pub own_template: Option<String>,
+    pub view: PageView,
+    /// The page of content, if any.
+    pub page: Option<PageId>,
+    /// The target of each link in the content, relative to this page.
+    pub hrefs: Vec<Href>,
+    /// On the long page of a section: its pages.
+    pub parts: Vec<PrintedPage>,
+    /// The digest of the content.
+    pub(super) content: Option<Digest>,
+    pub(super) digest: OnceLock<Digest>,
+}
+
+impl PageJob {
+    /// The digest of the whole job, including the content. It is computed on first use: a single build never needs
+    /// it.
+    pub fn digest(&self) -> Digest {
+        let own = || (self.template, &self.own_template, &self.view, self.content, &self.hrefs, &self.parts);
+        *self.digest.get_or_init(|| Digest::of_value(&own()))
+    }
+
+    /// Whether a browser may keep this page for reading offline. Long pages are excluded, because they repeat
+    /// texts, and so is the page for an unknown address.
+    pub fn is_cacheable_offline(&self) -> bool {
+        !matches!(self.template, "print.html" | "404.html")
+    }
+}
+
+/// A page without written content.
+pub(super) fn made(path: String, template: &'static str, view: PageView) -> PageJob {
+    let (page, content, hrefs, parts) = (None, None, Vec::new(), Vec::new());
+    PageJob { path, template, own_template: None, view, page, content, hrefs, parts, digest: OnceLock::new() }
+}
