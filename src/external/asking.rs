@@ -161,9 +161,8 @@ impl LinkAsker {
 
     /// Asks one address until it has an answer, or as often as the settings say.
     async fn reply(&self, url: &Url) -> Reply {
-        let host = url.host_str().unwrap_or_default();
-        self.names.add(host);
-        let pace = self.paces.of_host(host);
+        self.names.add(url.host_str().unwrap_or_default());
+        let pace = self.paces.of_server(url);
         let mut method = Method::HEAD;
         let mut repetitions = 0;
         loop {

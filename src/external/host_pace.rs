@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use reqwest::Url;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, sleep_until};
 
@@ -22,7 +23,8 @@ const MOST_FAILURES: u32 = 3;
 #[derive(Debug)]
 pub(super) struct HostPaces {
     all: Arc<Semaphore>,
-    hosts: Mutex<BTreeMap<String, Arc<HostPace>>>,
+    /// By host and port: servers on different ports of a host fail independently of each other.
+    servers: Mutex<BTreeMap<(String, u16), Arc<HostPace>>>,
     per_host: usize,
     pause: Duration,
 }
@@ -54,15 +56,18 @@ impl HostPaces {
     pub fn new(settings: &ExternalSettings) -> HostPaces {
         HostPaces {
             all: Arc::new(Semaphore::new(MOST_REQUESTS)),
-            hosts: Mutex::default(),
+            servers: Mutex::default(),
             per_host: usize::from(settings.per_host),
             pause: settings.pause,
         }
     }
 
-    pub fn of_host(&self, host: &str) -> Arc<HostPace> {
-        let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
-        let pace = hosts.entry(host.to_owned()).or_insert_with(|| {
+    /// The pace of the server that a web address names.
+    pub fn of_server(&self, url: &Url) -> Arc<HostPace> {
+        let server =
+            (url.host_str().unwrap_or_default().to_owned(), url.port_or_known_default().unwrap_or_default());
+        let mut servers = self.servers.lock().unwrap_or_else(PoisonError::into_inner);
+        let pace = servers.entry(server).or_insert_with(|| {
             let state = PaceState { next: Instant::now(), failures: 0, failure: String::new() };
             let open = Arc::new(Semaphore::new(self.per_host));
             Arc::new(HostPace { open, state: Mutex::new(state), pause: self.pause })
