@@ -23,7 +23,7 @@ const STACK: usize = 4;
 /// The distance between two marks, in both directions: at full size, each is a target of 24 pixels.
 const MARK: i64 = 26;
 /// The radius of a mark.
-const RADIUS: i64 = 10;
+const RADIUS: i64 = 11;
 
 /// Rows of the written timeline that would overlap in the drawing.
 #[derive(Debug, PartialEq, Eq)]
@@ -168,9 +168,15 @@ fn marks(canvas: &mut Canvas, chart: &Chart<'_>, stacks: &[MarkStack], top: i64)
             let y = top + place as i64 * MARK;
             let phase = points_before(&chart.points, chart.events[row - 1]).last().map(|point| point.phase);
             let phase = phase.map_or("before".to_owned(), |phase| format!("p{phase}"));
-            canvas.open_link(&mark_id(row), row, &(chart.words.row)(row));
+            let mut name = (chart.words.row)(row);
+            let mut text = row.to_string();
+            if is_more {
+                // Who speaks to a computer names what is visible, so the accessible name begins with it.
+                text = format!("+{rest}");
+                name = format!("{text}, {name}");
+            }
+            canvas.open_link(&mark_id(row), row, &name);
             canvas.dot(&format!("ob-mark {phase}"), (stack.x, y), RADIUS);
-            let text = if is_more { format!("+{rest}") } else { row.to_string() };
             canvas.text(&format!("ob-mark-text {phase}"), (stack.x, y + 4), &text);
             if is_more {
                 // The rows without a mark of their own lead back to this one.
@@ -240,7 +246,8 @@ mod tests {
         let events: Vec<i64> = (0..40).map(|second| 600 + second).collect();
         let drawing = draw_of(&[("Started", 0), ("Resolved", 7200)], &events);
         assert_eq!(drawing.matches("class=\"ob-mark p0\"").count(), STACK, "{drawing}");
-        assert!(drawing.contains(">+37</text>") && drawing.contains("id=\"ob-mark-4\" href=\"#ob-row-4\""));
+        assert!(drawing.contains("aria-label=\"+37, row 4\"") && drawing.contains(">+37</text>"));
+        assert!(drawing.contains("id=\"ob-mark-4\" href=\"#ob-row-4\""));
     }
 
     #[test]

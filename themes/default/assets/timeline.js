@@ -2,8 +2,8 @@
 // the row of the moment is read out below the slider. The page is complete without this script.
 
 {
-  const form = document.querySelector(".ob-replay");
-  const [button, slider, shown] = form.elements;
+  const replay = document.querySelector(".ob-replay");
+  const [button, slider, shown] = replay.children;
   const words = { start: button.textContent, stop: button.dataset.stop };
   /** Milliseconds that a row stays while the replay runs. */
   const PAUSE = 1800;
@@ -59,10 +59,9 @@
     stop();
     show(slider.valueAsNumber);
   });
-  form.addEventListener("submit", (event) => event.preventDefault());
   addEventListener("beforeprint", () => show(starts.length));
 
   slider.max = starts.length;
   slider.value = starts.length;
-  form.hidden = starts.length < 2;
+  replay.hidden = starts.length < 2;
 }
