@@ -17,7 +17,7 @@ use crate::site::registers::RunbookUse;
 use crate::site::registers::table::ROOT;
 
 /// The facts in the line under the title, in this order.
-const LINE: [&str; 6] = ["alerts", "risk", "time_to_complete", "maturity", "owner", "review"];
+const LINE: [&str; 7] = ["alerts", "risk", "time_to_complete", "releases", "maturity", "owner", "review"];
 /// The most incidents that the page names.
 const MOST: usize = 12;
 

@@ -32,6 +32,7 @@ mod preview;
 mod publish;
 mod report;
 mod rules;
+mod runbooks;
 mod serve;
 mod since;
 mod sites;
