@@ -1,4 +1,5 @@
-//! Finds MDX comments, `{/* … */}`, before the parser runs, because the parser does not know them.
+//! Finds MDX comments, `{/* … */}` and `{// …` with `}` in the next line, before the parser runs, because the parser does
+//! not know them.
 //!
 //! Owns the positions of the comments and the masks that the parser sees in their place. A mask has the length of its
 //! comment: spaces if nothing else is on the lines of the comment, otherwise a tag that the writer leaves out. The
@@ -19,9 +20,6 @@ pub(super) enum CommentPosition {
 
 pub(super) type Comment = (Range<usize>, CommentPosition);
 
-const START: &str = "{/*";
-const END: &str = "*/}";
-
 /// The most times a text is parsed because a newly found comment changed which later text is code.
 const MOST_ROUNDS: usize = 16;
 
@@ -32,7 +30,7 @@ const MOST_ROUNDS: usize = 16;
 /// until the result does not change; each round settles at least the next comment. If that takes too many rounds,
 /// everything that looks like a comment is one, so that none is published.
 pub(super) fn find(text: &str, code: impl Fn(&str) -> Vec<Range<usize>>) -> Vec<Comment> {
-    if !text.contains(START) {
+    if outside(text, &[]).is_empty() {
         return Vec::new();
     }
     let mut found = Vec::new();
@@ -49,17 +47,69 @@ pub(super) fn find(text: &str, code: impl Fn(&str) -> Vec<Range<usize>>) -> Vec<
 /// Finds comments that begin outside the given code ranges.
 fn outside(text: &str, code: &[Range<usize>]) -> Vec<Comment> {
     let mut found = Vec::new();
+    let mut ends = CommentEnds { text, block: None, line: None };
     let mut at = 0;
-    while let Some(start) = text[at..].find(START).map(|start| at + start) {
-        at = start + START.len();
+    while let Some(start) = text[at..].find('{').map(|start| at + start) {
+        at = start + 1;
         if text[..start].ends_with('\\') || holds(code, start) {
             continue;
         }
-        let Some(length) = text[at..].find(END) else { break };
-        at += length + END.len();
-        found.push((start..at, place(text, start..at)));
+        let inner = text.len() - text[at..].trim_ascii_start().len();
+        let end = match text.as_bytes().get(inner..inner + 2) {
+            Some(b"/*") => ends.of_block(inner + 2),
+            Some(b"//") => ends.of_line(inner + 2),
+            _ => None,
+        };
+        if let Some(end) = end {
+            at = end;
+            found.push((start..end, place(text, start..end)));
+        }
     }
     found
+}
+
+/// Finds where comments end, and remembers the last answer of each form: what many beginnings share is searched once.
+struct CommentEnds<'t> {
+    text: &'t str,
+    /// The last `*/` that a `}` follows, with the offset after that `}`; or that there is no further one.
+    block: Option<Option<Range<usize>>>,
+    /// The end of the last line that was searched, and the offset after the `}` that follows it.
+    line: Option<(usize, Option<usize>)>,
+}
+
+impl CommentEnds<'_> {
+    /// The end of a comment whose text begins at `from`: after the first `*/` that a `}` follows.
+    fn of_block(&mut self, from: usize) -> Option<usize> {
+        if let Some(known) = &self.block
+            && known.as_ref().is_none_or(|known| known.start >= from)
+        {
+            return known.as_ref().map(|known| known.end);
+        }
+        let mut ends = self.text[from..].match_indices("*/").map(|(at, _)| from + at);
+        let found = ends.find_map(|at| self.after_brace(at + 2).map(|end| at..end));
+        let end = found.as_ref().map(|found| found.end);
+        self.block = Some(found);
+        end
+    }
+
+    /// The end of a comment that goes to the end of its line: after the `}` below it.
+    fn of_line(&mut self, from: usize) -> Option<usize> {
+        if let Some((line_end, end)) = self.line
+            && from <= line_end
+        {
+            return end;
+        }
+        let line_end = from + self.text[from..].find('\n')?;
+        let end = self.after_brace(line_end);
+        self.line = Some((line_end, end));
+        end
+    }
+
+    /// The offset after a `}` that only whitespace precedes.
+    fn after_brace(&self, from: usize) -> Option<usize> {
+        let rest = self.text[from..].trim_ascii_start();
+        rest.starts_with('}').then(|| self.text.len() - rest.len() + 1)
+    }
 }
 
 fn place(text: &str, comment: Range<usize>) -> CommentPosition {
@@ -113,6 +163,19 @@ mod tests {
         let covered = cover(text, &found(text)).into_owned();
         let want = "     \n     \n\n<c      > d `{/* e */}` <c   >\n\n```\n{/* f */}\n```\n\\{/* g */}\n";
         assert_eq!(covered, want);
+    }
+
+    #[test]
+    fn comments_may_have_space_around_them_and_go_to_the_end_of_a_line() {
+        let comments = |text: &'static str| -> Vec<&str> {
+            found(text).into_iter().map(|(range, _)| &text[range]).collect()
+        };
+        assert_eq!(comments("{ /* a */ }, {\n/* b */\n} and {/* c */ d */}\n").len(), 3);
+        assert_eq!(
+            comments("{// a }\n}, {// b\n  c }, { // d\n\n } {// e }"),
+            ["{// a }\n}", "{ // d\n\n }"]
+        );
+        assert_eq!(comments("{/* a */ b {/* c */}\n"), ["{/* a */ b {/* c */}"]);
     }
 
     #[test]

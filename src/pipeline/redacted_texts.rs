@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{self, AssertUnwindSafe};
 use std::sync::Arc;
 
 use crate::bounds::INCLUDE_LEVELS;
@@ -42,7 +43,7 @@ pub(super) fn redacted<'a>(inputs: &'a Inputs, memo: &mut Memo<Option<Redaction>
     // Everything that redaction reads besides the text itself is part of each key.
     let salt = Digest::of_value(&(&settings.levels, settings.audience, &settings.mark, redacting.extensions));
     let key = |source: &&Source| Digest::of_value(&(salt, source.digest));
-    let found = memo.map(&sources, key, |source| redact(source, &redacting));
+    let found = memo.map(&sources, key, |source| redact_or_withhold(source, &redacting));
     let mut redactions: Redactions = BTreeMap::new();
     for (source, redaction) in sources.iter().zip(found) {
         if redaction.is_some() {
@@ -60,6 +61,13 @@ pub(super) fn redacted<'a>(inputs: &'a Inputs, memo: &mut Memo<Option<Redaction>
         }
     }
     texts
+}
+
+/// Redacts a text. If the parser panics on it, nothing of it is shown, and the problems of the other texts are still
+/// reported.
+fn redact_or_withhold(source: &Source, redacting: &RedactionContext<'_>) -> Option<Redaction> {
+    let redaction = panic::catch_unwind(AssertUnwindSafe(|| redact(source, redacting)));
+    redaction.unwrap_or_else(|_| Some(Redaction::failed(source, redacting)))
 }
 
 /// Redacts a text again if it includes a text that ends in a hidden section, because the section goes on after the
@@ -81,7 +89,8 @@ fn continue_sections(inputs: &Inputs, redacting: &RedactionContext<'_>, redactio
                 let found = markdown::included(&source.path, reference, content, &inputs.sources);
                 found.and_then(|source| ends.get(&source.path)).cloned().unwrap_or_default()
             };
-            let redaction = redact(source, &RedactionContext { included: Some(&included), ..*redacting });
+            let redacting = RedactionContext { included: Some(&included), ..*redacting };
+            let redaction = redact_or_withhold(source, &redacting);
             redactions.insert(source.path.clone(), Arc::new(redaction));
         }
         let known = std::mem::replace(&mut ends, open_sections(redactions));

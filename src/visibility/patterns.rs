@@ -55,18 +55,22 @@ impl Patterns {
 
     /// The strictest level that a matching pattern gives to a file; `None` if no pattern matches.
     pub fn level(&self, file: &FilePath) -> Option<Level> {
-        self.0.iter().filter(|pattern| pattern.fits(file)).map(|pattern| pattern.level).max()
+        if self.0.is_empty() {
+            return None;
+        }
+        let path = folded(file.as_str());
+        self.0.iter().filter(|pattern| matches(&pattern.tokens, &path)).map(|pattern| pattern.level).max()
     }
 }
 
 impl Pattern {
     pub fn new(text: String, level: Level, at: Range<usize>) -> Pattern {
-        let tokens = tokens(&composed(&text));
+        let tokens = tokens(&folded(&text));
         Pattern { text, level, at, tokens }
     }
 
     pub fn fits(&self, file: &FilePath) -> bool {
-        matches(&self.tokens, &composed(file.as_str()))
+        matches(&self.tokens, &folded(file.as_str()))
     }
 
     /// A pattern that `any` accepts and that is near to one without a match. The author may have used backslashes, left
@@ -80,9 +84,19 @@ impl Pattern {
     }
 }
 
-/// The text in NFC, the form in which patterns and paths are compared, so that texts that look the same are equal.
-fn composed(text: &str) -> Cow<'_, str> {
-    if text.is_ascii() { Cow::Borrowed(text) } else { Cow::Owned(text.nfc().collect()) }
+/// A path or a pattern in the form in which they are compared: some file systems, and URLs, do not distinguish upper and
+/// lower case or forms of Unicode.
+pub fn folded(path: &str) -> Cow<'_, str> {
+    if path.is_ascii() {
+        return match path.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            true => Cow::Owned(path.to_ascii_lowercase()),
+            false => Cow::Borrowed(path),
+        };
+    }
+    let composed: String = path.nfc().collect();
+    // Lower, upper, then lower case again, so that `ẞ` and `ß` become `ss`, and the two lower-case forms of sigma
+    // become one.
+    Cow::Owned(composed.to_lowercase().to_uppercase().to_lowercase().nfc().collect())
 }
 
 fn tokens(pattern: &str) -> Vec<PatternToken> {
@@ -239,6 +253,16 @@ mod tests {
         for part in ["*a", "**a", "**/", "*"] {
             assert_eq!(fit(&many(part), &path), part == "*", "{part}");
         }
+    }
+
+    #[test]
+    fn names_are_folded_as_systems_and_urls_do() {
+        assert_eq!(folded("content/Plans"), "content/plans");
+        assert_eq!(folded("Pl\u{e4}ne"), folded("PLA\u{308}NE"));
+        assert_eq!(folded("stra\u{df}e"), folded("STRASSE"));
+        assert_eq!(folded("stra\u{1e9e}e"), folded("STRASSE"));
+        assert_eq!(folded("\u{3c3}\u{3c2}"), folded("\u{3a3}\u{3a3}"));
+        assert_ne!(folded("plans"), folded("plan"));
     }
 
     #[test]

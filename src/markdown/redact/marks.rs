@@ -114,12 +114,10 @@ impl MarkFinding<'_> {
             let range = at..at + length;
             let node = &self.document.nodes[self.document.innermost(&range, |_| true)];
             let is_read = match node.kind {
-                NodeKind::Text
-                | NodeKind::Blank
-                | NodeKind::Element
-                | NodeKind::Tag
-                | NodeKind::Line
-                | NodeKind::Html => true,
+                NodeKind::Text | NodeKind::Blank | NodeKind::Tag | NodeKind::Line | NodeKind::Html => true,
+                // A fence that begins no block, because of the text above it, becomes code within the paragraph. A mark
+                // in it was meant for a block.
+                NodeKind::Element => !is_code_of_several_lines(&text[node.range.clone()]),
                 // The attributes of these nodes are read with them.
                 NodeKind::Heading { .. } | NodeKind::Code { .. } | NodeKind::Link | NodeKind::Image => true,
                 _ => text[..at].ends_with('\\') || holds(&self.document.comments, at),
@@ -375,6 +373,11 @@ impl MarkFinding<'_> {
         if !behind_blank || !before.visible || !rest.trim_matches([' ', '\t', '\n', '>']).is_empty() {
             return;
         }
+        if let Some(look) = self.absorbed_block(holder, mark) {
+            let message = format!("this line looks like {look} but belongs to the block above it");
+            let help = "begin a heading with `#`, and put an empty line above anything else".to_owned();
+            return self.report(&VISIBILITY_STRAY, mark.clone(), message, help);
+        }
         if let Some((what, hides)) = self.block(holder) {
             let signs = vec![with_blanks(text, mark.clone())];
             self.add(LevelMark { level, what, hides, signs }, mark);
@@ -388,6 +391,27 @@ impl MarkFinding<'_> {
         let message = format!("`{label}` follows words in brackets, and it is unclear whether it hides them");
         let help = "define the label, or set the mark behind the words: `[these words]{.LEVEL}`".to_owned();
         self.report(&VISIBILITY_STRAY, range, message, help);
+    }
+
+    /// What the last line of a block looks like, if the block above has taken that line: the mark would then hide less or
+    /// more than it seems to.
+    fn absorbed_block(&self, holder: usize, mark: &Range<usize>) -> Option<&'static str> {
+        let text = self.document.text;
+        let node = &self.document.nodes[holder];
+        if matches!(node.kind, NodeKind::Cell) {
+            // Below a table each line is a row, also one without bars.
+            let row = line_start(text, mark.start)..line_end(text, mark.end);
+            return (!text[row].contains('|')).then_some("a paragraph");
+        }
+        let next = text[mark.end..].lines().nth(1).unwrap_or_default().trim_matches([' ', '\t', '>']);
+        // The line of dashes is a rule where the line above it belongs to an item or a quote, and in slides.
+        if !next.is_empty() && next.bytes().all(|byte| byte == b'-') {
+            return Some("a heading");
+        }
+        let start = line_start(text, mark.start);
+        // In the first line of the block the number is text on purpose: an item would have begun a list.
+        let is_first = start <= node.range.start;
+        (!is_first && begins_like_item(&text[start..mark.start])).then_some("an item of a list")
     }
 
     /// The node that a mark at the end of a block's own text hides.
@@ -468,7 +492,20 @@ fn words(text: &str, range: Range<usize>) -> impl Iterator<Item = Range<usize>> 
 fn looks_like_heading(paragraph: &str) -> bool {
     let last = paragraph.trim_end().rsplit('\n').next().unwrap_or_default();
     let invisible = |c: char| !c.is_alphanumeric() && !c.is_ascii_graphic();
-    [paragraph, last].iter().any(|line| line.trim_start_matches(invisible).starts_with('#'))
+    let begins = |line: &str| line.strip_prefix('\\').unwrap_or(line).starts_with(['#', '＃']);
+    [paragraph, last].iter().any(|line| begins(line.trim_start_matches(|c| c != '＃' && invisible(c))))
+}
+
+/// Whether a line begins like an item of a numbered list. One that does not begin with 1 cannot interrupt a paragraph.
+fn begins_like_item(line: &str) -> bool {
+    let line = line.trim_start_matches([' ', '\t', '>']);
+    let rest = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    rest.len() < line.len() && rest.strip_prefix(['.', ')']).is_some_and(|rest| rest.starts_with([' ', '\t']))
+}
+
+/// Whether an element is inline code that goes over several lines.
+fn is_code_of_several_lines(element: &str) -> bool {
+    element.starts_with('`') && element.contains('\n')
 }
 
 /// The range of a mark with the spaces before it, or with its line if nothing else is on the line.

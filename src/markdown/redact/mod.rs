@@ -17,7 +17,7 @@ mod renumber;
 use std::ops::Range;
 
 use crate::diagnostic::Diagnostic;
-use crate::rules::VISIBILITY_STRAY;
+use crate::rules::{INTERNAL_ERROR, VISIBILITY_STRAY};
 use crate::source::{Source, Span};
 use crate::visibility::{Audience, Cuts, Levels, Withheld, WithheldPart, WithheldReason};
 
@@ -26,7 +26,7 @@ use super::syntax::{Extensions, Syntax};
 use hidden::{HiddenBy, HiddenNode};
 pub(in crate::markdown) use marks::mark as mark_at;
 pub use marks::{IncludeEnds, OpenSections};
-use marks::{MarkProblem, Marks};
+use marks::{MarkProblem, Marks, OpenSection};
 use nodes::NodeTree;
 
 /// The audience that a text is redacted for, and how the text is parsed.
@@ -193,6 +193,23 @@ fn ambiguous(document: &NodeTree<'_>, hidden: &[HiddenNode], at: usize) -> MarkP
         range,
         message: "removing this would change how the rest of the text is parsed".to_owned(),
         help: "hide the block around it, or set it apart by blank lines".to_owned(),
+    }
+}
+
+impl Redaction {
+    /// The result for a text on which the parser panicked: what it hides is unknown, also below an include of it.
+    pub fn failed(source: &Source, redacting: &RedactionContext<'_>) -> Redaction {
+        let base = super::front::split(&source.text).body;
+        let mut result = RedactedFlavor::whole(&source.text);
+        let open = OpenSection { rank: 1, level: redacting.levels.highest() };
+        result.open_sections = OpenSections { at_end: vec![open], in_parts: vec![open] };
+        result.problems.push(MarkProblem {
+            rule: &INTERNAL_ERROR,
+            range: 0..marks::line_end(&source.text[base..], 0),
+            message: "Opsbook failed on this text".to_owned(),
+            help: "this is a defect of Opsbook: please report it with the text".to_owned(),
+        });
+        result.finish(source, base, redacting)
     }
 }
 

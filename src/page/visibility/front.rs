@@ -84,15 +84,17 @@ impl VisibleFrontMatter {
     pub fn hands_down_in_vain(&self, file: &FilePath) -> Diagnostic {
         let message = "another page is the index of this folder, so this level does not apply to the folder";
         let problem = Diagnostic::new(&VISIBILITY_STRAY, Span::new(file, self.beneath_at.clone()), message);
-        problem.help("write it in the folder's `_index.md`")
+        problem.help("say in the folder's `_index.md` who may see the folder, such as `visibility: public`")
     }
 
     /// Whether it declares anything that a folder's page hands down.
     pub fn hands_down(&self) -> bool {
-        let says = [&self.own, &self.for_folder]
-            .into_iter()
-            .any(|statement| *statement != DeclaredAccess::default());
-        says || self.is_unclear || !self.cascade.fields.is_empty()
+        self.declares_access() || self.is_unclear || !self.cascade.fields.is_empty()
+    }
+
+    /// Whether it says who may see the text, or what is in its folder.
+    pub fn declares_access(&self) -> bool {
+        self.own != DeclaredAccess::default() || self.for_folder != DeclaredAccess::default()
     }
 }
 

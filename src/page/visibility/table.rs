@@ -7,8 +7,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use unicode_normalization::UnicodeNormalization;
-
 use super::statement::{DRAFT, is_finished};
 use super::{Access, DeclaredAccess, VisibleFrontMatter};
 use crate::asset::Asset;
@@ -20,7 +18,7 @@ use crate::memo::{Digest, Memo};
 use crate::page::{FrontMatterContext, is_near_section, is_page, section_rank};
 use crate::path::FilePath;
 use crate::source::Source;
-use crate::visibility::WithheldReason;
+use crate::visibility::{WithheldReason, folded};
 
 /// The files of a handbook that may be withheld. Files of the theme and definitions of kinds are not among them:
 /// their content is in every site.
@@ -199,7 +197,7 @@ impl<'a> AccessTable<'a> {
             return around;
         }
         let folded = folded(file.folder());
-        let mut folder = Some(folded.as_str());
+        let mut folder = Some(&*folded);
         while let Some(name) = folder {
             if let Some(sections) = self.sections.get(name) {
                 around.push(sections.iter().filter(|section| section.file != *file).collect());
@@ -333,7 +331,7 @@ fn folders(paths: HandbookPaths<'_>) -> BTreeSet<String> {
     let mut folders = BTreeSet::new();
     for folder in nearest {
         let folded = folded(folder);
-        let mut name = folded.as_str();
+        let mut name = &*folded;
         while folders.insert(name.to_owned()) {
             name = name.rsplit_once('/').map_or("", |(above, _)| above);
         }
@@ -358,11 +356,14 @@ fn sections(
     let mut candidates = Vec::new();
     for file in fronts.keys().copied().filter(|file| Dialect::from_path(file).is_some()) {
         match section_rank(file) {
-            Some(rank) => candidates.push(Candidate { file, folder: folded(file.folder()), rank }),
+            Some(rank) => {
+                let folder = folded(file.folder()).into_owned();
+                candidates.push(Candidate { file, folder, rank });
+            }
             // A page `a.md` stands for the folder `a` next to it where no other page does.
             None => {
-                let folder =
-                    folded(&file.as_str()[..file.as_str().len() - file.extension().len() - ".".len()]);
+                let path = &file.as_str()[..file.as_str().len() - file.extension().len() - ".".len()];
+                let folder = folded(path).into_owned();
                 if folders.contains(&folder) {
                     candidates.push(Candidate { file, folder, rank: u8::MAX });
                 }
@@ -374,15 +375,29 @@ fn sections(
         let known = best.entry(folder).or_insert(*rank);
         *known = (*rank).min(*known);
     }
+    // The folders whose own page says who may see them.
+    let mut decided: BTreeSet<&str> = BTreeSet::new();
+    for Candidate { file, folder, rank } in &candidates {
+        if *rank == best[folder.as_str()] && fronts[file].declares_access() {
+            decided.insert(folder);
+        }
+    }
     let mut sections: BTreeMap<String, Vec<FolderAccess>> = BTreeMap::new();
     for Candidate { file, folder, rank } in &candidates {
         let front = &fronts[file];
-        if *rank == best[folder.as_str()] && front.hands_down() {
+        if *rank == best[folder.as_str()] {
+            if !front.hands_down() {
+                continue;
+            }
             let handed = front.cascade.fields.clone();
             let section = FolderAccess { file: (*file).clone(), front: Arc::clone(front), handed };
             sections.entry(folder.clone()).or_default().push(section);
-        } else if section_rank(file).is_some() && front.for_folder != DeclaredAccess::default() {
-            // The author wanted to restrict the folder. Until that is clear, no one sees its content.
+        } else if section_rank(file).is_some()
+            && (front.for_folder != DeclaredAccess::default()
+                || front.own != DeclaredAccess::default() && !decided.contains(folder.as_str()))
+        {
+            // The author wanted to restrict the folder, or it was restricted before another page came. Until that is
+            // clear, no one sees its content.
             problems.push(front.hands_down_in_vain(file));
             let unclear = Arc::new(VisibleFrontMatter { is_unclear: true, ..VisibleFrontMatter::default() });
             let section = FolderAccess { file: (*file).clone(), front: unclear, handed: Vec::new() };
@@ -390,18 +405,6 @@ fn sections(
         }
     }
     sections
-}
-
-/// The path of a folder in the form in which paths are compared: some file systems, and URLs, do not distinguish
-/// upper and lower case or forms of Unicode.
-fn folded(folder: &str) -> String {
-    if folder.is_ascii() {
-        return folder.to_ascii_lowercase();
-    }
-    let composed: String = folder.nfc().collect();
-    // Lower, upper, then lower case again, so that `ẞ` and `ß` become `ss`, and the two lower-case forms of sigma
-    // become one.
-    composed.to_lowercase().to_uppercase().to_lowercase().nfc().collect()
 }
 
 #[cfg(test)]
@@ -504,16 +507,6 @@ mod tests {
             &mut Memo::new(Retention::Nothing),
         );
         assert_eq!(table.why_hidden(&FilePath::new("content/a.md").unwrap()), Some(WithheldReason::Unclear));
-    }
-
-    #[test]
-    fn names_are_folded_as_systems_and_urls_do() {
-        assert_eq!(folded("content/Plans"), "content/plans");
-        assert_eq!(folded("Pl\u{e4}ne"), folded("PLA\u{308}NE"));
-        assert_eq!(folded("stra\u{df}e"), folded("STRASSE"));
-        assert_eq!(folded("stra\u{1e9e}e"), folded("STRASSE"));
-        assert_eq!(folded("\u{3c3}\u{3c2}"), folded("\u{3a3}\u{3a3}"));
-        assert_ne!(folded("plans"), folded("plan"));
     }
 
     /// What four texts declare: each a level for itself and, in `cascade`, one for its folder.
