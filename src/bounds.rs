@@ -68,7 +68,7 @@ macro_rules! bounds {
 
 bounds! {
     PAGE_BYTES "text of a page" 4 * MIB, BoundUnit::Bytes, INPUT_SIZE
-        "The longest page of the handbooks that were measured has 323 kB; more is mostly a log."
+        "The longest page of the handbooks that were measured has 323 kB; more is usually a log."
     PAGE_PARTS "parts of a page" 300_000, BoundUnit::Things("parts"), INPUT_SIZE
         "Headings, links, cells and the like, with those of included texts: each takes far more memory than its letters."
     CODE_BYTES "code on a page" MIB, BoundUnit::Bytes, INPUT_SIZE

@@ -257,6 +257,17 @@ fn is_mark(c: char) -> bool {
     unicode_normalization::char::is_combining_mark(c)
 }
 
+/// Reserved names of devices on Windows, besides `com0` to `com9` and `lpt0` to `lpt9`.
+const DEVICES: [&str; 4] = ["aux", "con", "nul", "prn"];
+
+/// Whether Windows takes a name in lower case for a device. An extension does not help, nor do spaces before the dot.
+pub fn is_device(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or(name).trim_end();
+    let port = stem.strip_prefix("com").or_else(|| stem.strip_prefix("lpt"));
+    let is_port = port.is_some_and(|port| port.len() == 1 && port.bytes().all(|b| b.is_ascii_digit()));
+    is_port || DEVICES.contains(&stem)
+}
+
 /// Makes one URL segment from a file name, a folder name or a `slug`: NFC, lower case, with letters, digits and `-_.~`.
 /// Each run of other characters becomes one `-`. `-` and `.` are removed from both ends. The result may be empty.
 pub fn segment(name: &str) -> String {

@@ -10,15 +10,12 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use crate::bounds::{OUTPUT_NAME_BYTES, OUTPUT_PATH_BYTES};
 use crate::diagnostic::Diagnostic;
 use crate::output::MANIFEST;
+use crate::path::is_device;
 use crate::rules::{OUTPUT_CONFLICT, OUTPUT_NAME};
 use crate::source::Span;
 
 const HELP: &str =
     "rename the page, file, tag or alias; a file beside pages is published only where a page links it";
-
-/// Reserved names of devices on Windows, with any extension. `com0` to `com9` and `lpt0` to `lpt9` are checked
-/// separately.
-const DEVICES: [&str; 4] = ["aux", "con", "nul", "prn"];
 
 /// The problems with the paths of a site.
 #[derive(Debug, Default)]
@@ -124,14 +121,10 @@ fn unfit(path: &str) -> Option<String> {
         return Some("is the name of the list of files in a published site".to_owned());
     }
     path.trim_end_matches('/').split('/').find_map(|name| {
-        // Windows reserves a device name with any extension, and with spaces before the dot.
-        let stem = name.split('.').next().unwrap_or(name).trim_end();
-        let port = stem.strip_prefix("com").or_else(|| stem.strip_prefix("lpt"));
-        let numbered = port.is_some_and(|port| port.len() == 1 && port.bytes().all(|b| b.is_ascii_digit()));
         if OUTPUT_NAME_BYTES.is_exceeded(name.len()) {
             let (length, most) = (name.len(), OUTPUT_NAME_BYTES.most);
             Some(format!("holds a name of {length} bytes; at most {most} are possible"))
-        } else if numbered || DEVICES.contains(&stem) {
+        } else if is_device(name) {
             Some(format!("holds `{name}`, which is a device on Windows"))
         } else if name.ends_with(['.', ' ']) {
             Some(format!("holds `{name}`, of which Windows drops the last character"))

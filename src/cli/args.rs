@@ -353,7 +353,7 @@ Examples:
 Formats: human, short (a line for each problem), json, github (annotations),
 code-quality (GitLab), sarif (2.1.0), junit (XML).
 
---fix changes what has one certain way out: a slip in an anchor, a link to an
+--fix corrects what has only one solution: a slip in an anchor, a link to an
 old address. The result is checked first: a change that adds a problem is left
 out.
 
@@ -450,6 +450,7 @@ Examples:
   opsbook status
   opsbook status --owner @kurt --days 14
   opsbook status --json > status.json
+  opsbook status --maturity     How open these operations are, in percent
 
 Reviews, promised updates, actions, alerts without runbook, drafts, exceptions
 and embargoes that end, pages without owner. Hidden pages and drafts are among
@@ -468,6 +469,9 @@ pub struct StatusArgs {
     /// Only what this level may see [default: all]
     #[arg(long, value_name = "LEVEL")]
     pub audience: Option<String>,
+    /// The self-check of open operations instead
+    #[arg(long, conflicts_with_all = ["names", "days"])]
+    pub maturity: bool,
     #[command(flatten)]
     pub day: DateArgs,
     #[command(flatten)]

@@ -63,7 +63,7 @@ enum Outcome {
 
 /// Runs the command that the arguments name. The first argument is the program.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let args = match Args::try_parse_from(field_options::as_fields(arguments.into_iter().collect())) {
+    let args = match parse(arguments) {
         Ok(args) => args,
         Err(answer) => {
             // Help and version come this way too. If the pipe is closed, no one wants to read them.
@@ -80,6 +80,15 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Args, clap::Error> {
+    Args::try_parse_from(field_options::as_fields(arguments.into_iter().collect()))
+}
+
+/// The answer to arguments that name no command to run: what is wrong with them, the help or the version.
+pub fn answer(arguments: impl IntoIterator<Item = OsString>) -> Option<clap::Error> {
+    parse(arguments).err()
 }
 
 /// Starts the threads that share the work. If they cannot be started here, the first parallel step would panic.

@@ -1,9 +1,11 @@
 //! `opsbook status`.
 //!
 //! Owns for whom the handbook is read: its authors, unless an audience is named. Who runs the command has the sources, and
-//! a list that leaves out hidden pages and drafts would look complete. `report::status` takes the list from the registers.
+//! a list that leaves out hidden pages and drafts would look complete. `report::status` takes the list from the registers,
+//! `report::maturity` the shares.
 
 use crate::input::{Failure, Inputs};
+use crate::report::maturity::SelfCheck;
 use crate::report::status::StatusQuestion;
 use crate::visibility::Audience;
 
@@ -16,12 +18,19 @@ pub(super) fn run(args: &StatusArgs, terminal: &Terminal) -> Result<Outcome, Fai
     let inputs = load(args.root.find()?, args.day.today)?;
     let audience = audience(args.audience.as_deref(), &inputs)?;
     let found = find(&inputs);
-    let report = with_site(&inputs, audience, |site| {
-        let code_owners = |file: &_| code_owners(found.as_ref(), file);
-        StatusQuestion { site, days: args.days, owners: &args.names, code_owners: &code_owners }.answer()
-    });
     let colour = terminal.look(OutputStream::Out).colour;
-    terminal.print(OutputStream::Out, &if args.json { report.json() } else { report.text(colour) });
+    let text = with_site(&inputs, audience, |site| {
+        let code_owners = |file: &_| code_owners(found.as_ref(), file);
+        if args.maturity {
+            let report = SelfCheck { site, code_owners: &code_owners }.answer();
+            return if args.json { report.json() } else { report.text(colour) };
+        }
+        let question =
+            StatusQuestion { site, days: args.days, owners: &args.names, code_owners: &code_owners };
+        let report = question.answer();
+        if args.json { report.json() } else { report.text(colour) }
+    });
+    terminal.print(OutputStream::Out, &text);
     Ok(Outcome::Well)
 }
 

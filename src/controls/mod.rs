@@ -78,9 +78,10 @@ impl Framework {
 }
 
 impl Control {
-    /// The control's segment in URLs: `sim-03`.
+    /// The control's segment in URLs: `sim-03`. Windows cannot store `con.3`, so the segment of `CON.3` is `con-3`.
     pub fn segment(&self) -> String {
-        path::segment(&self.id)
+        let segment = path::segment(&self.id);
+        if path::is_device(&segment) { segment.replacen('.', "-", 1) } else { segment }
     }
 }
 
@@ -218,6 +219,17 @@ mod tests {
             keys,
             [("c5:2020", 1), ("house:1", 1), ("iso27001:2022", 93)].map(|(k, n)| (k.to_owned(), n))
         );
+    }
+
+    #[test]
+    fn the_address_of_a_control_is_no_device_of_windows() {
+        let text = "id = \"g\"\nedition = \"1\"\ntitle = \"G\"\n[[controls]]\nid = \"CON.3\"\ntitle = \"C\"\n\
+                    [[controls]]\nid = \"CON.11.1\"\ntitle = \"D\"\n[[controls]]\nid = \"A.5.26\"\ntitle = \"E\"\n";
+        let (frameworks, problems) = with(&[("data/controls/g.toml", text)]);
+        assert_eq!(problems, []);
+        let own = frameworks.iter().find(|framework| framework.id == "g").unwrap();
+        let segments: Vec<String> = own.controls.iter().map(Control::segment).collect();
+        assert_eq!(segments, ["con-3", "con-11.1", "a.5.26"]);
     }
 
     #[test]

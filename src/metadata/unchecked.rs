@@ -49,8 +49,8 @@ impl Unchecked {
                  Reset Properties, and accept or reject all changes; `exiftool FILE` shows what is left. Or publish a PDF."
             }
             Unchecked::Pdf => {
-                "Run `exiftool -all= FILE`, then `qpdf --linearize FILE NEW`: without the second step all can be \
-                 brought back."
+                "Run `exiftool -all= FILE`, then `qpdf --linearize FILE NEW`: without the second step everything \
+                 can be recovered."
             }
         }
     }

@@ -26,11 +26,9 @@ pub fn for_terminal(rule: &Rule, width: usize) -> String {
     let Explanation { text, why, fix, example } = rule.explanation();
     let width = width.min(WIDEST);
     let mut out = format!("{}: {}\n\n", rule.name, rule.summary);
-    for text in [
-        without_links(text),
-        format!("Why: {}", without_links(why)),
-        format!("Way out: {}", without_links(fix)),
-    ] {
+    for text in
+        [without_links(text), format!("Why: {}", without_links(why)), format!("Fix: {}", without_links(fix))]
+    {
         out += &wrapped(&text, width);
         out.push('\n');
     }
@@ -92,7 +90,7 @@ pub fn markdown(rule: &Rule, link: impl Fn(&str) -> String) -> String {
         ),
         false => format!("{level}, fixed"),
     };
-    let prose = format!("{text}\n\n**Why:** {why}\n\n**Way out:** {fix}\n\n**Level:** {level}.\n");
+    let prose = format!("{text}\n\n**Why:** {why}\n\n**Fix:** {fix}\n\n**Level:** {level}.\n");
     let mut out = link(&prose);
     match example {
         RuleExample::Made(made) => out += &format!("\n**Example:** {made}\n"),

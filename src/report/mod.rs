@@ -12,6 +12,7 @@ pub mod github;
 pub mod human;
 pub mod json;
 pub mod junit;
+pub mod maturity;
 pub mod owners;
 mod places;
 pub mod sarif;

@@ -203,7 +203,7 @@ mod tests {
         assert_eq!(run["tool"]["driver"]["rules"][1]["id"], result["ruleId"]);
         assert_eq!(result["ruleIndex"], 1);
         let help = run["tool"]["driver"]["rules"][1]["help"]["markdown"].as_str().unwrap();
-        assert!(help.contains("**Way out:** use the suggested anchor"), "{help}");
+        assert!(help.contains("**Fix:** use the suggested anchor"), "{help}");
         assert_eq!(result["relatedLocations"][0]["message"]["text"], "the {{0}} [page\\](1)");
         assert_eq!(run["results"][1]["level"], "warning");
     }

@@ -325,8 +325,8 @@ impl StatusEntry {
 }
 
 /// Whether escape sequences for colour are written, and which.
-struct Paint {
-    colour: ColourChoice,
+pub(super) struct Paint {
+    pub colour: ColourChoice,
 }
 
 impl Paint {
@@ -338,7 +338,7 @@ impl Paint {
         self.with("33", text)
     }
 
-    fn heading(&self, text: &str) -> String {
+    pub fn heading(&self, text: &str) -> String {
         self.with("1", text)
     }
 

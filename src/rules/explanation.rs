@@ -1,4 +1,4 @@
-//! The explanation of a rule: what it finds, why it matters, the way out, and examples.
+//! The explanation of a rule: what it finds, why it matters, how to fix it, and examples.
 //!
 //! Owns the form of the files in `explained/`, one for each rule. Tests run the examples.
 //!
@@ -8,7 +8,7 @@
 //! -- why --
 //! Why it matters.
 //! -- fix --
-//! the way out, as an imperative.
+//! How to fix it: an imperative without a capital letter.
 //! -- both content/b.md --
 //! A file of the wrong and of the right example.
 //! -- wrong content/a.md --
@@ -31,7 +31,7 @@ pub struct Explanation {
     pub text: &'static str,
     /// Why it matters, as Markdown.
     pub why: &'static str,
-    /// The way out, as Markdown, without a capital letter at the beginning.
+    /// How to fix it, as Markdown: an imperative without a capital letter at the beginning.
     pub fix: &'static str,
     pub example: RuleExample,
 }

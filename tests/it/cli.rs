@@ -196,6 +196,124 @@ fn the_status_says_what_needs_somebody() {
 }
 
 #[test]
+fn the_self_check_counts_what_the_handbook_shows() {
+    let folder = tempfile::tempdir().unwrap();
+    let book = folder.path();
+    let files = [
+        ("book.toml", "[book]\ntitle = \"H\"\n[visibility]\ndefault = \"public\"\n"),
+        ("content/_index.md", "---\nowner: Ops\n---\n# Home\n"),
+        (
+            "content/tested.md",
+            "---\nkind: runbook\nowner: Ops\nalerts: [A]\nreviewed: 2026-11-01\ntested: {on: 2026-02-01}\n---\n# Tested\n\n\
+             ## Symptom\n\nA fires.\n\n## Fix\n\nRestart it.\n",
+        ),
+        (
+            "content/old.md",
+            "---\nkind: runbook\nreviewed: 2025-01-01\ntested: {on: 2025-01-01}\nvisibility: internal\n---\n# Old\n",
+        ),
+        ("content/retired.md", "---\nkind: runbook\nowner: Ops\nstatus: archived\n---\n# Retired\n"),
+        ("content/draft.md", "---\nkind: runbook\ndraft: true\n---\n# Draft\n"),
+        (
+            "data/a.rules",
+            "groups:\n- name: g\n  rules:\n  - {alert: A, expr: up}\n  - {alert: B, expr: up}\n  - {alert: C, expr: up}\n",
+        ),
+        ("content/final.md", "---\nkind: rca\nowner: Ops\nreport_state: final\n---\n# Final\n"),
+        (
+            "content/open.md",
+            "---\nkind: rca\nowner: Ops\nreport_state: interim\nvisibility: partner\n---\n# Open\n",
+        ),
+        ("content/told.md", "---\nkind: rca\nowner: Ops\nreport_state: amended\n---\n# Told\n"),
+        (
+            "content/drill.md",
+            "---\nkind: rca\nowner: Ops\nexercise: true\nreport_state: preliminary\ndate: 2026-10-01\n---\n# Drill\n\n\
+             ## Action items\n\n- [ ] @ops: an exercise has no late action, due 2026-10-05\n",
+        ),
+        (
+            "content/m1.md",
+            "---\nkind: minutes\nowner: Ops\ndate: 2026-11-02\n---\n# One\n\n## Action items\n\n- [x] @ops: in time, due 2026-11-03\n\
+             - [x] @ops: too late, due 2026-11-01\n- [ ] @ops: open and late, due 2026-11-10\n\
+             - [ ] @ops: not due, due 2026-12-24\n",
+        ),
+        (
+            "content/m2.md",
+            "---\nkind: minutes\nowner: Ops\ndate: 2026-11-02\nvisibility: internal\n---\n# Two\n",
+        ),
+        (
+            "content/approved.md",
+            "---\nkind: process\nowner: Ops\nversion: '1'\napproved_on: 2026-01-01\nreviewed: 2026-06-01\n---\n# Approved\n",
+        ),
+        ("content/loose.md", "---\nkind: process\nversion: '1'\n---\n# Loose\n"),
+        (
+            "content/manifesto.md",
+            "---\nkind: manifesto\nowner: Ops\nsignatories: [{name: Example Cloud}]\n---\n# Manifesto\n",
+        ),
+    ];
+    for (file, text) in files {
+        fs::create_dir_all(book.join(file).parent().unwrap()).unwrap();
+        fs::write(book.join(file), text).unwrap();
+    }
+    let day = "--today=2026-11-21";
+    let json = run(book, &["status", "--maturity", "--json", day]);
+    assert_eq!((json.code, json.err.as_str()), (0, ""));
+    let report: serde_json::Value = serde_json::from_str(&json.out).unwrap();
+    let rows = report["criteria"].as_array().unwrap();
+    let shares: Vec<String> = rows
+        .iter()
+        .map(|row| format!("{} {} of {}", row["id"].as_str().unwrap(), row["value"], row["of"]))
+        .collect();
+    let want = [
+        "runbooks-reviewed 1 of 2",
+        "runbooks-tested 1 of 2",
+        "alerts-covered 1 of 3",
+        "pages-owned 11 of 13",
+        "reviews-valid 2 of 4",
+        "pages-public 10 of 13",
+        "analyses-public 2 of 3",
+        "analyses-final 2 of 3",
+        "actions-in-time 1 of 3",
+        "processes-owned 1 of 2",
+        "processes-approved 1 of 2",
+        "meetings-public 1 of 2",
+        "manifesto-signed 1 of 1",
+    ];
+    assert_eq!(shares, want, "{}", json.out);
+    let percents: Vec<u64> = rows.iter().map(|row| row["percent"].as_u64().unwrap()).collect();
+    assert_eq!(report["total"]["percent"], percents.iter().sum::<u64>() / 13);
+    assert_eq!(rows[2]["percent"], 33);
+
+    let text = run(book, &["status", "--maturity", day]);
+    for line in [
+        "Open operations: 58 %\nThe mean of 13 percentages.",
+        "Knowledge\n   50 %    1 of 2  Runbooks with a valid review\n",
+        "To improve, the lowest first\n  alerts-covered\n",
+    ] {
+        assert!(text.out.contains(line), "{line}: {}", text.out);
+    }
+    assert!(!text.out.contains("  manifesto-signed\n"), "nothing is left to do: {}", text.out);
+    assert!(text.out.lines().all(|line| line.chars().count() <= 80), "{}", text.out);
+    let public = run(book, &["status", "--maturity", "--audience", "public", "--json", day]);
+    assert!(public.out.contains("\"id\": \"pages-public\""), "{}", public.out);
+    let refused = run(book, &["status", "--maturity", "--days", "3"]);
+    assert_eq!((refused.code, refused.err.contains("cannot be used with")), (2, true), "{}", refused.err);
+}
+
+#[test]
+fn the_self_check_of_an_empty_handbook_counts_no_incidents() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("book.toml"), "[book]\ntitle = \"H\"\n").unwrap();
+    fs::create_dir(folder.path().join("content")).unwrap();
+    fs::write(folder.path().join("content/_index.md"), "---\nowner: Ops\n---\n# Home\n").unwrap();
+    let json = run(folder.path(), &["status", "--maturity", "--json"]);
+    let report: serde_json::Value = serde_json::from_str(&json.out).unwrap();
+    // Two of ten shares are whole: the page has an owner, and everybody may read it.
+    let total = (&report["total"]["percent"], &report["total"]["counted"]);
+    assert_eq!(total, (&serde_json::json!(20), &serde_json::json!(10)), "{}", json.out);
+    let text = run(folder.path(), &["status", "--maturity"]);
+    assert!(text.out.contains("\n      –    none  Analyses that are final\n"), "{}", text.out);
+    assert!(text.out.contains("\n    0 %    none  Runbooks with a valid review\n"), "{}", text.out);
+}
+
+#[test]
 fn a_first_handbook_keeps_to_the_standards_of_this_one() {
     let (_folder, book) = scene();
     let headings = |path: &Path| {

@@ -1,11 +1,13 @@
 //! What the guide prints can be used as it is printed.
 //!
 //! Owns the walk over the guide's code blocks with a file's name: each becomes that file of a handbook, and the
-//! handbook accepts it. What nginx says of its configuration is tested in `tests/servers`.
+//! handbook accepts it. Owns the walk over its command lines, too, which the program's own definition reads. What nginx says of
+//! its configuration is tested in `tests/servers`, and the tutorials are replayed in `tutorials.rs`.
 
 #![expect(clippy::disallowed_methods, reason = "reads the guide")]
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::path::Path;
 
 use crate::support::handbook::{Handbook, Look};
@@ -121,4 +123,115 @@ fn the_guide_lists_every_limit() {
     let page = std::fs::read_to_string("content/guide/limits.md").expect("the guide has a page of limits");
     let table = format!("| What | At most | Rule | Why |\n| --- | --: | --- | --- |\n{}", rows_of_limits());
     assert!(page.contains(&table), "content/guide/limits.md should have this table:\n\n{table}");
+}
+
+/// The pages of the guide with their texts.
+fn pages() -> Vec<(String, String)> {
+    let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("content/guide");
+    let mut pages = Vec::new();
+    for entry in walkdir::WalkDir::new(&guide).sort_by_file_name().into_iter().map(Result::unwrap) {
+        if entry.path().extension().is_some_and(|extension| extension == "md") {
+            let name = entry.path().strip_prefix(&guide).unwrap().display().to_string();
+            pages.push((name, std::fs::read_to_string(entry.path()).unwrap()));
+        }
+    }
+    pages
+}
+
+/// The lines of a page that call the program, whole, with the number of the first line of each.
+fn calls(page: &str) -> Vec<(usize, String)> {
+    let mut calls: Vec<(usize, String)> = Vec::new();
+    let mut continues = false;
+    for (number, line) in page.lines().enumerate() {
+        let known = calls.last_mut().filter(|_| continues);
+        match (known, line.trim_start().strip_prefix("$ opsbook")) {
+            (Some((_, call)), _) => *call = format!("{} {}", call.trim_end_matches('\\'), line.trim()),
+            (None, Some(rest)) => calls.push((number + 1, format!("opsbook{rest}"))),
+            (None, None) => continue,
+        }
+        continues = line.ends_with('\\');
+    }
+    calls
+}
+
+/// The words of a shell line, up to a pipe, a redirection, another command or a comment.
+fn words(line: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut quote = None;
+    for c in line.chars() {
+        match (quote, c) {
+            (Some(open), _) if open == c => quote = None,
+            (None, '"' | '\'') => quote = Some(c),
+            (None, '|' | '>' | '&' | ';' | '#') => break,
+            (None, ' ') => words.push(String::new()),
+            (_, _) => words.last_mut().expect("it begins with one").push(c),
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    // The number of a redirected stream: `2>/dev/null`.
+    words.pop_if(|word| word == "2");
+    words
+}
+
+/// What is wrong with a line that describes a command: `opsbook build [--out DIR] [--audience LEVEL]…`.
+fn unknown_options(line: &str) -> Vec<String> {
+    let mut plain = line.replace(['[', ']', '…', '|'], " ");
+    plain.truncate(plain.trim_end().len());
+    let words: Vec<&str> = plain.split_whitespace().collect();
+    let command = words.iter().take_while(|word| word.chars().all(|c| c.is_ascii_lowercase()));
+    let question = command.chain([&"--help"]).map(OsString::from);
+    let Some(help) = opsbook::cli::answer(question) else { return vec![line.to_owned()] };
+    let help = help.to_string();
+    let options = words.iter().filter(|word| word.starts_with("--") && **word != "--NAME");
+    let known = |option: &str| help.split([' ', '\n', ',']).any(|word| word == option);
+    options
+        .filter(|option| !known(option))
+        .map(|option| format!("`{}` has no `{option}`", words[1]))
+        .collect()
+}
+
+/// Whether a word stands for an argument: `FILE`.
+fn is_placeholder(word: &str) -> bool {
+    word.len() > 2 && word.chars().all(|c| c.is_ascii_uppercase())
+}
+
+#[test]
+fn every_command_that_the_guide_prints_is_one_of_the_program() {
+    let mut wrong = Vec::new();
+    let (mut examples, mut descriptions) = (0, 0);
+    for (page, text) in pages() {
+        for (number, call) in calls(&text) {
+            if call.contains(['[', '…']) || call.split(' ').any(is_placeholder) {
+                descriptions += 1;
+                wrong.extend(unknown_options(&call).iter().map(|what| format!("{page}:{number}: {what}")));
+                continue;
+            }
+            examples += 1;
+            let answer = opsbook::cli::answer(words(&call).into_iter().map(OsString::from));
+            let refusal = answer.filter(clap::Error::use_stderr);
+            wrong.extend(refusal.map(|refusal| format!("{page}:{number}: {call}\n{refusal}")));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(examples > 60 && descriptions > 15, "{examples} examples, {descriptions} descriptions");
+}
+
+/// The rows of the handbook's table of the self-check, as the program has them.
+fn rows_of_self_check() -> String {
+    let row = |criterion: &opsbook::report::maturity::Criterion| {
+        format!("| `{}` | {} | {} |\n", criterion.id, criterion.what, criterion.improve)
+    };
+    opsbook::report::maturity::CRITERIA.iter().map(row).collect()
+}
+
+#[test]
+fn the_handbook_lists_every_criterion_of_the_self_check() {
+    let page =
+        std::fs::read_to_string("content/open-operations/self-check.md").expect("there is such a page");
+    let table =
+        format!("| Criterion | What counts | To improve |\n| --- | --- | --- |\n{}", rows_of_self_check());
+    assert!(
+        page.contains(&table),
+        "content/open-operations/self-check.md should have this table:\n\n{table}"
+    );
 }

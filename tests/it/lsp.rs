@@ -494,7 +494,7 @@ fn the_language_server_shows_and_follows_links() {
     assert!(text.starts_with("**A disk is full**") && text.contains("owner: Platform"), "{text}");
     assert!(text.contains("stable") && text.contains("A host has no space left."), "{text}");
     let hover = client.request("textDocument/hover", client.at(disk, 2, 2));
-    assert!(hover["contents"]["value"].as_str().unwrap().contains("a role or a team"), "{hover}");
+    assert!(hover["contents"]["value"].as_str().unwrap().contains("The role or team"), "{hover}");
     let target = client.request("textDocument/definition", client.at(home, 2, 60));
     assert_eq!(target["uri"], uri(&root.join(disk)));
     assert_eq!(place(&target["range"]), "20:0-20:6");

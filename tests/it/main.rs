@@ -39,4 +39,5 @@ mod sites;
 mod strings;
 mod style;
 mod support;
+mod tutorials;
 mod visibility;

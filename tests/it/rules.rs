@@ -275,7 +275,7 @@ fn the_guide_says_what_the_explanations_say() {
     for (number, family) in FAMILIES.iter().enumerate() {
         let names: Vec<&str> = family.rules().map(|rule| rule.name).collect();
         let mut text = format!(
-            "---\ntitle: \"Rules: {}\"\nnav_title: {}\ndescription: \"What these rules find, why it matters, and the way out, with examples: {}.\"\n\
+            "---\ntitle: \"Rules: {}\"\nnav_title: {}\ndescription: \"What these rules find, why it matters, and how to fix it, with examples: {}.\"\n\
              kind: guide\nform: reference\nowner: Opsbook maintainers\ntags: [opsbook, writing]\nweight: {}\nrules: {{leak.address: off, leak.domain: off, leak.email: off, leak.password: off}}\n---\n\n{MADE}\n",
             family.title,
             family.title,

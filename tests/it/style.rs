@@ -1,7 +1,7 @@
-//! The words of docs/STYLE.md, checked in comments and documents.
+//! The words of docs/STYLE.md and of the handbook's own standard of language, checked in comments, documents and pages.
 //!
-//! Owns the search. The words stand in docs/STYLE.md, in the block below *Rejected words*, each with the words to use
-//! instead: `nobody -> no one, or name who`.
+//! Owns the search. The words are in docs/STYLE.md, and those for pages alone in content/standards/language.md, each in a block
+//! below *Rejected words*, with the words to use instead: `nobody -> no one, or name who`.
 #![expect(clippy::disallowed_methods, reason = "reads the repository's own files")]
 
 use std::path::Path;
@@ -13,7 +13,11 @@ const DOCUMENTS: &[&str] =
     &["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "benches", "docs"];
 
 /// Documents that quote the words.
-const QUOTING: &[&str] = &["docs/STYLE.md", "docs/evidence/"];
+const QUOTING: &[&str] = &["docs/STYLE.md", "docs/evidence/", "content/standards/language.md"];
+
+/// Pages that are not searched: German ones, and those about kinds. The latter are made from definitions, which are searched
+/// instead.
+const UNSEARCHED: &[&str] = &["content/de/", "content/guide/kinds/"];
 
 fn read(path: &str) -> String {
     std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).expect("the file is there")
@@ -28,10 +32,10 @@ fn files(place: &str, end: &str) -> Vec<String> {
     walk.filter(|entry| entry.file_type().is_file()).map(path).filter(|path| path.ends_with(end)).collect()
 }
 
-/// The rejected words with those to use instead.
-fn rejected() -> Vec<(Regex, String, String)> {
-    let style = read("docs/STYLE.md");
-    let (_, block) = style.split_once("```rejected\n").expect("docs/STYLE.md has a block `rejected`");
+/// The rejected words of a document with those to use instead.
+fn rejected(document: &str) -> Vec<(Regex, String, String)> {
+    let style = read(document);
+    let (_, block) = style.split_once("```rejected\n").expect("the document has a block `rejected`");
     let (block, _) = block.split_once("```").expect("the block ends");
     let row = |line: &str| {
         let (word, instead) = line.split_once(" -> ").expect("a row is `word -> what to write`");
@@ -47,28 +51,191 @@ fn comment(line: &str) -> &str {
     line.trim_start().strip_prefix("//").unwrap_or("")
 }
 
+/// A line with `X` in place of each piece of code.
 fn without_code(line: &str) -> String {
-    line.split('`').step_by(2).collect::<Vec<_>>().join(" ")
+    line.split('`').step_by(2).collect::<Vec<_>>().join(" X ")
+}
+
+/// The prose of a page: of each line what is neither code nor a key of front matter.
+fn prose_of_page(page: &str) -> Vec<String> {
+    let mut is_front = page.starts_with("---\n");
+    let mut fence: Option<String> = None;
+    let mut prose = Vec::new();
+    for (number, line) in page.lines().enumerate() {
+        let opening: String = line.trim_start().chars().take_while(|c| *c == '`').collect();
+        let mut text = String::new();
+        if is_front {
+            is_front = number == 0 || line != "---";
+            // The value of `title: …` and of other keys that readers see.
+            let value = line.split_once(": ").filter(|(key, _)| is_shown(key.trim()));
+            value.map_or("", |(_, value)| value).clone_into(&mut text);
+        } else if let Some(open) = &fence {
+            if line.trim() == open {
+                fence = None;
+            }
+        } else if opening.len() >= 3 {
+            fence = Some(opening);
+        } else {
+            text = without_code(line);
+        }
+        prose.push(text);
+    }
+    prose
+}
+
+/// Whether a line of an explanation begins its examples.
+fn is_example(line: &str) -> bool {
+    line.starts_with("-- ") && !matches!(line, "-- why --" | "-- fix --")
+}
+
+/// Whether the value of a key of front matter is prose that readers see.
+fn is_shown(key: &str) -> bool {
+    matches!(key, "title" | "nav_title" | "description" | "help" | "summary")
+}
+
+/// Lines with rejected words, as `path:line: what to write`.
+#[derive(Default)]
+struct Violations(Vec<String>);
+
+impl Violations {
+    fn search(&mut self, rejected: &[(Regex, String, String)], path: &str, number: usize, prose: &str) {
+        for (pattern, word, instead) in rejected {
+            if pattern.is_match(prose).expect("no backtracking") {
+                self.0.push(format!("{path}:{}: `{word}`; write: {instead}", number + 1));
+            }
+        }
+    }
+
+    fn expect_none(&self) {
+        assert!(self.0.is_empty(), "{} lines:\n{}", self.0.len(), self.0.join("\n"));
+    }
 }
 
 #[test]
 fn comments_and_documents_use_the_words_of_the_style() {
-    let rejected = rejected();
-    let mut violations = Vec::new();
-    let mut look = |path: &str, number: usize, line: &str| {
-        let prose = without_code(line);
-        for (pattern, word, instead) in &rejected {
-            if pattern.is_match(&prose).expect("no backtracking") {
-                violations.push(format!("{path}:{}: `{word}`; write: {instead}", number + 1));
-            }
-        }
-    };
+    let rejected = rejected("docs/STYLE.md");
+    let mut violations = Violations::default();
     for path in files("src", ".rs").iter().chain(&files("tests/it", ".rs")) {
-        read(path).lines().enumerate().for_each(|(number, line)| look(path, number, comment(line)));
+        for (number, line) in read(path).lines().enumerate() {
+            violations.search(&rejected, path, number, &without_code(comment(line)));
+        }
     }
     let documents = DOCUMENTS.iter().flat_map(|place| files(place, ".md"));
     for path in documents.filter(|path| !QUOTING.iter().any(|quoting| path.starts_with(quoting))) {
-        read(&path).lines().enumerate().for_each(|(number, line)| look(&path, number, line));
+        for (number, line) in read(&path).lines().enumerate() {
+            violations.search(&rejected, &path, number, &without_code(line));
+        }
     }
-    assert!(violations.is_empty(), "{} lines:\n{}", violations.len(), violations.join("\n"));
+    violations.expect_none();
+}
+
+#[test]
+fn pages_use_the_words_of_the_style_and_of_the_standard_of_language() {
+    let mut rejected = rejected("docs/STYLE.md");
+    rejected.extend(self::rejected("content/standards/language.md"));
+    let mut violations = Violations::default();
+    let exempt: Vec<&str> = [UNSEARCHED, QUOTING].concat();
+    let is_searched = |path: &String| !exempt.iter().any(|start| path.starts_with(start));
+    for path in files("content", ".md").iter().filter(|path| is_searched(path)) {
+        for (number, prose) in prose_of_page(&read(path)).iter().enumerate() {
+            violations.search(&rejected, path, number, prose);
+        }
+    }
+    for path in files("src/kinds/built_in", ".toml") {
+        // Headings that other handbooks use are recognised, not written. German texts come last in a definition.
+        let english = read(&path);
+        let english = english.split("[translations.").next().unwrap_or_default();
+        for (number, line) in english.lines().enumerate().filter(|(_, line)| !line.starts_with("also = ")) {
+            violations.search(&rejected, &path, number, &without_code(line));
+        }
+    }
+    for path in files("src/rules/explained", ".txt") {
+        for (number, line) in read(&path).lines().enumerate().take_while(|(_, line)| !is_example(line)) {
+            violations.search(&rejected, &path, number, &without_code(line));
+        }
+    }
+    violations.expect_none();
+}
+
+/// The most words of a sentence in pages that begin with a path, by content/standards/language.md. The first row counts.
+const MOST_WORDS: &[(&str, usize)] = &[("content/runbooks/", 25), ("", 28)];
+
+/// A sentence with so many commas is a list, which readers take in item by item.
+const COMMAS_OF_A_LIST: usize = 4;
+
+/// The paragraphs and list items of a page, each in one line, with the index of its first line. Tables, headings and raw HTML
+/// are none.
+fn paragraphs(page: &str) -> Vec<(usize, String)> {
+    let item = Regex::new(r"^(?:[-*+]|\d+\.|>|:)\s+").unwrap();
+    let link = Regex::new(r"\[([^\]]*)\]\([^)]*\)|\{[^}]*\}").unwrap();
+    let front = page.find("\n---\n").map_or(0, |end| page[..end + 5].lines().count());
+    let mut paragraphs: Vec<(usize, String)> = Vec::new();
+    let mut continues = false;
+    for (number, line) in prose_of_page(page).iter().enumerate().skip(front) {
+        let text = line.trim();
+        if text.is_empty()
+            || text.starts_with(['|', '#', '<'])
+            || text.starts_with("::")
+            || text.starts_with("[^")
+        {
+            continues = false;
+            continue;
+        }
+        let text = link.replace_all(text, "$1");
+        match paragraphs.last_mut() {
+            Some((_, paragraph)) if continues && !item.is_match(&text).unwrap() => {
+                paragraph.push(' ');
+                paragraph.push_str(&text);
+            }
+            _ => paragraphs.push((number, item.replace(&text, "").into_owned())),
+        }
+        continues = true;
+    }
+    paragraphs
+}
+
+/// The sentences of a paragraph. A colon and a semicolon end one, too: what follows can be read by itself.
+fn sentences(paragraph: &str) -> Vec<String> {
+    let end = Regex::new(r#"[.!?][*_")]*\s+(?=[*_"(]*[A-Z0-9])|[;:]\s|→|—"#).unwrap();
+    end.split(paragraph).map(|sentence| sentence.unwrap().to_owned()).collect()
+}
+
+#[test]
+fn sentences_of_pages_are_short() {
+    let mut long = Vec::new();
+    let mut count = 0;
+    for path in
+        files("content", ".md").iter().filter(|path| !UNSEARCHED.iter().any(|start| path.starts_with(start)))
+    {
+        let limit = MOST_WORDS.iter().find(|(start, _)| path.starts_with(start));
+        let (_, most) = limit.expect("the last row is for all pages");
+        for (number, paragraph) in paragraphs(&read(path)) {
+            for sentence in sentences(&paragraph) {
+                count += 1;
+                // Names in code are read at a glance.
+                let is_word = |word: &&str| *word != "X" && word.contains(char::is_alphanumeric);
+                let words = sentence.split_whitespace().filter(is_word).count();
+                if words > *most && sentence.matches(',').count() < COMMAS_OF_A_LIST {
+                    long.push(format!("{path}:{}: {words} words: {sentence}", number + 1));
+                }
+            }
+        }
+    }
+    assert!(long.is_empty(), "{} sentences:\n{}", long.len(), long.join("\n"));
+    assert!(count > 4000, "{count} sentences were read");
+}
+
+#[test]
+fn a_page_is_read_sentence_by_sentence() {
+    let page = "---\ntitle: T\n---\n\n# H\n\nOne `x. Y`\nline. *Two* [a b](c.md): three.\n- Four\n  five.\n\n| t |\n";
+    let found: Vec<String> =
+        paragraphs(page).iter().flat_map(|(_, paragraph)| sentences(paragraph)).collect();
+    assert_eq!(found, ["One  X line", "*Two* a b", "three.", "Four five."]);
+}
+
+#[test]
+fn code_and_keys_of_a_page_are_no_prose() {
+    let page = "---\ntitle: A nobody\nkind: nobody\n---\n\nUse `nobody` here.\n\n````md\nnobody\n```\nnobody\n````\nnobody\n";
+    let words: Vec<String> = prose_of_page(page).into_iter().filter(|line| line.contains("nobody")).collect();
+    assert_eq!(words, ["A nobody", "nobody"]);
 }
