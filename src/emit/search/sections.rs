@@ -105,8 +105,7 @@ impl SectionWalk {
 fn id(tag: &str) -> Option<String> {
     let (_, rest) = tag.split_once(" id=\"")?;
     let (id, _) = rest.split_once('"')?;
-    let plain = id.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&");
-    (!plain.is_empty()).then_some(plain)
+    (!id.is_empty()).then(|| entities::decode_xml(id))
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use super::console::{self, CommandReader};
 use super::languages::{self, Lexer};
 use super::shell::{Quoting, Script, ScriptPosition};
 use super::variables::{VariableUse, Variables, assigns};
+use crate::entities::decode_xml;
 use crate::html_escape::{escape_text, push_text};
 
 /// A variable in code, with its context.
@@ -163,16 +164,11 @@ pub fn wrap(html: &str, marks: &[CodeMark], variables: &Variables) -> String {
             rest = after;
         } else {
             let end = rest.find('<').unwrap_or(rest.len());
-            writer.run(class, &unescape(&rest[..end]));
+            writer.run(class, &decode_xml(&rest[..end]));
             rest = &rest[end..];
         }
     }
     writer.html
-}
-
-/// The text of HTML that [`push_text`] has written.
-fn unescape(html: &str) -> String {
-    html.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 }
 
 struct MarkWriter<'a> {
@@ -332,7 +328,7 @@ mod tests {
                     rest = after.split_once('>').unwrap().1;
                 }
                 text.push_str(rest);
-                prop_assert_eq!(unescape(&text), code.clone());
+                prop_assert_eq!(decode_xml(&text), code.clone());
                 prop_assert_eq!(wrapped.matches("<var").count(), wrapped.matches("</var>").count());
             }
         }
