@@ -9,7 +9,7 @@ use pulldown_cmark::{Alignment, CodeBlockKind, Event, Parser, Tag, TextMergeStre
 use super::closed_world::ClosedWorldFault;
 use super::directives::DirectiveLine;
 use super::export::{ExportPatch, MarkdownExport};
-use super::parts::{OpenPart, PARTS};
+use super::layout_directives::{LAYOUT_DIRECTIVES, OpenPart};
 use super::writer::{Close, CodeBlock, FirstParagraph, HtmlWriter, OpenElement, OpenTable, VerbatimText};
 use super::{HoleContent, RowPlace};
 use crate::diagnostic::{Diagnostic, nearest};
@@ -41,7 +41,7 @@ const DETAILS: (&str, &str) = ("details", "body.details");
 
 /// The names of all directives but the levels of a handbook.
 pub fn directive_names() -> impl Iterator<Item = &'static str> {
-    ADMONITIONS.iter().chain([&DETAILS]).map(|(name, _)| *name).chain(PARTS.iter().copied())
+    ADMONITIONS.iter().chain([&DETAILS]).map(|(name, _)| *name).chain(LAYOUT_DIRECTIVES.iter().copied())
 }
 
 /// The message for a directive line that the parser takes for raw HTML.
@@ -316,13 +316,13 @@ impl HtmlWriter<'_> {
         let known = ADMONITIONS.iter().chain([&DETAILS]).find(|(known, _)| *known == name);
         let used = self.environment.closed_world.used;
         // An unknown directive in a handbook with levels is reported as an error below, so it needs no second report.
-        if level.is_some() || known.is_some() || PARTS.contains(&name.as_str()) || !used {
+        if level.is_some() || known.is_some() || LAYOUT_DIRECTIVES.contains(&name.as_str()) || !used {
             self.report_marks_of_directive(given.clone());
         }
         if let Some(level) = level {
             return self.open_level(opening, level);
         }
-        if PARTS.contains(&name.as_str()) {
+        if LAYOUT_DIRECTIVES.contains(&name.as_str()) {
             return self.open_part(opening);
         }
         if known.is_none() {
@@ -334,7 +334,7 @@ impl HtmlWriter<'_> {
                 format!("there is no directive `{name}`"),
             );
             let names = ADMONITIONS.iter().chain([&DETAILS]).map(|(known, _)| *known);
-            problem.help = nearest(name, names.chain(PARTS.iter().copied()).chain(levels.names()))
+            problem.help = nearest(name, names.chain(LAYOUT_DIRECTIVES.iter().copied()).chain(levels.names()))
                 .map(|near| format!("did you mean `{near}`?").into());
             self.document.diagnostics.push(problem);
         }

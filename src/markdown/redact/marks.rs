@@ -397,7 +397,7 @@ impl MarkFinding<'_> {
         let parent = &nodes[node.parent];
         match (&node.kind, &parent.kind) {
             // The first paragraph of an item is the item's own text.
-            (NodeKind::Paragraph, NodeKind::Item { .. } | NodeKind::Detail) if holder == node.parent + 1 => {
+            (NodeKind::Paragraph, NodeKind::Item { .. } | NodeKind::DefinitionBody) if holder == node.parent + 1 => {
                 Some((WithheldPart::Item, parent.range.clone()))
             }
             // `##Names {.internal}` is not a heading, nor is one after an invisible character. As a paragraph, it would

@@ -1,6 +1,6 @@
-//! Writes the parts of a text that have a form of their own: tabs, steps and cards.
+//! Writes the directives that lay out the text in them: tabs, steps and cards.
 //!
-//! Owns their HTML and their diagnostics. Without a script, tabs read as sections, each below its name. A tab with
+//! Owns their names, their HTML and their diagnostics. Without a script, tabs read as sections, each below its name. A tab with
 //! restricted visibility is inside the directive of its level, which then has no frame.
 
 use std::collections::BTreeSet;
@@ -14,8 +14,8 @@ use crate::rules::DIRECTIVE_PART;
 use crate::source::Span;
 use crate::visibility::Level;
 
-/// The names of the directives.
-pub(super) const PARTS: &[&str] = &["tabs", "tab", "steps", "cards"];
+/// The names of these directives.
+pub(super) const LAYOUT_DIRECTIVES: &[&str] = &["tabs", "tab", "steps", "cards"];
 
 /// The meaning of an open directive for its content and for its end.
 pub(super) enum OpenPart {
@@ -38,7 +38,7 @@ pub(super) enum ListPart {
 }
 
 impl HtmlWriter<'_> {
-    /// Opens a directive of [`PARTS`].
+    /// Opens a directive of [`LAYOUT_DIRECTIVES`].
     pub(super) fn open_part(&mut self, opening: &DirectiveOpening) {
         let span = self.span(opening.line.clone());
         if self.nests_too_deep(span.clone()) {
