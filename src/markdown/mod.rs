@@ -70,6 +70,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
 use crate::diagrams::{DiagramProblem, Drawing};
+use crate::dialect::Dialect;
 use crate::path::FilePath;
 use crate::source::{Source, Span};
 use crate::strings::Strings;
@@ -83,9 +84,14 @@ pub use corrections::{Corrections, TranscriptSettings};
 pub use export::MarkdownExport;
 pub use include::{IncludeSections, included, references};
 pub use notes::Flavor;
-pub use participants::{HeadingMeaning, ParticipantClassifier, ParticipantPolicy, PersonEntry, lists_people};
+pub use participants::{
+    HeadingMeaning, ParticipantBlocks, ParticipantClassifier, ParticipantPolicy, PersonEntry,
+};
 pub use regions::{TextRegions, regions};
 pub use syntax::Extensions;
+#[cfg(test)]
+pub use syntax::parses;
+use syntax::Syntax;
 pub use text_blocks::{Block, Blocks, TextBlockType};
 pub use url::{Reference, classify};
 
@@ -109,6 +115,9 @@ pub struct Document {
     pub markdown: MarkdownExport,
     /// The text blocks of the body; empty unless [`MarkdownContext::blocks`] asks for them.
     pub blocks: Vec<Block>,
+    /// The blocks in which lists of people can be found, for [`ParticipantPolicy::ShowAndCollect`]. `None` also where
+    /// the text would be parsed differently as notes of a meeting: see [`participant_blocks`].
+    pub participants: Option<ParticipantBlocks>,
     /// The text blocks of withheld sections. They are counted and never shown to readers.
     pub withheld: Vec<Block>,
     /// The commands and steps of the text.
@@ -216,8 +225,8 @@ pub struct MarkdownContext<'a> {
     pub flavor: Flavor,
     /// Whether [`Document::blocks`] is filled.
     pub blocks: Blocks,
-    /// The policy that withholds sections, if there is one.
-    pub withhold: Option<ParticipantPolicy<'a>>,
+    /// What happens to the people that the text lists.
+    pub participants: ParticipantPolicy<'a>,
     /// The levels and the audience. A directive named after a level hides its content.
     pub closed_world: ClosedWorld<'a>,
     /// Returns the reason why the audience must not see a text. Such a text cannot be included.
@@ -238,6 +247,14 @@ pub struct MarkdownContext<'a> {
 
 /// Draws a diagram from its source.
 pub type Draw<'a> = &'a (dyn Fn(&str) -> Result<Arc<Drawing>, DiagramProblem> + Sync);
+
+/// The blocks in which lists of people can be found, if the Markdown that begins at `body` (a byte offset) of a source
+/// is read as notes of a meeting.
+pub fn participant_blocks(source: &Source, body: usize, extensions: Extensions) -> ParticipantBlocks {
+    let dialect = source.dialect.unwrap_or(Dialect::Handbook);
+    let syntax = Syntax { dialect, flavor: Flavor::Notes, extensions };
+    syntax.parse(&source.text[body..], |parsed| ParticipantBlocks::read(parsed.masked, &parsed.events))
+}
 
 /// Converts the Markdown that begins at `body` (a byte offset) of a source into a document.
 pub fn parse(

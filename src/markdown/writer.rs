@@ -4,6 +4,7 @@
 //! when its container ends, so the HTML is well formed for any input. Each type of content has a file beside this one.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -12,6 +13,7 @@ use pulldown_cmark::{Event, Tag, TextMergeWithOffset};
 use super::address::Address;
 use super::block_text::BlockText;
 use super::blocks::{APART, SWALLOWED};
+use super::code::FigureContext;
 use super::commands::ItemRole;
 use super::directives::DirectiveLine;
 use super::events::Events;
@@ -25,11 +27,11 @@ use super::include::IncludedTexts;
 use super::inline::Task;
 use super::layout_directives::OpenPart;
 use super::notes::Flavor;
-use super::participants::{self, WithheldParticipants};
+use super::participants::{ParticipantBlocks, ParticipantPolicy, WithheldParticipants, find as find_people};
 use super::quotes::QuoteProgress;
 use super::syntax::{Extras, ParsedText, Syntax};
-use super::text_blocks::{Blocks, TextBlockCollector};
-use super::{Document, MarkdownContext, emoji, notes};
+use super::text_blocks::{Block, Blocks, TextBlockCollector};
+use super::{Checklist, Document, MarkdownContext, emoji, notes};
 use crate::bounds::{Bound, NESTING_LEVELS, PAGE_PARTS};
 use crate::diagnostic::Diagnostic;
 use crate::dialect::Dialect;
@@ -321,22 +323,33 @@ impl<'a> HtmlWriter<'a> {
         mut parsed: ParsedText<'_>,
     ) -> MarkdownExport {
         // People are found before anything is written, because a withheld list must not reach any output.
-        let policy = self.environment.withhold;
-        let found = policy.map(|policy| participants::find(parsed.masked, &parsed.events, policy.judge));
-        let WithheldParticipants { ranges: people, doubts } = found.unwrap_or_default();
-        self.read_withheld(&origin, &people);
+        let WithheldParticipants { ranges: people, doubts } = self.withheld_people(&parsed, syntax);
         let mut export = ExportDraft::new(origin.text, part.clone());
-        let extras = std::mem::take(&mut parsed.extras);
+        let (extras, events) = (std::mem::take(&mut parsed.extras), std::mem::take(&mut parsed.events));
         for removed in people.iter().chain(&extras.comments) {
             export.patch(removed.clone(), ExportPatch::Nothing);
         }
         self.exports.push(export);
         let outer = std::mem::replace(&mut self.current, CurrentText::new(origin, extras));
-        self.report_doubts(doubts, part.as_ref());
+        for doubt in
+            doubts.iter().filter(|doubt| part.as_ref().is_none_or(|part| part.contains(&doubt.range.start)))
+        {
+            self.document.diagnostics.push(doubt.diagnostic(self.span(doubt.range.clone())));
+        }
         let open = self.open.len();
         if people.is_empty() {
-            self.events(parsed.events, part);
+            self.events(events, part);
         } else {
+            if let ParticipantPolicy::Count(_) = self.environment.participants {
+                let blocks = withheld_blocks(
+                    self.environment,
+                    self.current.origin.clone(),
+                    &self.current.extras,
+                    events,
+                    &people,
+                );
+                self.document.withheld.extend(blocks);
+            }
             parsed.without(&people, syntax, |events| self.events(events, part));
         }
         // Raw tags and directives that the text left open end with it, so that an included text cannot enclose the
@@ -348,6 +361,25 @@ impl<'a> HtmlWriter<'a> {
         let walked = std::mem::replace(&mut self.current, outer);
         self.document.diagnostics.extend(walked.foreign.diagnostics());
         self.exports.pop().map(ExportDraft::finish).unwrap_or_default()
+    }
+
+    /// The lists of people that are withheld from a text. Where people are only looked for, keeps the blocks in which
+    /// they can be found.
+    fn withheld_people(&mut self, parsed: &ParsedText<'_>, syntax: Syntax) -> WithheldParticipants {
+        let blocks = || ParticipantBlocks::read(parsed.masked, &parsed.events);
+        if let Some(classifier) = self.environment.participants.classifier() {
+            return find_people(&blocks(), classifier);
+        }
+        let is_page = self.includes.open.is_empty();
+        // A page that lacks a kind would be read as notes if it had one.
+        let is_as_notes = || syntax.flavor == Flavor::Plain && parsed.is_same_as_notes();
+        if let ParticipantPolicy::ShowAndCollect = self.environment.participants
+            && is_page
+            && is_as_notes()
+        {
+            self.document.participants = Some(blocks());
+        }
+        WithheldParticipants::default()
     }
 
     fn events(&mut self, events: Events<'_>, part: Option<Range<usize>>) {
@@ -555,4 +587,45 @@ impl<'a> HtmlWriter<'a> {
         let span = self.span(range);
         self.document.diagnostics.push(Diagnostic::new(rule, span, message));
     }
+}
+
+/// The text blocks of withheld ranges, which are in order. Each range is walked on its own, over the events of the
+/// text that contains it.
+fn withheld_blocks(
+    environment: &MarkdownContext<'_>,
+    origin: TextOrigin<'_>,
+    extras: &Extras,
+    events: Events<'_>,
+    ranges: &[Range<usize>],
+) -> Vec<Block> {
+    let nothing = BTreeMap::new();
+    let quiet = MarkdownContext {
+        checklist: Checklist::Leave,
+        code: FigureContext::PLAIN,
+        diagrams: None,
+        sources: &nothing,
+        blocks: Blocks::Collect,
+        participants: ParticipantPolicy::Show,
+        ..*environment
+    };
+    let mut blocks = Vec::new();
+    let mut current = CurrentText { is_part: true, ..CurrentText::new(origin, extras.clone()) };
+    let mut events = TextMergeWithOffset::new(events.into_iter()).peekable();
+    for range in ranges {
+        let mut writer = HtmlWriter::new(&quiet, None);
+        writer.current = current;
+        // The end of a container that begins before the range has the start of that container.
+        while let Some((event, place)) = events.next_if(|(_, place)| place.start < range.end) {
+            if range.contains(&place.start) {
+                writer.event(event, place);
+            }
+        }
+        while !writer.open.is_empty() {
+            writer.close_top();
+        }
+        writer.end_shown();
+        blocks.extend(writer.take_blocks());
+        current = writer.current;
+    }
+    blocks
 }
