@@ -4,6 +4,15 @@
 //! ids, code, footnotes. Must not know pages or the site: the target of a link inside the handbook is left open in a
 //! [`Hole`], which `render` fills.
 //!
+//! # One walk
+//!
+//! [`Syntax::parse`] gives the events of a text. `participants` finds the lists of people in them that readers may not
+//! see; where there is one, the text is parsed once more without it. Then `writer` walks over the events once. It passes
+//! each event to the sinks (`event_sink`): the collector of text blocks, the search for markup of other tools, the
+//! Markdown export. After them it writes the HTML of the event. Its state is in `writer` and `open_elements`; each type
+//! of content has a file that writes it: `blocks`, `inline`, `headings`, `footnote_html`, `commands`, `raw_html`, ….
+//! These files know the writer. The sinks, and everything that only computes, do not.
+//!
 //! # Raw HTML
 //!
 //! Raw HTML is cut into pieces. html5ever's tokenizer reads each tag, the tables in `tags` decide what happens to it,
@@ -27,7 +36,7 @@
 
 mod address;
 mod addresses;
-mod block_text;
+mod bare_urls;
 mod blocks;
 mod closed_world;
 pub mod code;
@@ -35,24 +44,30 @@ mod commands;
 mod comments;
 mod corrections;
 mod diagrams;
+mod directive_names;
 mod directives;
 mod emoji;
+mod event_sink;
 mod events;
 mod export;
 #[cfg(test)]
 pub mod fixture;
+mod footnote_html;
 mod footnotes;
 mod foreign;
+mod foreign_search;
 pub mod front;
 mod headings;
 mod html;
 mod html_pieces;
+mod ids;
 mod include;
 mod inline;
 mod layout_directives;
 pub mod math;
 mod mathml;
 mod notes;
+mod open_elements;
 mod participants;
 mod quotes;
 mod raw_html;
@@ -61,6 +76,7 @@ mod regions;
 mod syntax;
 mod tags;
 mod text_blocks;
+mod text_origin;
 mod transcript;
 mod url;
 mod writer;
@@ -76,11 +92,11 @@ use crate::source::{Source, Span};
 use crate::strings::Strings;
 
 pub use addresses::{AddressSyntax, WrittenAddress, address_of_link, addresses};
-pub use blocks::directive_names;
 pub use closed_world::ClosedWorld;
 use code::FigureContext;
-pub use commands::{Checklist, Commands};
+pub use commands::Commands;
 pub use corrections::{Corrections, TranscriptSettings};
+pub use directive_names::directive_names;
 pub use export::MarkdownExport;
 pub use include::{IncludeSections, included, references};
 pub use notes::Flavor;
@@ -89,9 +105,9 @@ pub use participants::{
 };
 pub use regions::{TextRegions, regions};
 pub use syntax::Extensions;
+use syntax::Syntax;
 #[cfg(test)]
 pub use syntax::parses;
-use syntax::Syntax;
 pub use text_blocks::{Block, Blocks, TextBlockType};
 pub use url::{Reference, classify};
 
@@ -214,6 +230,14 @@ pub struct Heading {
     /// The text without mark-up.
     pub text: String,
     pub span: Span,
+}
+
+/// Whether list items become steps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Checklist {
+    #[default]
+    Leave,
+    Mark,
 }
 
 /// The inputs of the writer, apart from the text itself.

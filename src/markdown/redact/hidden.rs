@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use super::marks::{LevelMark, MarkProblem};
 use super::nodes::{DefinitionTarget, NodeKind, NodeTree};
-use crate::markdown::layout_directives::LAYOUT_DIRECTIVES;
+use crate::markdown::directive_names::LAYOUT_DIRECTIVES;
 use crate::rules::VISIBILITY_STRAY;
 use crate::visibility::{Audience, Level, WithheldPart};
 

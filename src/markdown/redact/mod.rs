@@ -26,7 +26,7 @@ use super::syntax::{Extensions, Syntax};
 use hidden::{HiddenBy, HiddenNode};
 pub use marks::{IncludeEnds, OpenSections};
 use marks::{MarkProblem, Marks};
-pub(in crate::markdown) use marks::mark as mark_at;
+pub(in crate::markdown) use marks::{StrayMarkMessage, mark as mark_at};
 use nodes::NodeTree;
 
 /// The audience that a text is redacted for, and how the text is parsed.
