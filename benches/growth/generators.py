@@ -8,6 +8,7 @@ of a data file, times a file is included.
 SETTINGS = '[book]\ntitle = "H"\nlanguage = "en"\n[visibility]\ndefault = "public"\n'
 MATH = SETTINGS + "[markdown]\nmath = true\n"
 SMART = SETTINGS + "[markdown]\nsmart_punctuation = true\n"
+COUNTED = SETTINGS + '[minutes]\nparticipants = "count"\n'
 NOTES = SETTINGS + '[markdown]\nflavor = "notes"\n'
 HOME = "# Home\n"
 
@@ -45,8 +46,8 @@ def half(opening, closing, head="# A\n\n", settings=SETTINGS):
     return page
 
 
-def kind(name, pattern, front=""):
-    return Page(pattern, head=f"---\nkind: {name}\n{front}---\n# A\n\n")
+def kind(name, pattern, front="", settings=SETTINGS):
+    return Page(pattern, head=f"---\nkind: {name}\n{front}---\n# A\n\n", settings=settings)
 
 
 def code(language, line, settings=SETTINGS):
@@ -357,6 +358,10 @@ PAGES = {
     "agenda": kind("minutes", "## Topic {i}\n\n- a\n\n", "date: 2026-11-01\n"),
     "meetings of one page": kind("minutes", "## 2026-11-{i}\n\n- AI @ops: a\n\n"),
     "participants": kind("minutes", "Name{i} Surname, ", "date: 2026-11-01\n"),
+    "participants of many meetings, counted": kind("minutes", "## 2026-11-{i}\n\n### Participants\n\n- Ada Lovelace\n- @grace\n\n### Agenda\n\n- Disks\n\n", settings=COUNTED),
+    "lines of participants, counted": kind("minutes", "Participants: @a{i}\n\na b\n\n", settings=COUNTED),
+    "labels in raw HTML that may name people": kind("minutes", "<p>Remote</p>\n\na b\n\n", settings=COUNTED),
+    "headings above the text of minutes": half("## T\n\n", "a b\n\n", head="---\nkind: minutes\n---\n# A\n\n", settings=COUNTED),
     "mentions": kind("minutes", "@ops{i} ", "date: 2026-11-01\n"),
     "tables of actions": Page("| a {i} | @ops | 2026-12-01 |\n", head="---\nkind: minutes\ndate: 2026-11-01\n---\n# A\n\n## Action items\n\n| Action | Owner | Due |\n|---|---|---|\n"),
     "TODO marks": kind("minutes", "TODO: a {i}\n\n", "date: 2026-11-01\n"),

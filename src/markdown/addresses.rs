@@ -20,10 +20,10 @@ use super::diagrams;
 use super::directives::DirectiveLine;
 use super::html_pieces::{HtmlPiece, pieces, tokens};
 use super::notes::Flavor;
+use super::open_elements::VerbatimText;
 use super::syntax::{Extensions, ParsedText, Syntax};
 use super::tags;
 use super::url::{Reference, classify};
-use super::writer::VerbatimText;
 use crate::path;
 use crate::source::Source;
 

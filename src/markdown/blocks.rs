@@ -7,27 +7,17 @@ use std::ops::Range;
 use pulldown_cmark::{Alignment, CodeBlockKind, Event, Parser, Tag, TextMergeStream};
 
 use super::closed_world::ClosedWorldFault;
+use super::directive_names::{ADMONITIONS, DETAILS, LAYOUT_DIRECTIVES};
 use super::directives::DirectiveLine;
 use super::export::{ExportPatch, MarkdownExport};
-use super::parts::{OpenPart, PARTS};
-use super::writer::{Close, CodeBlock, FirstParagraph, HtmlWriter, OpenElement, OpenTable, VerbatimText};
+use super::open_elements::{Close, CodeBlock, OpenElement, OpenPart, OpenTable, VerbatimText};
+use super::writer::{APART, FirstParagraph, HtmlWriter, SWALLOWED};
 use super::{HoleContent, RowPlace};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::html_escape::{end_of_tag, escape_attribute};
 use crate::rules::{DIRECTIVE_STRAY, DIRECTIVE_UNKNOWN, MARKDOWN_CELLS, VISIBILITY_UNKNOWN};
 use crate::source::Span;
 use crate::visibility::Level;
-
-/// Admonitions: the name, and the key of the title that is the default.
-pub(super) const ADMONITIONS: &[(&str, &str)] = &[
-    ("note", "body.note"),
-    ("tip", "body.tip"),
-    ("info", "body.info"),
-    ("important", "body.important"),
-    ("warning", "body.warning"),
-    ("caution", "body.caution"),
-    ("danger", "body.danger"),
-];
 
 /// The appearance of an admonition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,18 +26,6 @@ pub(super) enum Admonition {
     /// A `<details>` element that readers open.
     Folded,
 }
-
-const DETAILS: (&str, &str) = ("details", "body.details");
-
-/// The names of all directives but the levels of a handbook.
-pub fn directive_names() -> impl Iterator<Item = &'static str> {
-    ADMONITIONS.iter().chain([&DETAILS]).map(|(name, _)| *name).chain(PARTS.iter().copied())
-}
-
-/// The message for a directive line that the parser takes for raw HTML.
-pub(super) const SWALLOWED: &str = "this line is part of the raw HTML above it";
-/// The help for the same problem.
-pub(super) const APART: &str = "put an empty line between raw HTML and the `:::` below it";
 
 /// The line that opens a directive.
 pub(super) struct DirectiveOpening {
@@ -95,7 +73,7 @@ impl HtmlWriter<'_> {
                 // The class of a task and the name of a step are inserted here when they are known.
                 let at = self.out().text.len();
                 self.items.push((at, item));
-                let row = self.row_block();
+                let row = self.row();
                 self.start_row(row);
                 if let Some(block) = row {
                     self.out().hole(HoleContent::Row(RowPlace::End(block)));
@@ -205,7 +183,7 @@ impl HtmlWriter<'_> {
                 self.out().raw(tag);
                 // `end_cell` inserts the class here, which depends on the text of the cell.
                 let start = self.out().text.len();
-                let row = self.row_block();
+                let row = self.row();
                 self.start_row(row);
                 Close::Cell { start, end, row }
             }
@@ -316,13 +294,13 @@ impl HtmlWriter<'_> {
         let known = ADMONITIONS.iter().chain([&DETAILS]).find(|(known, _)| *known == name);
         let used = self.environment.closed_world.used;
         // An unknown directive in a handbook with levels is reported as an error below, so it needs no second report.
-        if level.is_some() || known.is_some() || PARTS.contains(&name.as_str()) || !used {
+        if level.is_some() || known.is_some() || LAYOUT_DIRECTIVES.contains(&name.as_str()) || !used {
             self.report_marks_of_directive(given.clone());
         }
         if let Some(level) = level {
             return self.open_level(opening, level);
         }
-        if PARTS.contains(&name.as_str()) {
+        if LAYOUT_DIRECTIVES.contains(&name.as_str()) {
             return self.open_part(opening);
         }
         if known.is_none() {
@@ -334,8 +312,9 @@ impl HtmlWriter<'_> {
                 format!("there is no directive `{name}`"),
             );
             let names = ADMONITIONS.iter().chain([&DETAILS]).map(|(known, _)| *known);
-            problem.help = nearest(name, names.chain(PARTS.iter().copied()).chain(levels.names()))
-                .map(|near| format!("did you mean `{near}`?").into());
+            problem.help =
+                nearest(name, names.chain(LAYOUT_DIRECTIVES.iter().copied()).chain(levels.names()))
+                    .map(|near| format!("did you mean `{near}`?").into());
             self.document.diagnostics.push(problem);
         }
         if self.nests_too_deep(self.span(line.clone())) {

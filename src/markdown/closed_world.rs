@@ -12,8 +12,9 @@ use pulldown_cmark::CowStr;
 use unicode_normalization::UnicodeNormalization;
 
 use super::code::FenceInfo;
-use super::redact::mark_at;
-use super::writer::{HtmlWriter, VerbatimText};
+use super::open_elements::VerbatimText;
+use super::redact::{StrayMarkMessage, mark_at};
+use super::writer::HtmlWriter;
 use crate::diagnostic::Diagnostic;
 use crate::rules::{VISIBILITY_STRAY, VISIBILITY_UNKNOWN};
 use crate::source::{Span, floor_boundary};
@@ -47,20 +48,6 @@ pub(super) enum ClosedWorldFault {
 }
 
 type FaultyMark = (Range<usize>, ClosedWorldFault);
-
-/// The message and help for a mark that hides nothing in its position.
-pub(super) struct StrayMarkMessage {
-    pub message: String,
-    pub help: &'static str,
-}
-
-impl StrayMarkMessage {
-    pub fn new(written: &str) -> StrayMarkMessage {
-        let message = format!("`{written}` has no effect here");
-        let help = "put words into brackets, `[these words]{.LEVEL}`, set `{.LEVEL}` at the end of a paragraph, item or row, or write `:::LEVEL` on a line of its own";
-        StrayMarkMessage { message, help }
-    }
-}
 
 impl ClosedWorld<'_> {
     /// Whether a text, such as the value of a field, contains a mark or something that looks like one.

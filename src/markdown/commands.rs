@@ -7,32 +7,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use super::Checklist;
+use super::bare_urls::urls;
 use super::code::{self, FenceError, FenceInfo, Figure, FigureContext, JoinedLiteral, Risk};
 use super::corrections;
 use super::export::{ExportPatch, MarkdownExport};
-use super::inline::urls;
-use super::writer::{Close, CodeBlock, HtmlWriter, OpenElement};
+use super::open_elements::{Close, CodeBlock, ItemRole, OpenElement};
+use super::writer::HtmlWriter;
 use crate::bounds::{CODE_BLOCKS, CODE_BYTES};
 use crate::diagnostic::Diagnostic;
 use crate::memo::Digest;
 use crate::rules::{CODE_ATTRIBUTE, CODE_INVISIBLE};
 use crate::source::Span;
-
-/// Whether list items become steps.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Checklist {
-    #[default]
-    Leave,
-    Mark,
-}
-
-/// The role of a list item.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum ItemRole {
-    /// An item of an ordered list that is not inside another list.
-    Numbered,
-    Other,
-}
 
 /// Where code is placed.
 #[derive(Clone, Copy)]

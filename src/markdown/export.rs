@@ -9,8 +9,9 @@ use std::ops::Range;
 use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 
 use super::address::Address;
-use super::headings::is_name;
-use super::writer::HtmlWriter;
+use super::event_sink::{EventPlace, EventSink};
+use super::html::Html;
+use super::ids::is_name;
 
 /// Markdown with holes.
 #[derive(Debug, Clone, Default)]
@@ -79,12 +80,31 @@ pub(super) enum EventRole {
     Whole,
 }
 
+impl EventRole {
+    pub fn new(event: &Event<'_>) -> EventRole {
+        match event {
+            Event::Start(_) => EventRole::Start,
+            Event::End(end) => EventRole::End(*end),
+            _ => EventRole::Whole,
+        }
+    }
+}
+
 /// The content that a block can have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum ContainerType {
     Blocks,
     /// Text, or lines that are taken verbatim.
     Text,
+}
+
+impl EventSink for ExportDraft<'_> {
+    fn event(&mut self, event: &Event<'_>, range: &Range<usize>, place: &EventPlace<'_>) {
+        self.begin(event, range);
+        if place.is_dropped && matches!(event, Event::Text(_) | Event::Code(_)) {
+            self.patch(range.clone(), ExportPatch::Nothing);
+        }
+    }
 }
 
 impl<'a> ExportDraft<'a> {
@@ -108,7 +128,6 @@ impl<'a> ExportDraft<'a> {
         self.patches.push((range, patch));
     }
 
-    /// Handles the start of an event, before it is written.
     fn begin(&mut self, event: &Event<'_>, range: &Range<usize>) {
         match event {
             Event::Start(tag) => match holds(tag.to_end()) {
@@ -163,9 +182,9 @@ impl<'a> ExportDraft<'a> {
         self.open.push(PendingLink { opening, title: title.to_string(), form, address: None });
     }
 
-    /// Handles the end of an event, after it was written.
-    fn end(&mut self, sort: EventRole, end: usize) {
-        match sort {
+    /// Handles the end of an event, after it was written. `end` is the end of its range.
+    pub fn end(&mut self, role: EventRole, end: usize) {
+        match role {
             EventRole::Start => return,
             EventRole::End(TagEnd::Link | TagEnd::Image) => self.end_brackets(end),
             EventRole::End(tag) if holds(tag) == Some(ContainerType::Text) => {
@@ -212,7 +231,7 @@ impl<'a> ExportDraft<'a> {
     }
 
     /// Leaves out a block whose events are skipped.
-    fn leave_out(&mut self, block: Range<usize>) {
+    pub fn leave_out(&mut self, block: Range<usize>) {
         self.begin_block(block.start);
         self.read = self.read.max(block.end);
         self.patch(block, ExportPatch::Nothing);
@@ -350,6 +369,23 @@ impl MarkdownExport {
         self.holes.push((self.text.len(), link));
     }
 
+    /// Writes an address as an attribute of a tag.
+    pub(super) fn push_attribute(&mut self, name: &str, address: &Address) {
+        match address {
+            Address::Inside(link) => {
+                self.text.push_str(&format!(" {name}=\""));
+                self.push_hole(*link);
+                self.text.push('"');
+            }
+            Address::Outside(url) => {
+                let mut html = Html::default();
+                html.attribute(name, url);
+                self.text.push_str(&html.text);
+            }
+            Address::Refused => {}
+        }
+    }
+
     /// Writes the end of a link: `](address "title")`.
     fn push_destination(&mut self, address: &Address, title: &str) {
         self.text.push_str("](");
@@ -401,52 +437,6 @@ fn destination(url: &str) -> String {
 fn indent(before: &str) -> String {
     let line = before.rsplit('\n').next().unwrap_or_default();
     line.chars().map(|c| if c == '>' || c.is_whitespace() { c } else { ' ' }).collect()
-}
-
-impl HtmlWriter<'_> {
-    /// Replaces a range in the export of the current text.
-    pub(super) fn patch(&mut self, range: Range<usize>, patch: ExportPatch) {
-        if let Some(draft) = self.exports.last_mut() {
-            draft.patch(range, patch);
-        }
-    }
-
-    /// Leaves a block whose events are skipped out of the export.
-    pub(super) fn leave_out_of_copy(&mut self, block: Range<usize>) {
-        if let Some(draft) = self.exports.last_mut() {
-            draft.leave_out(block);
-        }
-    }
-
-    /// Handles an event for the export, before it is written.
-    pub(super) fn begin_copy(&mut self, event: &Event<'_>, range: &Range<usize>) -> EventRole {
-        let dropped = self.inline.dropping.is_some() && matches!(event, Event::Text(_) | Event::Code(_));
-        if let Some(draft) = self.exports.last_mut() {
-            draft.begin(event, range);
-            if dropped {
-                draft.patch(range.clone(), ExportPatch::Nothing);
-            }
-        }
-        match event {
-            Event::Start(_) => EventRole::Start,
-            Event::End(end) => EventRole::End(*end),
-            _ => EventRole::Whole,
-        }
-    }
-
-    /// Handles an event for the export, after it was written.
-    pub(super) fn end_copy(&mut self, sort: EventRole, end: usize) {
-        if let Some(draft) = self.exports.last_mut() {
-            draft.end(sort, end);
-        }
-    }
-
-    /// Sets the address of the current link or image.
-    pub(super) fn lead_copy(&mut self, address: &Address) {
-        if let Some(draft) = self.exports.last_mut() {
-            draft.lead(address.clone());
-        }
-    }
 }
 
 #[cfg(test)]

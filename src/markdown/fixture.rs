@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use super::code::FigureContext;
-use super::{Blocks, Checklist, ClosedWorld, Extensions, Flavor, IncludeSections, MarkdownContext};
+use super::{
+    Blocks, Checklist, ClosedWorld, Extensions, Flavor, IncludeSections, MarkdownContext, ParticipantPolicy,
+};
 use crate::strings::Languages;
 use crate::visibility::{Audience, Levels};
 
@@ -20,7 +22,7 @@ pub fn plain_context() -> MarkdownContext<'static> {
         strings: Languages::built_in().for_language("en"),
         flavor: Flavor::Plain,
         blocks: Blocks::Leave,
-        withhold: None,
+        participants: ParticipantPolicy::Show,
         closed_world: ClosedWorld {
             levels: &LEVELS,
             audience: Audience::from_level(LEVELS.lowest()),

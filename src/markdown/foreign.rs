@@ -1,26 +1,29 @@
 //! Finds markup of other tools that Markdown shows as text.
 //!
 //! Owns the table of these syntaxes: how each begins, how it looks, which tool reads it, and what to write instead.
-//! `block_text` collects the text and converts the spans. A comment of another tool is found in the same way, but each
+//! `foreign_search` collects the text and converts the spans. A comment of another tool is found in the same way, but each
 //! one is reported, because its author believes that it is hidden.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::block_text::GAP;
-use super::blocks::ADMONITIONS;
+use super::directive_names::ADMONITIONS;
 use super::emoji;
 use crate::diagnostic::Diagnostic;
 use crate::rules::{MARKDOWN_COMMENT, MARKDOWN_FOREIGN, MARKDOWN_SHORTCODE, Rule};
 use crate::source::{Span, floor_boundary};
 
+/// Replaces content that is shown but is not text, such as code.
+pub(super) const GAP: char = '\u{FFFC}';
+
 /// The most bytes of one piece of markup. It keeps the search linear.
 const LONGEST: usize = 400;
 
 /// Whether emoji codes in a text are shown as text or become characters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum Emoji {
+    #[default]
     AsText,
     AsSigns,
 }

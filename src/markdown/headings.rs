@@ -1,59 +1,21 @@
-//! Writes headings and makes the ids of a page.
+//! Writes headings.
 //!
-//! Owns how ids are made and kept unique, which heading is the title, and the content of the outline.
+//! Owns which heading is the title, and the content of the outline.
 
-use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 use pulldown_cmark::CowStr;
 
 use super::Heading;
 use super::html::Html;
-use super::writer::{Close, FirstParagraph, HtmlWriter};
+use super::ids::is_name;
+use super::open_elements::Close;
+use super::writer::{FirstParagraph, HtmlWriter};
 use crate::diagnostic::Diagnostic;
 use crate::html_escape::escape_attribute;
 use crate::path::heading_id;
 use crate::rules::ID_DUPLICATE;
 use crate::source::Span;
-
-/// The ids that are taken. A repeated id gets the suffix `-1`, `-2`, …, as on GitHub.
-#[derive(Default)]
-pub(super) struct Ids {
-    taken: BTreeSet<String>,
-    next: HashMap<String, usize>,
-}
-
-impl Ids {
-    /// Takes `wanted`, or `wanted` with the first free number.
-    pub fn take(&mut self, wanted: &str) -> String {
-        let wanted = if wanted.is_empty() { "section" } else { wanted };
-        if self.taken.insert(wanted.to_owned()) {
-            return wanted.to_owned();
-        }
-        let next = self.next.entry(wanted.to_owned()).or_insert(0);
-        loop {
-            *next += 1;
-            let id = format!("{wanted}-{next}");
-            if self.taken.insert(id.clone()) {
-                return id;
-            }
-        }
-    }
-
-    pub fn holds(&self, id: &str) -> bool {
-        self.taken.contains(id)
-    }
-
-    pub fn sorted(self) -> Vec<String> {
-        self.taken.into_iter().collect()
-    }
-}
-
-/// Whether an id or class that an author wrote is allowed in the output.
-pub(super) fn is_name(text: &str) -> bool {
-    let sound = |c: char| c.is_alphanumeric() || "-_.:".contains(c);
-    !text.is_empty() && text.len() <= 200 && text.chars().all(sound)
-}
 
 impl HtmlWriter<'_> {
     pub(super) fn start_heading(
@@ -82,7 +44,9 @@ impl HtmlWriter<'_> {
         let inner = self.out().split_off(start);
         let id = self.heading_id(id, &text, &span);
         let mut heading = Heading { level, id, text, span };
-        self.gather_heading(&heading);
+        if let Some(collector) = self.text_blocks() {
+            collector.complete_heading(&heading);
+        }
         if self.is_title(&heading, start) {
             self.document.title = Some(heading);
             // The title is shown as plain text, so its links and images are repeated below it.
@@ -149,16 +113,4 @@ impl HtmlWriter<'_> {
 fn trim(text: &str, range: Range<usize>) -> Range<usize> {
     let slice = text.get(range.clone()).unwrap_or("");
     range.start..range.start + slice.trim_end().len()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn repeated_ids_are_numbered_and_never_collide() {
-        let mut ids = Ids::default();
-        let taken: Vec<String> = ["a", "a-1", "a", "a", ""].iter().map(|id| ids.take(id)).collect();
-        assert_eq!(taken, ["a", "a-1", "a-2", "a-3", "section"]);
-    }
 }

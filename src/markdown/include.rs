@@ -9,7 +9,8 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::code::{FenceInfo, FigureContext};
 use super::export::{ExportPatch, MarkdownExport};
-use super::writer::{HtmlWriter, TextOrigin};
+use super::text_origin::TextOrigin;
+use super::writer::HtmlWriter;
 use super::{Blocks, Document, Flavor, MarkdownContext};
 use super::{corrections, directives};
 use crate::bounds::{INCLUDE_BYTES, INCLUDE_LEVELS, INCLUDES};
@@ -17,17 +18,6 @@ use crate::diagnostic::{Diagnostic, NameIndex, nearest};
 use crate::path::FilePath;
 use crate::rules::{INCLUDE_CYCLE, INCLUDE_LIMIT, INCLUDE_MISSING, LINK_HIDDEN};
 use crate::source::Source;
-
-/// The size of all texts that a page has included so far, with nested includes.
-#[derive(Default)]
-pub(super) struct IncludedTexts {
-    files: usize,
-    /// The bytes of all included files. A file counts as a whole even if only a section of it is shown, because it is
-    /// read as a whole.
-    bytes: usize,
-    /// Whether a bound was exceeded and reported, so that nothing more is included.
-    is_full: bool,
-}
 
 /// The sections of included files. They are found once for all pages of a build, because an included file may have
 /// thousands of sections and be included thousands of times.

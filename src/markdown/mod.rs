@@ -4,6 +4,15 @@
 //! ids, code, footnotes. Must not know pages or the site: the target of a link inside the handbook is left open in a
 //! [`Hole`], which `render` fills.
 //!
+//! # One walk
+//!
+//! [`Syntax::parse`] gives the events of a text. `participants` finds the lists of people in them that readers may not
+//! see; where there is one, the text is parsed once more without it. Then `writer` walks over the events once. It passes
+//! each event to the sinks (`event_sink`): the collector of text blocks, the search for markup of other tools, the
+//! Markdown export. After them it writes the HTML of the event. Its state is in `writer` and `open_elements`; each type
+//! of content has a file that writes it: `blocks`, `inline`, `headings`, `footnote_html`, `commands`, `raw_html`, ….
+//! These files know the writer. The sinks, and everything that only computes, do not.
+//!
 //! # Raw HTML
 //!
 //! Raw HTML is cut into pieces. html5ever's tokenizer reads each tag, the tables in `tags` decide what happens to it,
@@ -27,7 +36,7 @@
 
 mod address;
 mod addresses;
-mod block_text;
+mod bare_urls;
 mod blocks;
 mod closed_world;
 pub mod code;
@@ -35,25 +44,31 @@ mod commands;
 mod comments;
 mod corrections;
 mod diagrams;
+mod directive_names;
 mod directives;
 mod emoji;
+mod event_sink;
 mod events;
 mod export;
 #[cfg(test)]
 pub mod fixture;
+mod footnote_html;
 mod footnotes;
 mod foreign;
+mod foreign_search;
 pub mod front;
 mod headings;
 mod html;
 mod html_pieces;
+mod ids;
 mod include;
 mod inline;
+mod layout_directives;
 pub mod math;
 mod mathml;
 mod notes;
+mod open_elements;
 mod participants;
-mod parts;
 mod quotes;
 mod raw_html;
 pub mod redact;
@@ -61,6 +76,7 @@ mod regions;
 mod syntax;
 mod tags;
 mod text_blocks;
+mod text_origin;
 mod transcript;
 mod url;
 mod writer;
@@ -70,22 +86,28 @@ use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
 use crate::diagrams::{DiagramProblem, Drawing};
+use crate::dialect::Dialect;
 use crate::path::FilePath;
 use crate::source::{Source, Span};
 use crate::strings::Strings;
 
 pub use addresses::{AddressSyntax, WrittenAddress, address_of_link, addresses};
-pub use blocks::directive_names;
 pub use closed_world::ClosedWorld;
 use code::FigureContext;
-pub use commands::{Checklist, Commands};
+pub use commands::Commands;
 pub use corrections::{Corrections, TranscriptSettings};
+pub use directive_names::directive_names;
 pub use export::MarkdownExport;
 pub use include::{IncludeSections, included, references};
 pub use notes::Flavor;
-pub use participants::{HeadingMeaning, ParticipantClassifier, ParticipantPolicy, PersonEntry, lists_people};
+pub use participants::{
+    HeadingMeaning, ParticipantBlocks, ParticipantClassifier, ParticipantPolicy, PersonEntry,
+};
 pub use regions::{TextRegions, regions};
 pub use syntax::Extensions;
+use syntax::Syntax;
+#[cfg(test)]
+pub use syntax::parses;
 pub use text_blocks::{Block, Blocks, TextBlockType};
 pub use url::{Reference, classify};
 
@@ -109,6 +131,9 @@ pub struct Document {
     pub markdown: MarkdownExport,
     /// The text blocks of the body; empty unless [`MarkdownContext::blocks`] asks for them.
     pub blocks: Vec<Block>,
+    /// The blocks in which lists of people can be found, for [`ParticipantPolicy::ShowAndCollect`]. `None` also where
+    /// the text would be parsed differently as notes of a meeting: see [`participant_blocks`].
+    pub participants: Option<ParticipantBlocks>,
     /// The text blocks of withheld sections. They are counted and never shown to readers.
     pub withheld: Vec<Block>,
     /// The commands and steps of the text.
@@ -207,6 +232,14 @@ pub struct Heading {
     pub span: Span,
 }
 
+/// Whether list items become steps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Checklist {
+    #[default]
+    Leave,
+    Mark,
+}
+
 /// The inputs of the writer, apart from the text itself.
 pub struct MarkdownContext<'a> {
     pub extensions: Extensions,
@@ -216,8 +249,8 @@ pub struct MarkdownContext<'a> {
     pub flavor: Flavor,
     /// Whether [`Document::blocks`] is filled.
     pub blocks: Blocks,
-    /// The policy that withholds sections, if there is one.
-    pub withhold: Option<ParticipantPolicy<'a>>,
+    /// What happens to the people that the text lists.
+    pub participants: ParticipantPolicy<'a>,
     /// The levels and the audience. A directive named after a level hides its content.
     pub closed_world: ClosedWorld<'a>,
     /// Returns the reason why the audience must not see a text. Such a text cannot be included.
@@ -238,6 +271,14 @@ pub struct MarkdownContext<'a> {
 
 /// Draws a diagram from its source.
 pub type Draw<'a> = &'a (dyn Fn(&str) -> Result<Arc<Drawing>, DiagramProblem> + Sync);
+
+/// The blocks in which lists of people can be found, if the Markdown that begins at `body` (a byte offset) of a source
+/// is read as notes of a meeting.
+pub fn participant_blocks(source: &Source, body: usize, extensions: Extensions) -> ParticipantBlocks {
+    let dialect = source.dialect.unwrap_or(Dialect::Handbook);
+    let syntax = Syntax { dialect, flavor: Flavor::Notes, extensions };
+    syntax.parse(&source.text[body..], |parsed| ParticipantBlocks::read(parsed.masked, &parsed.events))
+}
 
 /// Converts the Markdown that begins at `body` (a byte offset) of a source into a document.
 pub fn parse(

@@ -7,21 +7,12 @@ use std::ops::Range;
 
 use pulldown_cmark::{BlockQuoteKind, Event, Tag, TagEnd};
 
-use super::blocks::{ADMONITIONS, Admonition};
-use super::writer::{Close, HtmlWriter, OpenElement};
+use super::blocks::Admonition;
+use super::directive_names::ADMONITIONS;
+use super::open_elements::{Close, OpenElement, QuoteProgress};
+use super::writer::HtmlWriter;
 
 const QUOTE: (&str, &str) = ("<blockquote>\n", "</blockquote>\n");
-
-/// The progress in reading the beginning of a quote.
-#[derive(Debug, Default)]
-pub(super) enum QuoteProgress {
-    #[default]
-    Elsewhere,
-    /// A quote has begun: the offset of its HTML, and its end in the source.
-    Begun { at: usize, end: usize },
-    /// The title line of an alert has been read.
-    Titled,
-}
 
 /// The first line of an alert.
 struct AlertHead<'t> {

@@ -13,12 +13,13 @@ use html5ever::tokenizer::{Tag, TagKind};
 use super::address::Address;
 use super::directives::DirectiveLine;
 use super::export::{ExportPatch, MarkdownExport};
-use super::headings::is_name;
 use super::html::Html;
 use super::html_pieces::{HtmlPiece, pieces, tokens};
+use super::ids::is_name;
+use super::open_elements::{Close, OpenElement, RawEnd};
 use super::tags::{self, Policy};
 use super::url::{Reference, classify};
-use super::writer::{Close, HtmlWriter, OpenElement, RawEnd};
+use super::writer::HtmlWriter;
 use super::{HoleContent, LinkRole};
 use crate::bounds::TAG_BYTES;
 use crate::diagnostic::Diagnostic;
@@ -136,24 +137,21 @@ impl HtmlWriter<'_> {
 
     /// Leaves a piece of raw HTML out of the export.
     fn copy_nothing(&mut self, span: &Span) {
-        let place = |offset: u32| (offset as usize).saturating_sub(self.current.origin.base);
-        self.patch(place(span.start)..place(span.end), ExportPatch::Nothing);
+        self.patch(self.current.origin.range(span), ExportPatch::Nothing);
     }
 
     /// Writes a tag into the export as it was understood.
     fn copy_tag(&mut self, found: &HtmlCandidate<'_>, copy: MarkdownExport) {
-        let place = |offset: u32| (offset as usize).saturating_sub(self.current.origin.base);
-        self.patch(place(found.span.start)..place(found.span.end), ExportPatch::Inline(copy));
+        self.patch(self.current.origin.range(&found.span), ExportPatch::Inline(copy));
     }
 
     fn raw_text(&mut self, found: &HtmlCandidate<'_>) {
         let text = found.written();
         let text = if text.contains('&') { tokens(text).text } else { text.to_owned() };
-        self.gather_raw(&text, &found.span);
+        self.collect_raw_text(&text, &found.span);
         self.report_marks_in_html(found.written(), &found.span);
         if found.place == HtmlPosition::Block {
-            let place = |offset: u32| (offset as usize).saturating_sub(self.current.origin.base);
-            self.show_raw(place(found.span.start)..place(found.span.end));
+            self.search_raw_text(&found.span);
         }
         self.text_as_it_is(&text);
     }
@@ -225,7 +223,7 @@ impl HtmlWriter<'_> {
             }
             None => Cow::Borrowed(written),
         };
-        self.gather_raw(&shown, &found.span);
+        self.collect_raw_text(&shown, &found.span);
         self.capture(&shown);
         let text = escape_text(&shown);
         let block = found.place == HtmlPosition::Block && self.takes_blocks();
@@ -305,13 +303,17 @@ impl HtmlWriter<'_> {
 
     fn anchor(&mut self, tag: &Tag, found: &HtmlCandidate<'_>) {
         let href = value(tag, "href");
-        self.gather_link(href.as_deref().unwrap_or_default());
+        if let Some(href) = href.as_deref().filter(|href| !href.is_empty())
+            && let Some(collector) = self.text_blocks()
+        {
+            collector.push_link(href);
+        }
         let mut copy = MarkdownExport::of("<a");
         // HTML does not allow a link inside a link.
         let end = match href.filter(|_| self.inline.anchors == 0) {
             Some(href) => {
                 let address = self.address(&href, found.span.clone(), LinkRole::Follow);
-                address.copy_attribute("href", &mut copy);
+                copy.push_attribute("href", &address);
                 if address.open(self.out()) {
                     self.inline.anchors += 1;
                     RawEnd::Link(address)
@@ -400,7 +402,7 @@ impl HtmlWriter<'_> {
             let role = LinkRole::Show { alt, title, width, height };
             let address = self.image(&text("src"), role, found.span.clone());
             let mut copy = MarkdownExport::of("<img");
-            address.copy_attribute("src", &mut copy);
+            copy.push_attribute("src", &address);
             copy.text.push_str(&format!("{}>", shown.text));
             return self.copy_tag(found, copy);
         }
@@ -464,7 +466,7 @@ impl HtmlWriter<'_> {
         }
         address.close(self.out());
         let mut copy = MarkdownExport::of("<a");
-        address.copy_attribute("href", &mut copy);
+        copy.push_attribute("href", &address);
         copy.text.push_str(&format!(">{}</a>", escape_text(&title.unwrap_or(element))));
         self.copy_tag(found, copy);
     }

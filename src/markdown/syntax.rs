@@ -40,12 +40,14 @@ pub(super) struct ParsedText<'e> {
     pub extras: Extras,
     /// The text before masking. The content of code blocks is read from here.
     written: &'e str,
+    /// Whether the first parse decided which lines are directives.
+    is_settled: bool,
     /// Masked ranges, in order.
     covered: &'e [Range<usize>],
 }
 
 /// Parts of a text that are not Markdown, by the byte offset where they begin.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Extras {
     pub directives: BTreeMap<usize, DirectiveLine>,
     /// Lines that would be directives if they were not part of raw HTML. They are shown as text.
@@ -84,7 +86,8 @@ impl Syntax {
         let lines = directives::classify(candidates, &events);
         if lines.is_settled {
             let extras = Extras::new(lines, comments);
-            return read(mask.parsed(&written, events, parser.reference_definitions(), extras));
+            let parsed = mask.parsed(&written, events, parser.reference_definitions(), extras);
+            return read(ParsedText { is_settled: true, ..parsed });
         }
         let mask = self.mask(&written, &lines.directives);
         let extras = Extras::new(lines, comments);
@@ -127,11 +130,48 @@ impl Syntax {
 
 #[cfg(test)]
 thread_local! {
-    /// The number of parses on this thread.
-    pub(in crate::markdown) static PARSES: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+    static PARSES: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
+
+/// The number of parses on this thread so far.
+#[cfg(test)]
+pub fn parses() -> usize {
+    PARSES.get()
 }
 
 impl<'e> ParsedText<'e> {
+    /// Whether a text that was parsed as plain Markdown has the same events when it is parsed as notes.
+    ///
+    /// Notes differ by what [`Syntax::mask`] masks only for them. A mask within the content of a code block changes
+    /// nothing: the content is opaque to the parser, no mask looks like the end of a fence or empties a line, and the
+    /// events of code show the text before masking.
+    pub fn is_same_as_notes(&self) -> bool {
+        if notes::is_as_plain(self.written) {
+            return true;
+        }
+        // The masks of notes could also change which lines are directives.
+        if !self.is_settled {
+            return false;
+        }
+        let mut in_code = false;
+        let mut content: Vec<Range<usize>> = Vec::new();
+        for (event, range) in &self.events {
+            match event {
+                Event::Start(Tag::CodeBlock(_)) => in_code = true,
+                Event::End(TagEnd::CodeBlock) => in_code = false,
+                Event::Text(_) if in_code => content.push(range.clone()),
+                _ => {}
+            }
+        }
+        let sizes = notes::sizes(self.masked).into_iter().map(|(range, _)| range);
+        let dividers = notes::dividers(self.masked, Flavor::Notes).into_iter();
+        let mut masks = sizes.chain(dividers);
+        masks.all(|mask| {
+            let next = content.partition_point(|line| line.end <= mask.start);
+            content.get(next).is_some_and(|line| line.start <= mask.start && mask.end <= line.end)
+        })
+    }
+
     /// Passes the events of the text without some ranges to `read`. The ranges are replaced by spaces and the text is
     /// parsed again, because the rest may have another meaning without them.
     pub fn without<R>(
@@ -167,7 +207,15 @@ impl<'t> Mask<'t> {
             let images = self.sizes.iter().filter(|(range, _)| !holds(&code, range.start));
             extras.sizes = images.map(|(range, size)| (range.start, *size)).collect();
         }
-        ParsedText { masked: &self.text, events, definitions, extras, written, covered: &self.covered }
+        ParsedText {
+            masked: &self.text,
+            events,
+            definitions,
+            extras,
+            written,
+            is_settled: false,
+            covered: &self.covered,
+        }
     }
 }
 

@@ -8,9 +8,9 @@ use std::ops::Range;
 use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::Heading;
-use super::inline::urls;
+use super::bare_urls::urls;
+use super::event_sink::{EventPlace, EventSink};
 use super::url::{Reference, classify};
-use super::writer::HtmlWriter;
 use crate::source::Span;
 
 /// Whether text blocks are collected.
@@ -92,7 +92,7 @@ pub enum TextBlockType {
 /// The finished blocks, and the current one.
 #[derive(Debug, Default)]
 pub(super) struct TextBlockCollector {
-    pub blocks: Vec<Block>,
+    blocks: Vec<Block>,
     current: Option<TextBlockReader>,
     /// The number of blocks that have begun.
     begun: u32,
@@ -185,15 +185,6 @@ impl TextBlockCollector {
         }
     }
 
-    fn push_link(&mut self, destination: &str) {
-        let Some(reading) = &mut self.current else { return };
-        match classify(destination) {
-            Reference::Outside(url) => reading.block.urls.push(url.into_owned()),
-            Reference::Inside(path) => reading.block.paths.push(path.into_owned()),
-            Reference::Refused => {}
-        }
-    }
-
     fn push_bare_urls(&mut self, text: &str) {
         for range in urls(text) {
             let url = &text[range];
@@ -217,51 +208,110 @@ impl TextBlockCollector {
     }
 }
 
-impl HtmlWriter<'_> {
-    /// Adds the text of an event. Call it before the event is written.
-    pub(super) fn gather(&mut self, event: &Event<'_>, range: &Range<usize>) {
-        // Inside a footnote, the HTML is written to a separate buffer. Footnotes are not collected.
-        if self.html.len() > 1 {
+impl EventSink for TextBlockCollector {
+    fn event(&mut self, event: &Event<'_>, range: &Range<usize>, place: &EventPlace<'_>) {
+        if place.in_footnote {
             return;
         }
         match event {
-            Event::Start(tag) => self.gather_start(tag, range),
-            Event::End(end) => self.gather_end(*end),
-            Event::Text(text)
-                if self.verbatim.is_none() && self.inline.dropping.is_none() && self.inline.images == 0 =>
-            {
-                self.gather_text(text, range.clone());
-                if self.inline.anchors == 0 && (text.contains("://") || text.contains("www.")) {
-                    self.gathered().push_bare_urls(text);
+            Event::Start(tag) => self.start(tag, range, place),
+            Event::End(end) => self.end(*end),
+            Event::Text(text) if !place.in_verbatim && !place.is_dropped && !place.in_image => {
+                self.text(text, place.origin.span(range.clone()), place.lists);
+                if !place.in_link && (text.contains("://") || text.contains("www.")) {
+                    self.push_bare_urls(text);
                 }
             }
-            Event::Code(text) | Event::InlineMath(text)
-                if self.inline.dropping.is_none() && self.inline.images == 0 =>
-            {
-                self.gather_text(text, range.clone());
-                self.gathered().mark_code(text.len());
+            Event::Code(text) | Event::InlineMath(text) if !place.is_dropped && !place.in_image => {
+                self.text(text, place.origin.span(range.clone()), place.lists);
+                self.mark_code(text.len());
             }
-            Event::SoftBreak | Event::HardBreak if self.inline.images == 0 => {
-                self.gathered().push("\n", 0);
-            }
+            Event::SoftBreak | Event::HardBreak if !place.in_image => self.push("\n", 0),
             Event::TaskListMarker(done) => {
-                if let Some(reading) = &mut self.gathered().current
+                if let Some(reading) = &mut self.current
                     && let TextBlockType::Item { task, .. } = &mut reading.block.shape
                 {
                     *task = Some(*done);
                 }
             }
-            Event::Rule => self.gathered().flush(),
+            Event::Rule => self.flush(),
+            _ => {}
+        }
+    }
+}
+
+impl TextBlockCollector {
+    fn start(&mut self, tag: &Tag<'_>, range: &Range<usize>, place: &EventPlace<'_>) {
+        let written = place.origin.text.get(range.clone()).unwrap_or_default();
+        // The range of an item begins with its indent.
+        let start = range.start + written.len() - written.trim_start().len();
+        let span = place.origin.span(start..range.end);
+        match tag {
+            Tag::Paragraph if self.awaits_text() => {}
+            Tag::Paragraph => self.begin(TextBlockType::Paragraph { depth: place.lists }, span),
+            Tag::Item => {
+                self.begin(TextBlockType::Item { depth: place.lists.saturating_add(1), task: None }, span);
+            }
+            Tag::Heading { level, .. } => {
+                self.begin(TextBlockType::Heading { level: *level as u8, id: String::new() }, span);
+            }
+            Tag::Table(_) | Tag::TableHead | Tag::TableRow => self.start_cells(tag),
+            Tag::TableCell => {
+                let shape = self.cell();
+                self.begin(shape, span);
+            }
+            Tag::Link { dest_url, .. } if !place.in_image => self.push_link(dest_url),
+            Tag::Strikethrough => self.struck += 1,
+            Tag::Image { .. } | Tag::Link { .. } | Tag::Emphasis | Tag::Strong => {}
+            Tag::Superscript | Tag::Subscript => {}
+            _ => self.flush(),
+        }
+    }
+
+    fn end(&mut self, end: TagEnd) {
+        match end {
+            TagEnd::Strikethrough => self.struck = self.struck.saturating_sub(1),
+            TagEnd::TableCell => {
+                self.flush();
+                self.table.2 += 1;
+            }
+            TagEnd::Paragraph | TagEnd::Item | TagEnd::DefinitionListTitle => self.flush(),
+            TagEnd::DefinitionListDefinition | TagEnd::TableHead => self.flush(),
             _ => {}
         }
     }
 
-    /// The number of the block that the current list item or table cell begins, if it begins a row.
-    pub(super) fn row_block(&self) -> Option<u32> {
-        if self.html.len() > 1 {
-            return None;
+    /// Adds text to the current block. If there is none, as in raw HTML, a paragraph begins that lies in `lists` lists.
+    pub fn text(&mut self, text: &str, span: Span, lists: u8) {
+        let end = span.end;
+        if self.current.is_none() && !text.trim().is_empty() {
+            self.begin(TextBlockType::Paragraph { depth: lists }, span);
         }
-        let block = &self.gathered.as_ref()?.current.as_ref()?.block;
+        self.push(text, end);
+    }
+
+    /// Adds the destination of a link.
+    pub fn push_link(&mut self, destination: &str) {
+        let Some(reading) = &mut self.current else { return };
+        match classify(destination) {
+            Reference::Outside(url) => reading.block.urls.push(url.into_owned()),
+            Reference::Inside(path) => reading.block.paths.push(path.into_owned()),
+            Reference::Refused => {}
+        }
+    }
+
+    /// Completes the current block as a heading.
+    pub fn complete_heading(&mut self, heading: &Heading) {
+        if let Some(reading) = &mut self.current {
+            reading.block.shape = TextBlockType::Heading { level: heading.level, id: heading.id.clone() };
+            reading.block.span = heading.span.clone();
+        }
+        self.flush();
+    }
+
+    /// The number of the block that the current list item or table cell begins, if it begins a row.
+    pub fn row(&self) -> Option<u32> {
+        let block = &self.current.as_ref()?.block;
         let begins = match block.shape {
             TextBlockType::Item { depth, .. } => depth == 1,
             TextBlockType::Cell { row, column, .. } => row > 0 && column == 0,
@@ -270,106 +320,10 @@ impl HtmlWriter<'_> {
         begins.then_some(block.number)
     }
 
-    fn gathered(&mut self) -> &mut TextBlockCollector {
-        self.gathered.get_or_insert_default()
-    }
-
-    fn gather_start(&mut self, tag: &Tag<'_>, range: &Range<usize>) {
-        let depth = self.depth();
-        let written = self.current.origin.text.get(range.clone()).unwrap_or_default();
-        // The range of an item begins with its indent.
-        let start = range.start + written.len() - written.trim_start().len();
-        let span = self.span(start..range.end);
-        match tag {
-            Tag::Paragraph if self.gathered().awaits_text() => {}
-            Tag::Paragraph => self.gathered().begin(TextBlockType::Paragraph { depth }, span),
-            Tag::Item => {
-                self.gathered()
-                    .begin(TextBlockType::Item { depth: depth.saturating_add(1), task: None }, span);
-            }
-            Tag::Heading { level, .. } => {
-                let shape = TextBlockType::Heading { level: *level as u8, id: String::new() };
-                self.gathered().begin(shape, span);
-            }
-            Tag::Table(_) | Tag::TableHead | Tag::TableRow => self.gathered().start_cells(tag),
-            Tag::TableCell => {
-                let shape = self.gathered().cell();
-                self.gathered().begin(shape, span);
-            }
-            Tag::Link { dest_url, .. } if self.inline.images == 0 => self.gathered().push_link(dest_url),
-            Tag::Strikethrough => self.gathered().struck += 1,
-            Tag::Image { .. } | Tag::Link { .. } | Tag::Emphasis | Tag::Strong => {}
-            Tag::Superscript | Tag::Subscript => {}
-            _ => self.gathered().flush(),
-        }
-    }
-
-    fn gather_end(&mut self, end: TagEnd) {
-        let gathered = self.gathered();
-        match end {
-            TagEnd::Strikethrough => gathered.struck = gathered.struck.saturating_sub(1),
-            TagEnd::TableCell => {
-                gathered.flush();
-                gathered.table.2 += 1;
-            }
-            TagEnd::Paragraph | TagEnd::Item | TagEnd::DefinitionListTitle => gathered.flush(),
-            TagEnd::DefinitionListDefinition | TagEnd::TableHead => gathered.flush(),
-            _ => {}
-        }
-    }
-
-    /// Adds text to the current block. If there is none, as in raw HTML, a paragraph begins.
-    pub(super) fn gather_text(&mut self, text: &str, range: Range<usize>) {
-        let span = self.span(range);
-        let depth = self.depth();
-        let gathered = self.gathered();
-        if gathered.current.is_none() && !text.trim().is_empty() {
-            gathered.begin(TextBlockType::Paragraph { depth }, span.clone());
-        }
-        gathered.push(text, span.end);
-    }
-
-    /// Adds a piece of raw HTML that is shown as text.
-    pub(super) fn gather_raw(&mut self, text: &str, span: &Span) {
-        if self.gathered.is_some() && self.html.len() == 1 {
-            let place = |offset: u32| (offset as usize).saturating_sub(self.current.origin.base);
-            self.gather_text(text, place(span.start)..place(span.end));
-        }
-    }
-
-    /// Adds the destination of a link in raw HTML.
-    pub(super) fn gather_link(&mut self, destination: &str) {
-        if let Some(gathered) = &mut self.gathered
-            && self.html.len() == 1
-            && !destination.is_empty()
-        {
-            gathered.push_link(destination);
-        }
-    }
-
-    /// Completes the current block as a heading.
-    pub(super) fn gather_heading(&mut self, heading: &Heading) {
-        if self.html.len() == 1
-            && let Some(gathered) = &mut self.gathered
-        {
-            if let Some(reading) = &mut gathered.current {
-                reading.block.shape = TextBlockType::Heading { level: heading.level, id: heading.id.clone() };
-                reading.block.span = heading.span.clone();
-            }
-            gathered.flush();
-        }
-    }
-
     /// Completes the current block and returns all blocks.
-    pub(super) fn take_blocks(&mut self) -> Vec<Block> {
-        let mut gathered = self.gathered.take().unwrap_or_default();
-        gathered.flush();
-        gathered.blocks
-    }
-
-    /// The number of open lists.
-    fn depth(&self) -> u8 {
-        u8::try_from(self.items.len()).unwrap_or(u8::MAX)
+    pub fn finish(mut self) -> Vec<Block> {
+        self.flush();
+        self.blocks
     }
 }
 

@@ -4,143 +4,39 @@
 //! when its container ends, so the HTML is well formed for any input. Each type of content has a file beside this one.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
 use pulldown_cmark::{Event, Tag, TextMergeWithOffset};
 
 use super::address::Address;
-use super::block_text::BlockText;
-use super::blocks::{APART, SWALLOWED};
-use super::commands::ItemRole;
+use super::code::FigureContext;
 use super::directives::DirectiveLine;
+use super::event_sink::{EventPlace, EventSink};
 use super::events::Events;
 use super::events::cover_with;
-use super::export::{ExportDraft, ExportPatch, MarkdownExport};
+use super::export::{EventRole, ExportDraft, ExportPatch, MarkdownExport};
 use super::footnotes::{self, Footnotes};
-use super::foreign::ForeignFinds;
-use super::headings::Ids;
+use super::foreign;
+use super::foreign_search::ForeignSearch;
 use super::html::Html;
-use super::include::IncludedTexts;
-use super::inline::Task;
+use super::ids::Ids;
 use super::notes::Flavor;
-use super::participants::{self, WithheldParticipants};
-use super::parts::OpenPart;
-use super::quotes::QuoteProgress;
+use super::open_elements::{
+    Close, ItemRole, OpenElement, OpenTable, QuoteProgress, RawEnd, Task, VerbatimText,
+};
+use super::participants::{ParticipantBlocks, ParticipantPolicy, WithheldParticipants, find as find_people};
 use super::syntax::{Extras, ParsedText, Syntax};
-use super::text_blocks::{Blocks, TextBlockCollector};
-use super::{Document, MarkdownContext, emoji, notes};
+use super::text_blocks::{Block, Blocks, TextBlockCollector};
+use super::text_origin::TextOrigin;
+use super::{Checklist, Document, LinkRole, MarkdownContext, emoji, notes};
 use crate::bounds::{Bound, NESTING_LEVELS, PAGE_PARTS};
 use crate::diagnostic::Diagnostic;
 use crate::dialect::Dialect;
 use crate::path::FilePath;
 use crate::rules::{DIRECTIVE_UNCLOSED, HTML_UNBALANCED, INPUT_SIZE, MARKDOWN_NESTING, Rule};
 use crate::source::{Source, Span};
-
-/// A text that is walked: the page's own or an included one.
-#[derive(Clone)]
-pub(super) struct TextOrigin<'a> {
-    pub file: &'a FilePath,
-    pub dialect: Dialect,
-    /// The Markdown, without front matter.
-    pub text: &'a str,
-    /// The byte offset in the file where the Markdown begins.
-    pub base: usize,
-    /// Whether the front matter says that the file contains slides.
-    pub slides: bool,
-}
-
-impl<'a> TextOrigin<'a> {
-    /// A whole source whose Markdown begins at byte `body`.
-    pub fn new(source: &'a Source, body: usize) -> TextOrigin<'a> {
-        let (front, text) = source.text.split_at(body);
-        // A caller may walk any text as Markdown, as tests do.
-        let dialect = source.dialect.unwrap_or(Dialect::Handbook);
-        TextOrigin { file: &source.path, dialect, text, base: body, slides: notes::are_slides(front) }
-    }
-}
-
-/// An element that must be closed.
-pub(super) enum OpenElement {
-    /// A Markdown container. The parser closes it.
-    Block(Close),
-    /// A raw tag. Its end tag closes it, or the end of its container.
-    Raw { name: String, end: RawEnd, span: Span },
-    /// A directive. Its closing line closes it.
-    Directive { colons: usize, close: &'static str, span: Span, part: OpenPart },
-}
-
-/// The end of a raw element.
-pub(super) enum RawEnd {
-    /// The end tag of this element, whose name may differ from the author's.
-    Tag(String),
-    /// The end tag of an element with a container around it.
-    Html(&'static str),
-    Link(Address),
-    Nothing,
-}
-
-/// What to do at the end of a Markdown container.
-#[derive(Clone)]
-pub(super) enum Close {
-    Html(&'static str),
-    Paragraph,
-    /// A paragraph that a block of raw HTML has already ended.
-    EndedParagraph,
-    Heading {
-        level: u8,
-        id: Option<String>,
-        classes: Vec<String>,
-        start: usize,
-        span: Span,
-    },
-    Code(CodeBlock),
-    Cell {
-        /// The offset in the HTML where the class goes.
-        start: usize,
-        end: &'static str,
-        /// The number of the block that begins a row.
-        row: Option<u32>,
-    },
-    Row,
-    Link(Address),
-    Image {
-        destination: String,
-        title: String,
-        span: Span,
-    },
-    Footnote(String),
-    RawBlock,
-    Quiet,
-}
-
-impl Close {
-    /// Whether the container is part of a line of text.
-    fn is_inline(&self) -> bool {
-        let inline = |html: &str| matches!(html, "</em>" | "</strong>" | "</del>" | "</sup>" | "</sub>");
-        matches!(self, Close::Html(html) if inline(html))
-            || matches!(self, Close::Link(_) | Close::Image { .. })
-    }
-
-    /// Whether the container may contain blocks, not only text.
-    pub fn holds_blocks(&self) -> bool {
-        match self {
-            Close::Html(html) => !self.is_inline() && *html != "</dt>\n",
-            Close::EndedParagraph | Close::Cell { .. } | Close::Footnote(_) | Close::RawBlock => true,
-            Close::Paragraph | Close::Heading { .. } | Close::Link(_) => false,
-            Close::Image { .. } | Close::Code(_) | Close::Row | Close::Quiet => false,
-        }
-    }
-}
-
-/// A code block.
-#[derive(Clone)]
-pub(super) struct CodeBlock {
-    /// The text after the opening fence.
-    pub info: String,
-    pub fenced: bool,
-    pub range: Range<usize>,
-}
 
 /// Converts one text, with the texts that it includes, into a [`Document`].
 pub(super) struct HtmlWriter<'a> {
@@ -162,15 +58,13 @@ pub(super) struct HtmlWriter<'a> {
     pub items: Vec<(usize, ItemRole)>,
     /// The beginning of the current quote.
     pub quote: QuoteProgress,
-    /// The text of the current block.
-    pub block_text: BlockText,
     pub first_paragraph: FirstParagraph,
     /// The title in the front matter. A first heading that repeats it is dropped.
     pub given_title: Option<&'a str>,
     /// The exports of the open texts, the innermost last.
     pub exports: Vec<ExportDraft<'a>>,
     /// The text blocks, if the caller wants them.
-    pub gathered: Option<TextBlockCollector>,
+    collector: Option<TextBlockCollector>,
     pub bounds_used: BoundsUsed,
     /// Whether anything was left out because it nests too deep.
     pub too_deep: bool,
@@ -182,8 +76,8 @@ pub(super) struct CurrentText<'a> {
     /// Whether only one section of the text is walked.
     pub is_part: bool,
     pub extras: Extras,
-    /// The markup of other tools in the text.
-    pub foreign: ForeignFinds,
+    /// The search for markup of other tools in the text.
+    foreign: ForeignSearch,
 }
 
 /// The includes of a page.
@@ -194,6 +88,17 @@ pub(super) struct Includes {
     /// The current include of the page itself. Bounds are reported there.
     pub first: Option<Span>,
     pub texts: IncludedTexts,
+}
+
+/// The size of all texts that a page has included so far, with nested includes.
+#[derive(Default)]
+pub(super) struct IncludedTexts {
+    pub files: usize,
+    /// The bytes of all included files. A file counts as a whole even if only a section of it is shown, because it is
+    /// read as a whole.
+    pub bytes: usize,
+    /// Whether a bound was exceeded and reported, so that nothing more is included.
+    pub is_full: bool,
 }
 
 /// The open inline elements.
@@ -208,31 +113,30 @@ pub(super) struct InlineState {
     pub dropping: Option<String>,
 }
 
+/// The message for a directive line that the parser takes for raw HTML.
+pub(super) const SWALLOWED: &str = "this line is part of the raw HTML above it";
+/// The help for the same problem.
+pub(super) const APART: &str = "put an empty line between raw HTML and the `:::` below it";
+
+/// The place that the walk has reached, and what collects from there.
+struct OpenSinks<'s, 'a> {
+    place: EventPlace<'s>,
+    collector: Option<&'s mut TextBlockCollector>,
+    foreign: &'s mut ForeignSearch,
+    export: Option<&'s mut ExportDraft<'a>>,
+}
+
+/// Raw elements whose text is shown verbatim.
+const RAW_VERBATIM: &[&str] = &["code", "kbd", "pre", "samp", "tt"];
+
 impl<'a> CurrentText<'a> {
-    fn new(origin: TextOrigin<'a>, extras: Extras) -> CurrentText<'a> {
-        CurrentText { origin, is_part: false, extras, foreign: ForeignFinds::default() }
+    fn new(origin: TextOrigin<'a>, extras: Extras, flavor: Flavor) -> CurrentText<'a> {
+        let codes = match flavor {
+            Flavor::Plain => foreign::Emoji::AsText,
+            Flavor::Notes | Flavor::Slides => foreign::Emoji::AsSigns,
+        };
+        CurrentText { origin, is_part: false, extras, foreign: ForeignSearch::new(codes) }
     }
-}
-
-/// The current table.
-#[derive(Default)]
-pub(super) struct OpenTable {
-    /// The class of each column, for its alignment.
-    pub classes: Vec<&'static str>,
-    pub is_head: bool,
-    /// The number of cells in the row so far.
-    pub column: usize,
-    /// The range of the row in the text. `cells_end` is the end of its last cell.
-    pub row: Range<usize>,
-    pub cells_end: usize,
-}
-
-/// Text that is taken verbatim, such as code.
-#[derive(Default)]
-pub(super) struct VerbatimText {
-    pub text: String,
-    /// Pairs of an offset in `text` and the offset in the file that it came from, in bytes.
-    pub places: Vec<(usize, usize)>,
 }
 
 /// How much of each bounded resource a page has used.
@@ -263,7 +167,7 @@ impl<'a> HtmlWriter<'a> {
         HtmlWriter {
             environment,
             document: Document::default(),
-            current: CurrentText::new(origin, Extras::default()),
+            current: CurrentText::new(origin, Extras::default(), environment.flavor),
             includes: Includes::default(),
             html: vec![Html::default()],
             open: Vec::new(),
@@ -274,11 +178,10 @@ impl<'a> HtmlWriter<'a> {
             table: OpenTable::default(),
             items: Vec::new(),
             quote: QuoteProgress::default(),
-            block_text: BlockText::default(),
             first_paragraph: FirstParagraph::Awaited,
             given_title,
             exports: Vec::new(),
-            gathered: (environment.blocks == Blocks::Collect).then(TextBlockCollector::default),
+            collector: (environment.blocks == Blocks::Collect).then(TextBlockCollector::default),
             bounds_used: BoundsUsed::default(),
             too_deep: false,
         }
@@ -288,7 +191,7 @@ impl<'a> HtmlWriter<'a> {
     pub fn document(mut self, source: &'a Source, body: usize) -> Document {
         let markdown = self.walk(TextOrigin::new(source, body), None);
         self.write_footnotes();
-        let blocks = self.take_blocks();
+        let blocks = self.collector.take().map(TextBlockCollector::finish).unwrap_or_default();
         let html = self.html.pop().expect("the page's own HTML is never taken");
         let first_paragraph = match self.first_paragraph {
             FirstParagraph::Read(text) | FirstParagraph::Reading(text) => text,
@@ -321,22 +224,34 @@ impl<'a> HtmlWriter<'a> {
         mut parsed: ParsedText<'_>,
     ) -> MarkdownExport {
         // People are found before anything is written, because a withheld list must not reach any output.
-        let policy = self.environment.withhold;
-        let found = policy.map(|policy| participants::find(parsed.masked, &parsed.events, policy.judge));
-        let WithheldParticipants { ranges: people, doubts } = found.unwrap_or_default();
-        self.read_withheld(&origin, &people);
+        let WithheldParticipants { ranges: people, doubts } = self.withheld_people(&parsed, syntax);
         let mut export = ExportDraft::new(origin.text, part.clone());
-        let extras = std::mem::take(&mut parsed.extras);
+        let (extras, events) = (std::mem::take(&mut parsed.extras), std::mem::take(&mut parsed.events));
         for removed in people.iter().chain(&extras.comments) {
             export.patch(removed.clone(), ExportPatch::Nothing);
         }
         self.exports.push(export);
-        let outer = std::mem::replace(&mut self.current, CurrentText::new(origin, extras));
-        self.report_doubts(doubts, part.as_ref());
+        let outer =
+            std::mem::replace(&mut self.current, CurrentText::new(origin, extras, self.environment.flavor));
+        for doubt in
+            doubts.iter().filter(|doubt| part.as_ref().is_none_or(|part| part.contains(&doubt.range.start)))
+        {
+            self.document.diagnostics.push(doubt.diagnostic(self.span(doubt.range.clone())));
+        }
         let open = self.open.len();
         if people.is_empty() {
-            self.events(parsed.events, part);
+            self.events(events, part);
         } else {
+            if let ParticipantPolicy::Count(_) = self.environment.participants {
+                let blocks = withheld_blocks(
+                    self.environment,
+                    self.current.origin.clone(),
+                    &self.current.extras,
+                    events,
+                    &people,
+                );
+                self.document.withheld.extend(blocks);
+            }
             parsed.without(&people, syntax, |events| self.events(events, part));
         }
         // Raw tags and directives that the text left open end with it, so that an included text cannot enclose the
@@ -344,10 +259,28 @@ impl<'a> HtmlWriter<'a> {
         while self.open.len() > open {
             self.close_top();
         }
-        self.end_shown();
         let walked = std::mem::replace(&mut self.current, outer);
-        self.document.diagnostics.extend(walked.foreign.diagnostics());
+        self.document.diagnostics.extend(walked.foreign.finish(&walked.origin));
         self.exports.pop().map(ExportDraft::finish).unwrap_or_default()
+    }
+
+    /// The lists of people that are withheld from a text. Where people are only looked for, keeps the blocks in which
+    /// they can be found.
+    fn withheld_people(&mut self, parsed: &ParsedText<'_>, syntax: Syntax) -> WithheldParticipants {
+        let blocks = || ParticipantBlocks::read(parsed.masked, &parsed.events);
+        if let Some(classifier) = self.environment.participants.classifier() {
+            return find_people(&blocks(), classifier);
+        }
+        let is_page = self.includes.open.is_empty();
+        // A page that lacks a kind would be read as notes if it had one.
+        let is_as_notes = || syntax.flavor == Flavor::Plain && parsed.is_same_as_notes();
+        if let ParticipantPolicy::ShowAndCollect = self.environment.participants
+            && is_page
+            && is_as_notes()
+        {
+            self.document.participants = Some(blocks());
+        }
+        WithheldParticipants::default()
     }
 
     fn events(&mut self, events: Events<'_>, part: Option<Range<usize>>) {
@@ -399,16 +332,104 @@ impl<'a> HtmlWriter<'a> {
             Flavor::Plain => event,
             Flavor::Notes | Flavor::Slides => self.notes_event(event, &range),
         };
-        if self.gathered.is_some() {
-            self.gather(&event, &range);
-        }
-        self.show(&event, &range);
-        let end = range.end;
-        let sort = self.begin_copy(&event, &range);
+        let (role, end) = (EventRole::new(&event), range.end);
+        self.pass_to_sinks(&event, &range);
         if let Some(event) = self.quote_event(event, &range) {
             self.write(event, range);
         }
-        self.end_copy(sort, end);
+        if let Some(export) = self.exports.last_mut() {
+            export.end(role, end);
+        }
+    }
+
+    fn pass_to_sinks(&mut self, event: &Event<'_>, range: &Range<usize>) {
+        // Only texts ask for it, and it takes a search.
+        let in_raw_verbatim = matches!(event, Event::Text(_)) && self.is_in_raw_verbatim();
+        let OpenSinks { mut place, collector, foreign, export } = self.sinks();
+        place.in_raw_verbatim = in_raw_verbatim;
+        if let Some(collector) = collector {
+            collector.event(event, range, &place);
+        }
+        foreign.event(event, range, &place);
+        if let Some(export) = export {
+            export.event(event, range, &place);
+        }
+    }
+
+    /// The place that the walk has reached, and the sinks of its events. The caller looks for a raw element that shows
+    /// text verbatim.
+    fn sinks(&mut self) -> OpenSinks<'_, 'a> {
+        let place = EventPlace {
+            origin: &self.current.origin,
+            lists: u8::try_from(self.items.len()).unwrap_or(u8::MAX),
+            in_footnote: self.html.len() > 1,
+            in_verbatim: self.verbatim.is_some(),
+            in_raw_verbatim: false,
+            is_dropped: self.inline.dropping.is_some(),
+            in_image: self.inline.images > 0,
+            in_link: self.inline.anchors > 0,
+        };
+        OpenSinks {
+            place,
+            collector: self.collector.as_mut(),
+            foreign: &mut self.current.foreign,
+            export: self.exports.last_mut(),
+        }
+    }
+
+    /// Whether a raw element that shows text verbatim is open.
+    fn is_in_raw_verbatim(&self) -> bool {
+        // Elements with markup are never opened deeper than this. Text may nest as deep as it is long, so a search of
+        // all open elements could take quadratic time.
+        self.open.iter().take(NESTING_LEVELS.most).any(
+            |open| matches!(open, OpenElement::Raw { name, .. } if RAW_VERBATIM.contains(&name.as_str())),
+        )
+    }
+
+    /// The collector of text blocks, if there is one and the place belongs to them.
+    pub fn text_blocks(&mut self) -> Option<&mut TextBlockCollector> {
+        self.collector.as_mut().filter(|_| self.html.len() == 1)
+    }
+
+    /// Collects a piece of raw HTML that is shown as text.
+    pub fn collect_raw_text(&mut self, text: &str, span: &Span) {
+        let OpenSinks { place, collector, .. } = self.sinks();
+        if let Some(collector) = collector.filter(|_| !place.in_footnote) {
+            collector.text(text, span.clone(), place.lists);
+        }
+    }
+
+    /// Searches the text of a block of raw HTML for markup of other tools.
+    pub fn search_raw_text(&mut self, span: &Span) {
+        let in_raw_verbatim = self.is_in_raw_verbatim();
+        let range = self.current.origin.range(span);
+        let OpenSinks { mut place, foreign, .. } = self.sinks();
+        place.in_raw_verbatim = in_raw_verbatim;
+        foreign.raw_text(range, &place);
+    }
+
+    /// The number of the text block that the current list item or table cell begins, if it begins a row.
+    pub fn row(&mut self) -> Option<u32> {
+        self.text_blocks()?.row()
+    }
+
+    /// Replaces a range in the export of the current text.
+    pub fn patch(&mut self, range: Range<usize>, patch: ExportPatch) {
+        if let Some(export) = self.exports.last_mut() {
+            export.patch(range, patch);
+        }
+    }
+
+    /// Sets the address of the current link or image in the export.
+    pub fn lead_export(&mut self, address: &Address) {
+        if let Some(export) = self.exports.last_mut() {
+            export.lead(address.clone());
+        }
+    }
+
+    /// Classifies a destination that an author wrote.
+    pub fn address(&mut self, destination: &str, span: Span, role: LinkRole) -> Address {
+        Address::new(destination, span, role, &mut self.document.links)
     }
 
     fn write(&mut self, event: Event<'_>, range: Range<usize>) {
@@ -545,14 +566,52 @@ impl<'a> HtmlWriter<'a> {
 
     /// The span of a range of the current text.
     pub fn span(&self, range: Range<usize>) -> Span {
-        Span::new(
-            self.current.origin.file,
-            self.current.origin.base + range.start..self.current.origin.base + range.end,
-        )
+        self.current.origin.span(range)
     }
 
     pub fn report(&mut self, rule: &'static Rule, range: Range<usize>, message: impl Into<Arc<str>>) {
         let span = self.span(range);
         self.document.diagnostics.push(Diagnostic::new(rule, span, message));
     }
+}
+
+/// The text blocks of withheld ranges, which are in order. Each range is walked on its own, over the events of the
+/// text that contains it.
+fn withheld_blocks(
+    environment: &MarkdownContext<'_>,
+    origin: TextOrigin<'_>,
+    extras: &Extras,
+    events: Events<'_>,
+    ranges: &[Range<usize>],
+) -> Vec<Block> {
+    let nothing = BTreeMap::new();
+    let quiet = MarkdownContext {
+        checklist: Checklist::Leave,
+        code: FigureContext::PLAIN,
+        diagrams: None,
+        sources: &nothing,
+        blocks: Blocks::Collect,
+        participants: ParticipantPolicy::Show,
+        ..*environment
+    };
+    let mut blocks = Vec::new();
+    let mut current =
+        CurrentText { is_part: true, ..CurrentText::new(origin, extras.clone(), environment.flavor) };
+    let mut events = TextMergeWithOffset::new(events.into_iter()).peekable();
+    for range in ranges {
+        let mut writer = HtmlWriter::new(&quiet, None);
+        writer.current = current;
+        // The end of a container that begins before the range has the start of that container.
+        while let Some((event, place)) = events.next_if(|(_, place)| place.start < range.end) {
+            if range.contains(&place.start) {
+                writer.event(event, place);
+            }
+        }
+        while !writer.open.is_empty() {
+            writer.close_top();
+        }
+        blocks.extend(writer.collector.take().map(TextBlockCollector::finish).unwrap_or_default());
+        current = writer.current;
+    }
+    blocks
 }

@@ -3,11 +3,14 @@
 //! This module owns the evidence: the folder, the date, the sections of the kind and, for meetings, a list of people. It
 //! must not know any kind by its name: the definitions of kinds and the lexicon have the names and headings.
 
+use std::cell::LazyCell;
+use std::ops::Deref;
+
 use super::{FrontMatter, FrontMatterContext, facts, section_rank};
 use crate::diagnostic::Diagnostic;
 use crate::kinds::{Kind, Kinds, PlainHeadings};
 use crate::lexicon::Lexicon;
-use crate::markdown::{self, Document, Heading};
+use crate::markdown::{self, Document, Heading, ParticipantBlocks, ParticipantClassifier};
 use crate::path::segment;
 use crate::rules::KIND_MISSING;
 use crate::source::{Source, Span};
@@ -18,20 +21,41 @@ const MANY: usize = 5;
 /// The smallest number that is evidence beside the folder or the title.
 const SOME: usize = 2;
 
-/// Reports a page without a kind that looks like one of a kind. `body` is the offset of its text in bytes.
+/// The text of a page.
+pub(super) struct PageText<'a> {
+    pub source: &'a Source,
+    /// The offset of the Markdown in bytes.
+    pub body: usize,
+    pub document: &'a Document,
+    /// The blocks in which lists of people can be found, unless the text has another meaning as notes of a meeting.
+    pub participants: Option<ParticipantBlocks>,
+}
+
+/// Whether a page has no kind, so that it may lack one.
+pub(super) fn may_lack_kind(front: &FrontMatter, kinds: &Kinds) -> bool {
+    // A draft may lack a kind.
+    !front.draft && front.kind.name == kinds.plain().name && front.data.span("kind").is_none()
+}
+
+/// Reports a page without a kind that looks like one of a kind.
 pub(super) fn check(
-    source: &Source,
-    body: usize,
+    text: PageText<'_>,
     front: &FrontMatter,
-    document: &Document,
     reading: FrontMatterContext<'_>,
 ) -> Option<Diagnostic> {
-    if front.kind.name != reading.kinds.plain().name || front.data.span("kind").is_some() {
+    if !may_lack_kind(front, reading.kinds) {
         return None;
     }
+    let PageText { source, body, document, participants } = text;
     let folder = source.path.beneath(&reading.config.content).and_then(|path| path.rsplit_once('/'));
     let folder = folder.map_or("", |(folder, _)| folder);
-    let page = PageEvidence { source, body, front, document, folder };
+    // Lists of people are found in the blocks of the one parse. Only a text that is parsed differently as notes of a
+    // meeting is parsed again, and only where the rest of the evidence does not decide.
+    let participants = LazyCell::new(move || {
+        participants
+            .unwrap_or_else(|| markdown::participant_blocks(source, body, super::extensions(reading.config)))
+    });
+    let page = PageEvidence { source, front, document, folder, participants: &participants };
     let kind = page.kind(reading.kinds)?;
     let names = if page.names_people(kind) { ", so the people that it lists are shown" } else { "" };
     let message = format!("this page looks like {}, and has no kind{names}", called(kind));
@@ -48,11 +72,12 @@ fn called(kind: &Kind) -> String {
 /// A page without a kind.
 struct PageEvidence<'a> {
     source: &'a Source,
-    body: usize,
     front: &'a FrontMatter,
     document: &'a Document,
     /// The path of its folder below the content.
     folder: &'a str,
+    /// The blocks in which lists of people are searched. Dereferencing it may parse the text.
+    participants: &'a dyn Deref<Target = ParticipantBlocks>,
 }
 
 impl PageEvidence<'_> {
@@ -141,9 +166,8 @@ impl PageEvidence<'_> {
             return false;
         }
         let label = |text: &str| facts::label(text, kind);
-        let judge =
-            markdown::ParticipantClassifier { label: &label, entry: &facts::entry, dated: &facts::dated };
-        markdown::lists_people(&self.source.text[self.body..], judge)
+        let classifier = ParticipantClassifier { label: &label, entry: &facts::entry, dated: &facts::dated };
+        self.participants.list_people(classifier)
     }
 }
 

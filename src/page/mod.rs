@@ -25,7 +25,8 @@ use crate::dialect::Dialect;
 use crate::kinds::{self, Kind, Kinds, TypedValue};
 use crate::markdown::code::FigureContext;
 use crate::markdown::{
-    self, Checklist, Corrections, Document, Extensions, Flavor, Heading, MarkdownContext, TranscriptSettings,
+    self, Checklist, Corrections, Document, Extensions, Flavor, Heading, MarkdownContext, ParticipantBlocks,
+    ParticipantPolicy, TranscriptSettings,
 };
 use crate::memo::Digest;
 use crate::path::FilePath;
@@ -122,9 +123,10 @@ pub fn parse(source: &Source, context: &ParseContext<'_>) -> Page {
     };
     // Facts and incident reports are read from the blocks. Later stages do not need them.
     let blocks = std::mem::take(&mut read.document.blocks);
+    let participants = read.document.participants.take();
     let (facts, problems) = read.facts(source, &blocks, context);
     read.diagnostics.extend(problems);
-    let (filled_sections, problems) = check(source, &read, context);
+    let (filled_sections, problems) = check(source, &read, participants, context);
     read.diagnostics.extend(problems);
     let ReadPage { body, mut front, variables, mut document, mut diagnostics, .. } = read;
     let title = title(source, &front, &facts, &document, context);
@@ -234,8 +236,14 @@ impl ReadPage {
     }
 }
 
-/// The problems of a page, and whether its sections say something.
-fn check(source: &Source, page: &ReadPage, context: &ParseContext<'_>) -> (FilledSections, Vec<Diagnostic>) {
+/// The problems of a page, and whether its sections say something. `participants` are the blocks in which lists of
+/// people can be found.
+fn check(
+    source: &Source,
+    page: &ReadPage,
+    participants: Option<ParticipantBlocks>,
+    context: &ParseContext<'_>,
+) -> (FilledSections, Vec<Diagnostic>) {
     let ReadPage { body, front, variables, document, .. } = page;
     let (file, commands) = (&source.path, &document.commands);
     let mut problems = secrets::check(source, front, &document.markdown.text, context);
@@ -248,7 +256,8 @@ fn check(source: &Source, page: &ReadPage, context: &ParseContext<'_>) -> (Fille
     if front.draft {
         return (FilledSections::Yes, problems);
     }
-    problems.extend(missing_kind::check(source, *body, front, document, context.table.reading()));
+    let text = missing_kind::PageText { source, body: *body, document, participants };
+    problems.extend(missing_kind::check(text, front, context.table.reading()));
     // A redacted page has sections and commands that only other audiences see.
     if context.redacted.contains(file) {
         return (FilledSections::Yes, problems);
@@ -275,8 +284,16 @@ fn document(
 ) -> Document {
     let config = context.config();
     let label = |text: &str| facts::label(text, &front.kind);
-    let judge = markdown::ParticipantClassifier { label: &label, entry: &facts::entry, dated: &facts::dated };
-    let people = markdown::ParticipantPolicy { judge, blocks: facts::counted(participants) };
+    let classifier =
+        markdown::ParticipantClassifier { label: &label, entry: &facts::entry, dated: &facts::dated };
+    let policy = match participants {
+        Participants::Show if missing_kind::may_lack_kind(front, context.table.reading().kinds) => {
+            ParticipantPolicy::ShowAndCollect
+        }
+        Participants::Show => ParticipantPolicy::Show,
+        Participants::Count => ParticipantPolicy::Count(classifier),
+        Participants::Hide => ParticipantPolicy::Hide(classifier),
+    };
     // Pages withhold different participants, so the remaining sections of an included file differ, too, and cannot
     // be shared.
     let own = markdown::IncludeSections::default();
@@ -287,7 +304,7 @@ fn document(
         strings: context.words(front),
         flavor: if front.kind.feeds("meetings") { Flavor::Notes } else { Flavor::Plain },
         blocks: facts::blocks_to_collect(&front.kind),
-        withhold: (participants != Participants::Show).then_some(people),
+        participants: policy,
         content: &config.content,
         closed_world: markdown::ClosedWorld {
             levels: &config.visibility.levels,
@@ -542,6 +559,47 @@ fn shorten(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::memo::{Memo, Retention};
+    use visibility::HandbookPaths;
+
+    /// How often the text of a page is parsed.
+    fn parses(file: &str, text: &str) -> usize {
+        let path = FilePath::new(file).unwrap();
+        let settings = Source::new(FilePath::new("book.toml").unwrap(), "[book]\ntitle = \"H\"\n");
+        let (config, _) = crate::config::parse(&settings);
+        let sources = BTreeMap::from([(path.clone(), Source::new(path.clone(), text))]);
+        let (kinds, now) = (Kinds::built_in(), Timestamp::UNIX_EPOCH);
+        let reading = FrontMatterContext { config: &config, kinds, now, drafts: false };
+        let data = BTreeMap::new();
+        let paths = HandbookPaths::of_texts(&sources, &data);
+        let table = AccessTable::new(paths, reading, &mut Memo::new(Retention::Nothing));
+        let context = ParseContext {
+            table: &table,
+            settings: Digest::of_value(&()),
+            sources: &sources,
+            sections: &markdown::IncludeSections::default(),
+            redacted: &BTreeSet::new(),
+            strings: Languages::built_in(),
+            today: jiff::civil::date(2026, 1, 5),
+            highlight: &|_, _| None,
+            diagrams: &|_| unreachable!("the page has no diagram"),
+        };
+        let before = markdown::parses();
+        parse(&sources[&path], &context);
+        markdown::parses() - before
+    }
+
+    #[test]
+    fn a_page_is_parsed_once_and_once_more_for_what_is_not_the_same() {
+        let people = "## Participants\n\n- Ada Lovelace\n- Grace Hopper\n\n## Topics\n\n- Disks\n";
+        let file = "content/notes/2026-01-05.md";
+        assert_eq!(parses(file, people), 1, "a page without a kind that looks like minutes");
+        let dashes = format!("{people}\na\nb\n---\nc\n");
+        assert_eq!(parses(file, &dashes), 2, "as it is, and as notes of a meeting");
+        assert_eq!(parses("content/a.md", "a\nb\n---\nc\n"), 1, "nothing looks like minutes");
+        let minutes = format!("---\nkind: minutes\n---\n{people}");
+        assert_eq!(parses(file, &minutes), 2, "whole, and without the people");
+    }
 
     #[test]
     fn descriptions_end_at_a_word() {

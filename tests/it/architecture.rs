@@ -61,11 +61,6 @@ const EFFECT_PATHS: &[&str] = &[
 const CIRCLES: &[&str] = &[
     "src/emit/search/corpus.rs src/emit/search/vocabulary.rs",
     "src/kinds/cross_checks.rs src/kinds/definition.rs src/kinds/typed_front_matter.rs",
-    "src/markdown/address.rs src/markdown/blocks.rs src/markdown/closed_world.rs \
-     src/markdown/commands.rs src/markdown/export.rs src/markdown/footnotes.rs src/markdown/foreign.rs \
-     src/markdown/text_blocks.rs src/markdown/headings.rs src/markdown/include.rs src/markdown/inline.rs \
-     src/markdown/parts.rs src/markdown/quotes.rs src/markdown/redact/marks.rs src/markdown/block_text.rs \
-     src/markdown/participants.rs src/markdown/writer.rs",
     "src/markdown/code/console.rs src/markdown/code/languages.rs",
     "src/metadata/embedded.rs src/metadata/svg.rs",
     "src/view/backlinks.rs src/view/bundle.rs src/view/cards.rs src/view/fields.rs src/view/home.rs \

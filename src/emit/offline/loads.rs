@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::entities::decode_xml;
 use crate::output::{Body, Output};
 use crate::path::{FilePath, decode};
 
@@ -14,8 +15,10 @@ pub(super) fn of_page(path: &str, html: &str) -> Vec<String> {
     let inside = |url: &&str| !url.is_empty() && !url.starts_with(['/', '#']) && !has_scheme(url);
     let urls = html.split('<').skip(1).filter_map(loaded).filter(inside);
     let file = |url: &str| {
-        let url = url.split(['?', '#']).next().unwrap_or_default().replace("&amp;", "&");
-        page.join(&decode(&url)).map(|file| file.as_str().to_owned())
+        // A reference such as `&#38;` holds a `#`, so the value is decoded before it is cut.
+        let url = decode_xml(url);
+        let url = url.split(['?', '#']).next().unwrap_or_default();
+        page.join(&decode(url)).map(|file| file.as_str().to_owned())
     };
     let found: BTreeSet<String> = urls.filter_map(file).collect();
     found.into_iter().collect()

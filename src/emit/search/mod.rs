@@ -28,6 +28,7 @@ mod compounds;
 mod corpus;
 mod facets;
 mod fold;
+mod html_pieces;
 mod impact;
 mod pages;
 mod sections;

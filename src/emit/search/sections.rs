@@ -1,24 +1,22 @@
 //! The text of a page by sections, as `excerpts.js` splits a page that it fetched.
 //!
-//! Owns the same walk over the rendered body as `cut` in `excerpts.js`; a test in the browser compares both. Unlike
-//! `text.rs`, which collects the words of each type, it keeps the text as it reads.
+//! Owns which tags begin a section and which separate words, as `cut` in `excerpts.js` does; a test in the browser
+//! compares both. Unlike `text.rs`, which collects the words of each type, it keeps the text as it reads.
 
-use crate::entities;
-use crate::html_escape::end_of_tag;
+use super::html_pieces::{HtmlPiece, HtmlTag, html_pieces};
 
 /// The sections of a page, each with the id of its heading, the heading, and the text below it. The first section is
 /// the text above all headings: it has no id, and the page's title as its heading.
 pub fn sections(title: &str, html: &str) -> Vec<(String, String, String)> {
     let mut walk =
         SectionWalk { found: vec![(String::new(), title.to_owned(), String::new())], heading: None };
-    let mut rest = html;
-    while let Some(at) = rest.find(['<', '&']) {
-        walk.text(&rest[..at]);
-        rest = &rest[at..];
-        let length = if rest.starts_with('&') { walk.entity(rest) } else { walk.tag(rest) };
-        rest = &rest[length..];
+    for piece in html_pieces(html) {
+        match piece {
+            HtmlPiece::Text(text) => walk.text(text),
+            HtmlPiece::Character(character) => walk.text(character.encode_utf8(&mut [0; 4])),
+            HtmlPiece::Tag(tag) => walk.tag(&tag),
+        }
     }
-    walk.text(rest);
     let tidy = |(id, heading, text): (String, String, String)| {
         (id, heading.trim_matches(is_space).to_owned(), words(&text))
     };
@@ -59,32 +57,19 @@ impl SectionWalk {
         }
     }
 
-    /// Reads the entity at the start of `rest` and returns its length in bytes.
-    fn entity(&mut self, rest: &str) -> usize {
-        let (character, length) = entities::first(rest, entities::xml).unwrap_or(('&', 1));
-        self.text(character.encode_utf8(&mut [0; 4]));
-        length
-    }
-
-    /// Reads the tag at the start of `rest` and returns its length in bytes.
-    fn tag(&mut self, rest: &str) -> usize {
-        let length = end_of_tag(rest);
-        let inside = &rest[1..length.max(2) - 1];
-        let closing = inside.starts_with('/');
-        let name = inside.trim_start_matches('/').split([' ', '/', '\n']).next().unwrap_or("");
-        match name {
-            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" if closing => self.heading = None,
-            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.open(id(inside)),
+    fn tag(&mut self, tag: &HtmlTag<'_>) {
+        match tag.name {
+            _ if tag.is_heading() && tag.is_end => self.heading = None,
+            _ if tag.is_heading() => self.open(tag.id()),
             // These separate words. `excerpts.js` has the same list.
             "p" | "li" | "tr" | "td" | "th" | "dt" | "dd" | "div" | "pre" | "figure" | "figcaption"
             | "summary" | "blockquote" | "br"
-                if !closing =>
+                if !tag.is_end =>
             {
                 self.text("\n");
             }
             _ => {}
         }
-        length
     }
 
     fn open(&mut self, id: Option<String>) {
@@ -99,14 +84,6 @@ impl SectionWalk {
             }
         }
     }
-}
-
-/// The value of the `id` of a tag.
-fn id(tag: &str) -> Option<String> {
-    let (_, rest) = tag.split_once(" id=\"")?;
-    let (id, _) = rest.split_once('"')?;
-    let plain = id.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&");
-    (!plain.is_empty()).then_some(plain)
 }
 
 #[cfg(test)]

@@ -1,10 +1,8 @@
 //! The text of a rendered body, split by type.
 //!
-//! Owns the walk over the HTML. The engine's own writer makes it, so it is well formed and has only four entities.
-//! Inline markup does not split a text, blocks do.
+//! Owns which tags split a text: blocks do, inline markup does not.
 
-use crate::entities;
-use crate::html_escape::end_of_tag;
+use super::html_pieces::{HtmlPiece, HtmlTag, html_pieces};
 
 /// The type of a piece of text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,20 +15,15 @@ pub enum TextType {
 /// Calls `take` with each piece of text in `html`, in order.
 pub fn stretches(html: &str, take: &mut impl FnMut(TextType, &str)) {
     let mut walk =
-        TextWalk { sort: TextType::Prose, outer: TextType::Prose, silent: false, text: String::new() };
-    let mut rest = html;
-    while let Some(at) = memchr(rest, b"<&") {
-        walk.text.push_str(&rest[..at]);
-        rest = &rest[at..];
-        let length = if rest.starts_with('&') { walk.entity(rest) } else { walk.tag(rest, take) };
-        rest = &rest[length..];
+        TextWalk { sort: TextType::Prose, outer: TextType::Prose, is_silent: false, text: String::new() };
+    for piece in html_pieces(html) {
+        match piece {
+            HtmlPiece::Text(text) => walk.text.push_str(text),
+            HtmlPiece::Character(character) => walk.text.push(character),
+            HtmlPiece::Tag(tag) => walk.tag(&tag, take),
+        }
     }
-    walk.text.push_str(rest);
     walk.flush(take);
-}
-
-fn memchr(text: &str, bytes: &[u8; 2]) -> Option<usize> {
-    text.bytes().position(|byte| byte == bytes[0] || byte == bytes[1])
 }
 
 struct TextWalk {
@@ -38,54 +31,39 @@ struct TextWalk {
     /// The type that applies again after code, which may be in a heading.
     outer: TextType,
     /// Whether the walk is in the title or the description of a drawing, which repeat its texts.
-    silent: bool,
+    is_silent: bool,
     text: String,
 }
 
 impl TextWalk {
     fn flush(&mut self, take: &mut impl FnMut(TextType, &str)) {
-        if !self.silent && !self.text.trim().is_empty() {
+        if !self.is_silent && !self.text.trim().is_empty() {
             take(self.sort, &self.text);
         }
         self.text.clear();
     }
 
-    /// Reads the entity at the start of `rest` and returns its length in bytes.
-    fn entity(&mut self, rest: &str) -> usize {
-        let (character, length) = entities::first(rest, entities::xml).unwrap_or(('&', 1));
-        self.text.push(character);
-        length
-    }
-
-    /// Reads the tag at the start of `rest` and returns its length in bytes.
-    fn tag(&mut self, rest: &str, take: &mut impl FnMut(TextType, &str)) -> usize {
-        let length = end_of_tag(rest);
-        let inside = &rest[1..length - 1];
-        let (closing, name) = match inside.strip_prefix('/') {
-            Some(name) => (true, name),
-            None => (false, inside.split([' ', '/', '\n']).next().unwrap_or("")),
-        };
-        match name {
+    fn tag(&mut self, tag: &HtmlTag<'_>, take: &mut impl FnMut(TextType, &str)) {
+        match tag.name {
             "a" | "abbr" | "b" | "del" | "em" | "i" | "ins" | "kbd" | "mark" | "q" | "s" | "small"
             | "span" | "strong" | "sub" | "sup" | "u" | "var" | "wbr" => {}
             // Texts in drawings are names, as code is. Each is a text of its own.
             "code" | "samp" | "text" | "tspan" => {
                 self.flush(take);
-                self.sort = if closing { self.outer } else { TextType::Code };
+                self.sort = if tag.is_end { self.outer } else { TextType::Code };
             }
-            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
+            _ if tag.is_heading() => {
                 self.flush(take);
-                self.outer = if closing { TextType::Prose } else { TextType::Heading };
+                self.outer = if tag.is_end { TextType::Prose } else { TextType::Heading };
                 self.sort = self.outer;
             }
             "title" | "desc" => {
                 self.flush(take);
-                self.silent = !closing;
+                self.is_silent = !tag.is_end;
             }
             _ if self.sort == TextType::Code => {}
             _ => self.flush(take),
         }
-        length
     }
 }
 

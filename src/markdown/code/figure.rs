@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::console::{self, CommandReader, TypedLines};
 use super::fence::FenceInfo;
 use super::languages::{self, Lexer};
-use super::variable_marks;
+use super::variable_marks::{self, CodeMark, ValueContext};
 use super::variables::Variables;
 use crate::html_escape::{escape_attribute, escape_text};
 use crate::markdown::corrections::TranscriptSettings;
@@ -141,8 +141,8 @@ impl Figure {
     /// Writes a text from the opening line. A reader's value is inserted into it without quoting.
     fn text(&mut self, text: &str, setting: &FigureContext<'_>) {
         let found = setting.variables.find(text);
-        let marks: Vec<_> =
-            found.into_iter().map(|found| variable_marks::CodeMark { found, within: "" }).collect();
+        let marks: Vec<CodeMark> =
+            found.into_iter().map(|found| CodeMark { found, context: ValueContext::Any }).collect();
         self.used.extend(marks.iter().map(|mark| (mark.found.variable, mark.found.literal)));
         self.html.push_str(&variable_marks::text(text, &marks, setting.variables));
     }

@@ -31,11 +31,11 @@ pub enum Quoting {
 pub struct ScriptPosition {
     pub quote: Quoting,
     /// Whether another program interprets the text as a program: `ssh host "…"`, `sed '…'`.
-    pub again: bool,
+    pub is_reparsed: bool,
 }
 
 /// Programs whose arguments are programs, and options that precede such arguments.
-const AGAIN: [&str; 46] = [
+const REPARSING: [&str; 46] = [
     "-c",
     "-e",
     "-exec",
@@ -126,7 +126,7 @@ impl Script {
     pub fn place(&self, range: &Range<usize>) -> ScriptPosition {
         let after = self.stretches.partition_point(|(start, _)| *start <= range.start);
         let place = after.checked_sub(1).map(|at| self.stretches[at].1);
-        let place = place.unwrap_or(ScriptPosition { quote: Quoting::Bare, again: false });
+        let place = place.unwrap_or(ScriptPosition { quote: Quoting::Bare, is_reparsed: false });
         match self.stretches.get(after) {
             Some((next, _)) if *next < range.end => ScriptPosition { quote: Quoting::Other, ..place },
             _ => place,
@@ -143,7 +143,7 @@ struct ShellReader<'a> {
     word: usize,
     /// The index of the first stretch of the current command.
     command: usize,
-    again: bool,
+    is_reparsed: bool,
     script: Script,
 }
 
@@ -151,7 +151,7 @@ impl<'a> ShellReader<'a> {
     fn of(text: &'a str) -> ShellReader<'a> {
         let (open, documents, script) = (Vec::new(), VecDeque::new(), Script::default());
         let mut reading =
-            ShellReader { text, at: 0, open, documents, word: 0, command: 0, again: false, script };
+            ShellReader { text, at: 0, open, documents, word: 0, command: 0, is_reparsed: false, script };
         reading.turn();
         reading
     }
@@ -225,7 +225,7 @@ impl<'a> ShellReader<'a> {
 
     /// Reads a backslash and the character that it escapes.
     fn escaped(&mut self) {
-        self.push(ScriptPosition { quote: Quoting::Other, again: false });
+        self.push(ScriptPosition { quote: Quoting::Other, is_reparsed: false });
         self.skip(2);
         self.turn();
     }
@@ -260,7 +260,7 @@ impl<'a> ShellReader<'a> {
     }
 
     fn comment(&mut self) {
-        self.push(ScriptPosition { quote: Quoting::Plain, again: false });
+        self.push(ScriptPosition { quote: Quoting::Plain, is_reparsed: false });
         self.at += self.rest().find('\n').unwrap_or(self.rest().len());
         self.turn();
     }
@@ -274,7 +274,7 @@ impl<'a> ShellReader<'a> {
     fn end_word(&mut self) {
         let word = &self.text[self.word.min(self.at)..self.at];
         let name = if word.starts_with('-') { word } else { word.rsplit('/').next().unwrap_or(word) };
-        self.again |= AGAIN.contains(&name);
+        self.is_reparsed |= REPARSING.contains(&name);
     }
 
     /// Reads the end word after `<<`.
@@ -290,7 +290,7 @@ impl<'a> ShellReader<'a> {
         if end > 0 && bare.starts_with(|sign: char| sign.is_alphabetic() || sign == '_') {
             let quote = if quoted { Quoting::Verbatim } else { Quoting::Document };
             self.documents.push_back(HereDocument { end: bare[..end].to_owned(), quote });
-            self.push(ScriptPosition { quote: Quoting::Other, again: false });
+            self.push(ScriptPosition { quote: Quoting::Other, is_reparsed: false });
             self.at += length;
             // The quote that ends the word does not open another one.
             self.at += usize::from(quoted && self.rest().starts_with(['\'', '"']));
@@ -321,9 +321,12 @@ impl<'a> ShellReader<'a> {
         let text = &self.text[start..start + length];
         // A substitution in a here-document is run, so its text is not only data.
         let runs = document.quote == Quoting::Document && (text.contains("$(") || text.contains('`'));
-        self.push(ScriptPosition { quote: if runs { Quoting::Other } else { document.quote }, again: false });
+        self.push(ScriptPosition {
+            quote: if runs { Quoting::Other } else { document.quote },
+            is_reparsed: false,
+        });
         self.at += length;
-        self.push(ScriptPosition { quote: Quoting::Other, again: false });
+        self.push(ScriptPosition { quote: Quoting::Other, is_reparsed: false });
         self.at += self.rest().find('\n').map_or(self.rest().len(), |end| end + 1);
         self.word = self.at;
         self.turn();
@@ -332,11 +335,11 @@ impl<'a> ShellReader<'a> {
     /// Ends a command with all of its pipes. Only now is it known which programs read it.
     fn end_line(&mut self) {
         self.end_word();
-        if self.again {
+        if self.is_reparsed {
             let command = &mut self.script.stretches[self.command..];
-            command.iter_mut().for_each(|(_, place)| place.again = true);
+            command.iter_mut().for_each(|(_, place)| place.is_reparsed = true);
         }
-        self.again = false;
+        self.is_reparsed = false;
         self.command = self.script.stretches.len();
         self.turn();
         self.word = self.at;
@@ -350,7 +353,7 @@ impl<'a> ShellReader<'a> {
             Some(Frame::Single) => Quoting::Single,
             Some(Frame::Ansi | Frame::Backtick | Frame::Braces | Frame::Arithmetic) => Quoting::Other,
         };
-        self.push(ScriptPosition { quote, again: false });
+        self.push(ScriptPosition { quote, is_reparsed: false });
     }
 
     fn push(&mut self, place: ScriptPosition) {
@@ -385,7 +388,7 @@ mod tests {
                 Quoting::Plain => 'p',
                 Quoting::Other => 'o',
             };
-            format!("{letter}{}", if place.again { "+" } else { "" })
+            format!("{letter}{}", if place.is_reparsed { "+" } else { "" })
         };
         text.match_indices("VALUE").map(place).collect()
     }
@@ -418,7 +421,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_read_again_is_known() {
+    fn what_another_program_parses_is_known() {
         assert_eq!(places("ssh root@VALUE \"a VALUE\" 'VALUE'\na VALUE"), "b+d+s+b");
         assert_eq!(places("a VALUE | \\\n  /usr/bin/ssh h b\na VALUE"), "b+b");
         assert_eq!(places("docker exec x bash -c 'a VALUE'"), "s+");

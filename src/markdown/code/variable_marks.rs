@@ -9,14 +9,45 @@ use super::console::{self, CommandReader};
 use super::languages::{self, Lexer};
 use super::shell::{Quoting, Script, ScriptPosition};
 use super::variables::{VariableUse, Variables, assigns};
+use crate::entities::decode_xml;
 use crate::html_escape::{escape_text, push_text};
 
 /// A variable in code, with its context.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CodeMark {
     pub found: VariableUse,
-    /// The name of the context that a value has to fit into. Empty if any value is allowed.
-    pub within: &'static str,
+    pub context: ValueContext,
+}
+
+/// What a value has to fit into that takes the place of a variable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ValueContext {
+    /// Nothing reads it, so any value is allowed.
+    Any,
+    /// Text of another program, or of a here-document.
+    Text,
+    /// A word of a command, without quotes.
+    Bare,
+    /// A command, in double quotes.
+    Double,
+    /// A command, in single quotes.
+    Single,
+    /// A place that is read as a program, or whose quoting is unknown.
+    Strict,
+}
+
+impl ValueContext {
+    /// Its value in the attribute `data-in`, by which the script of the page checks what readers fill in.
+    fn name(self) -> Option<&'static str> {
+        match self {
+            ValueContext::Any => None,
+            ValueContext::Text => Some("text"),
+            ValueContext::Bare => Some("bare"),
+            ValueContext::Double => Some("double"),
+            ValueContext::Single => Some("single"),
+            ValueContext::Strict => Some("strict"),
+        }
+    }
 }
 
 /// The marks of a code block.
@@ -31,7 +62,7 @@ pub fn of_block(language: &str, code: &str, variables: &Variables) -> Vec<CodeMa
         _ => found
             .into_iter()
             .filter(|found| !found.shell)
-            .map(|found| CodeMark { found, within: "text" })
+            .map(|found| CodeMark { found, context: ValueContext::Text })
             .collect(),
     };
     let own = |mark: &CodeMark| mark.found.shell && assigns(code, variables.name(mark.found.variable));
@@ -44,7 +75,7 @@ pub fn of_inline(code: &str, variables: &Variables) -> Vec<CodeMark> {
     if code.contains(' ') && !found.is_empty() {
         return in_script(code, found);
     }
-    found.into_iter().map(|found| CodeMark { found, within: "" }).collect()
+    found.into_iter().map(|found| CodeMark { found, context: ValueContext::Any }).collect()
 }
 
 /// The variables in code, by offsets that are also valid in its HTML. Characters that HTML cannot show would change the
@@ -63,17 +94,17 @@ fn mark(found: VariableUse, place: ScriptPosition) -> Option<CodeMark> {
     if found.shell && matches!(place.quote, Quoting::Single | Quoting::Verbatim | Quoting::Plain) {
         return None;
     }
-    let within = match place.quote {
-        Quoting::Plain => "",
-        _ if place.again => "strict",
-        Quoting::Bare => "bare",
-        Quoting::Double => "double",
-        Quoting::Single => "single",
+    let context = match place.quote {
+        Quoting::Plain => ValueContext::Any,
+        _ if place.is_reparsed => ValueContext::Strict,
+        Quoting::Bare => ValueContext::Bare,
+        Quoting::Double => ValueContext::Double,
+        Quoting::Single => ValueContext::Single,
         // A here-document often contains a script or settings for another program.
-        Quoting::Document | Quoting::Verbatim => "text",
-        Quoting::Other => "strict",
+        Quoting::Document | Quoting::Verbatim => ValueContext::Text,
+        Quoting::Other => ValueContext::Strict,
     };
-    Some(CodeMark { found, within })
+    Some(CodeMark { found, context })
 }
 
 /// The marks of a session. A shell reads only the commands.
@@ -136,8 +167,8 @@ impl CommandText {
             }
             // Prompts and output are shown and never run.
             _ if found.shell => None,
-            (Some(CommandReader::Other), Some(_)) => Some(CodeMark { found, within: "strict" }),
-            _ => Some(CodeMark { found, within: "" }),
+            (Some(CommandReader::Other), Some(_)) => Some(CodeMark { found, context: ValueContext::Strict }),
+            _ => Some(CodeMark { found, context: ValueContext::Any }),
         }
     }
 }
@@ -163,16 +194,11 @@ pub fn wrap(html: &str, marks: &[CodeMark], variables: &Variables) -> String {
             rest = after;
         } else {
             let end = rest.find('<').unwrap_or(rest.len());
-            writer.run(class, &unescape(&rest[..end]));
+            writer.run(class, &decode_xml(&rest[..end]));
             rest = &rest[end..];
         }
     }
     writer.html
-}
-
-/// The text of HTML that [`push_text`] has written.
-fn unescape(html: &str) -> String {
-    html.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 }
 
 struct MarkWriter<'a> {
@@ -240,8 +266,8 @@ impl MarkWriter<'_> {
         self.html.push_str("<var class=\"ob-var\" data-var=\"");
         self.html.push_str(self.variables.name(mark.found.variable));
         self.html.push('"');
-        if !mark.within.is_empty() {
-            self.html.push_str(&format!(" data-in=\"{}\"", mark.within));
+        if let Some(context) = mark.context.name() {
+            self.html.push_str(&format!(" data-in=\"{context}\""));
         }
         self.html.push('>');
     }
@@ -332,7 +358,7 @@ mod tests {
                     rest = after.split_once('>').unwrap().1;
                 }
                 text.push_str(rest);
-                prop_assert_eq!(unescape(&text), code.clone());
+                prop_assert_eq!(decode_xml(&text), code.clone());
                 prop_assert_eq!(wrapped.matches("<var").count(), wrapped.matches("</var>").count());
             }
         }

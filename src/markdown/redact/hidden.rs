@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use super::marks::{LevelMark, MarkProblem};
 use super::nodes::{DefinitionTarget, NodeKind, NodeTree};
-use crate::markdown::parts::PARTS;
+use crate::markdown::directive_names::LAYOUT_DIRECTIVES;
 use crate::rules::VISIBILITY_STRAY;
 use crate::visibility::{Audience, Level, WithheldPart};
 
@@ -163,10 +163,10 @@ fn emptied(document: &NodeTree<'_>, cover: &mut HiddenRanges) -> Vec<HiddenNode>
         let what = match &node.kind {
             NodeKind::Paragraph => WithheldPart::Paragraph,
             NodeKind::Row => WithheldPart::Row,
-            NodeKind::Item { .. } | NodeKind::Detail => WithheldPart::Item,
+            NodeKind::Item { .. } | NodeKind::DefinitionBody => WithheldPart::Item,
             NodeKind::Quote | NodeKind::Footnote => WithheldPart::Block,
             NodeKind::Emphasis | NodeKind::Link => WithheldPart::Inline,
-            NodeKind::Directive { name, closed: true, .. } if PARTS.contains(&name.as_str()) => {
+            NodeKind::Directive { name, closed: true, .. } if LAYOUT_DIRECTIVES.contains(&name.as_str()) => {
                 WithheldPart::Block
             }
             // These have no text or HTML of their own that could be removed.

@@ -6,11 +6,24 @@
 use std::ops::Range;
 
 use super::nodes::{Node, NodeKind, NodeTree};
-use crate::markdown::closed_world::StrayMarkMessage;
 use crate::markdown::directives::DirectiveLine as DirectiveMark;
 use crate::markdown::events::holds;
 use crate::rules::{Rule, VISIBILITY_STRAY, VISIBILITY_UNCLOSED, VISIBILITY_UNKNOWN};
 use crate::visibility::{Level, Levels, WithheldPart};
+
+/// The message and help for a mark that hides nothing in its position.
+pub(in crate::markdown) struct StrayMarkMessage {
+    pub message: String,
+    pub help: &'static str,
+}
+
+impl StrayMarkMessage {
+    pub fn new(written: &str) -> StrayMarkMessage {
+        let message = format!("`{written}` has no effect here");
+        let help = "put words into brackets, `[these words]{.LEVEL}`, set `{.LEVEL}` at the end of a paragraph, item or row, or write `:::LEVEL` on a line of its own";
+        StrayMarkMessage { message, help }
+    }
+}
 
 /// A mark and the range that it hides.
 #[derive(Debug)]
@@ -421,7 +434,9 @@ impl MarkFinding<'_> {
         let parent = &nodes[node.parent];
         match (&node.kind, &parent.kind) {
             // The first paragraph of an item is the item's own text.
-            (NodeKind::Paragraph, NodeKind::Item { .. } | NodeKind::Detail) if holder == node.parent + 1 => {
+            (NodeKind::Paragraph, NodeKind::Item { .. } | NodeKind::DefinitionBody)
+                if holder == node.parent + 1 =>
+            {
                 Some((WithheldPart::Item, parent.range.clone()))
             }
             // `##Names {.internal}` is not a heading, nor is one after an invisible character. As a paragraph, it would

@@ -24,9 +24,9 @@ use crate::visibility::{Audience, Cuts, Levels, Withheld, WithheldPart, Withheld
 use super::notes::Flavor;
 use super::syntax::{Extensions, Syntax};
 use hidden::{HiddenBy, HiddenNode};
-pub(in crate::markdown) use marks::mark as mark_at;
 pub use marks::{IncludeEnds, OpenSections};
 use marks::{MarkProblem, Marks, OpenSection};
+pub(in crate::markdown) use marks::{StrayMarkMessage, mark as mark_at};
 use nodes::NodeTree;
 
 /// The audience that a text is redacted for, and how the text is parsed.
@@ -68,28 +68,41 @@ pub fn redact(source: &Source, redacting: &RedactionContext<'_>) -> Option<Redac
         return None;
     }
     let (front, body) = source.text.split_at(base);
-    let mut results = Vec::new();
-    for flavor in flavors(front, body) {
-        let syntax = Syntax { dialect, flavor: *flavor, extensions: redacting.extensions };
-        results.push(read(front, body, syntax, redacting));
+    let flavor = if super::notes::are_slides(front) { Flavor::Slides } else { Flavor::Plain };
+    let syntax = Syntax { dialect, flavor, extensions: redacting.extensions };
+    let first = read(front, body, syntax, redacting);
+    // Two parses: the whole text, and the proof. The page parses the redacted text once more, because it is another
+    // memo with other inputs, and because several pages may include the text.
+    //
+    // The flavor of a page depends on its kind, which folders may hand down, and an included text has the flavor of the
+    // page. It is therefore unknown here, and the result must be the same in each flavor. Where the flavors differ, both
+    // are parsed and proven.
+    let mut other = None;
+    if flavor == Flavor::Plain && !first.is_same_as_notes {
+        other = read(front, body, Syntax { flavor: Flavor::Notes, ..syntax }, redacting).redacted;
+        if other.is_none() && first.redacted.is_some() {
+            other = Some(RedactedFlavor::whole(&source.text));
+        }
     }
-    if results.iter().all(Option::is_none) {
-        return None;
-    }
-    let mut results =
-        results.into_iter().map(|result| result.unwrap_or_else(|| RedactedFlavor::whole(&source.text)));
-    let mut result = results.next()?;
-    // The flavor of a page depends on its kind, and an included text has the flavor of the page. The result must
-    // therefore be the same in each flavor.
-    if let Some(other) = results.find(|other| other.left != result.left) {
-        let place = first_difference(&other.left, &result.left);
-        let at = body.floor_char_boundary(other.cuts.written(place).saturating_sub(base));
-        result.problems.push(MarkProblem {
-            rule: &VISIBILITY_STRAY,
-            range: at..marks::line_end(body, at),
-            message: "what is hidden depends on whether this text is read as notes of a meeting".to_owned(),
-            help: "put an empty line above lines of dashes".to_owned(),
-        });
+    let mut result = match first.redacted {
+        Some(redacted) => redacted,
+        None if other.is_some() => RedactedFlavor::whole(&source.text),
+        None => return None,
+    };
+    if let Some(other) = other {
+        if other.left != result.left {
+            let place = first_difference(&other.left, &result.left);
+            let at = body.floor_char_boundary(other.cuts.written(place).saturating_sub(base));
+            result.problems.push(MarkProblem {
+                rule: &VISIBILITY_STRAY,
+                range: at..marks::line_end(body, at),
+                message: "what is hidden depends on whether this text is read as notes of a meeting"
+                    .to_owned(),
+                help: "put an empty line above lines of dashes".to_owned(),
+            });
+        }
+        // The same text may be left, and the proof fail in this flavor only.
+        result.problems.extend(other.problems);
     }
     Some(result.finish(source, base, redacting))
 }
@@ -110,17 +123,6 @@ fn may_hold_marks(text: &str, levels: &Levels) -> bool {
             .any(|rest| names(rest.trim_start_matches(|c: char| !c.is_alphanumeric())))
 }
 
-/// The flavors that a text may be read in: notes of meetings have lines that other pages do not have.
-fn flavors(front: &str, body: &str) -> &'static [Flavor] {
-    if super::notes::are_slides(front) {
-        &[Flavor::Slides]
-    } else if super::notes::is_as_plain(body) {
-        &[Flavor::Plain]
-    } else {
-        &[Flavor::Plain, Flavor::Notes]
-    }
-}
-
 /// The result for a body in one flavor.
 struct RedactedFlavor {
     left: String,
@@ -129,11 +131,26 @@ struct RedactedFlavor {
     open_sections: OpenSections,
     named: Option<Range<usize>>,
     problems: Vec<MarkProblem>,
+    /// Whether `left` is parsed the same as notes. Where it was not proven, nothing of it is published.
+    is_same_as_notes: bool,
 }
 
-/// Redacts a body in one flavor. Returns `None` if it has no marks.
-fn read(front: &str, body: &str, syntax: Syntax, redacting: &RedactionContext<'_>) -> Option<RedactedFlavor> {
-    syntax.parse(body, |parsed| read_marks(front, &NodeTree::new(body, parsed), syntax, redacting))
+/// A body that was read in one flavor.
+struct ReadFlavor {
+    /// `None` if it has no marks.
+    redacted: Option<RedactedFlavor>,
+    /// Whether the body and what is left of it are parsed the same as notes. Known for plain Markdown only.
+    is_same_as_notes: bool,
+}
+
+/// Redacts a body in one flavor.
+fn read(front: &str, body: &str, syntax: Syntax, redacting: &RedactionContext<'_>) -> ReadFlavor {
+    syntax.parse(body, |parsed| {
+        let whole_is_same = parsed.is_same_as_notes();
+        let redacted = read_marks(front, &NodeTree::new(body, parsed), syntax, redacting);
+        let left_is_same = redacted.as_ref().is_none_or(|redacted| redacted.is_same_as_notes);
+        ReadFlavor { redacted, is_same_as_notes: whole_is_same && left_is_same }
+    })
 }
 
 fn read_marks(
@@ -151,6 +168,7 @@ fn read_marks(
     let (hidden, unclear) = hidden::find(document, &found, redacting.audience);
     problems.extend(unclear);
     let (left, cuts) = cut::cut(front, document, &hidden, &found, redacting.replacement);
+    let mut is_same_as_notes = true;
     // A text with problems is not published to anyone who does not see all of it, so it needs no proof.
     if problems.is_empty() {
         let redacted = proof::Redacted {
@@ -159,10 +177,18 @@ fn read_marks(
             levels: redacting.levels,
             note: redacting.replacement,
         };
-        let result = prove(document, &redacted, (front, &left), syntax);
-        problems.extend(result.err().map(|at| ambiguous(document, &hidden, at)));
+        match prove(document, &redacted, (front, &left), syntax) {
+            Ok(proven) => is_same_as_notes = proven.is_same_as_notes,
+            Err(at) => problems.push(ambiguous(document, &hidden, at)),
+        }
     }
-    Some(RedactedFlavor { left, cuts, hidden, open_sections, named, problems })
+    Some(RedactedFlavor { left, cuts, hidden, open_sections, named, problems, is_same_as_notes })
+}
+
+/// A redacted text that has the events of the whole text without the hidden ones.
+struct Proven {
+    /// Whether it is parsed the same as notes.
+    is_same_as_notes: bool,
 }
 
 /// Parses the redacted text and compares it with the whole text. The error is the first offset from which on they
@@ -172,13 +198,17 @@ fn prove(
     redacted: &proof::Redacted<'_>,
     (front, left): (&str, &str),
     syntax: Syntax,
-) -> Result<(), usize> {
+) -> Result<Proven, usize> {
     // After its first lines are removed, a text may begin with something that looks like front matter.
     if super::front::split(left).body != front.len() {
         return Err(0);
     }
     let body = &left[front.len()..];
-    syntax.parse(body, |parsed| proof::compare(whole, redacted, &NodeTree::new(body, parsed)))
+    syntax.parse(body, |parsed| {
+        let is_same_as_notes = parsed.is_same_as_notes();
+        proof::compare(whole, redacted, &NodeTree::new(body, parsed))?;
+        Ok(Proven { is_same_as_notes })
+    })
 }
 
 /// The problem that the redacted text would be parsed differently.
@@ -225,6 +255,7 @@ impl RedactedFlavor {
             open_sections: OpenSections::default(),
             named: None,
             problems: Vec::new(),
+            is_same_as_notes: true,
         }
     }
 

@@ -33,8 +33,8 @@ pub(super) enum NodeKind {
     /// A quote with a title of its own: `> [!NOTE]`.
     Alert,
     Footnote,
-    /// A definition of a term.
-    Detail,
+    /// The definition of a term.
+    DefinitionBody,
     Paragraph,
     Term,
     Heading {
@@ -85,7 +85,7 @@ impl NodeKind {
                 | NodeKind::Quote
                 | NodeKind::Alert
                 | NodeKind::Footnote
-                | NodeKind::Detail
+                | NodeKind::DefinitionBody
         )
     }
 }
@@ -144,7 +144,7 @@ impl<'t> NodeTree<'t> {
                 definitions,
                 references: Vec::new(),
             },
-            open: vec![OpenNode { node: 0, tag: true }],
+            open: vec![OpenNode { node: 0, has_end_event: true }],
             links,
         };
         for (event, range) in &events {
@@ -184,7 +184,7 @@ impl<'t> NodeTree<'t> {
 struct OpenNode {
     node: usize,
     /// Whether the parser gives an event for its end.
-    tag: bool,
+    has_end_event: bool,
 }
 
 struct NodeTreeBuilder<'t, 'p> {
@@ -239,7 +239,7 @@ impl NodeTreeBuilder<'_, '_> {
                 NodeKind::Footnote
             }
             Tag::DefinitionListTitle => NodeKind::Term,
-            Tag::DefinitionListDefinition => NodeKind::Detail,
+            Tag::DefinitionListDefinition => NodeKind::DefinitionBody,
             Tag::Table(_) => NodeKind::Table,
             Tag::TableHead => NodeKind::TableHead,
             Tag::TableRow => NodeKind::Row,
@@ -291,7 +291,7 @@ impl NodeTreeBuilder<'_, '_> {
             self.end_text();
         }
         // Directives that are still open end with their container.
-        while self.open.last().is_some_and(|open| !open.tag) {
+        while self.open.last().is_some_and(|open| !open.has_end_event) {
             self.close(at);
         }
         self.close(at);
@@ -309,7 +309,7 @@ impl NodeTreeBuilder<'_, '_> {
                 let opening = at..line_end;
                 let kind =
                     NodeKind::Directive { name: name.clone(), opening, colons: *colons, closed: false };
-                self.push_untold(kind, at..line_end);
+                self.push_without_end_event(kind, at..line_end);
             }
             DirectiveLine::Close { colons } => self.close_directive(*colons, at, line_end),
             DirectiveLine::Include { .. } | DirectiveLine::Component { .. } | DirectiveLine::Comment => {
@@ -321,7 +321,7 @@ impl NodeTreeBuilder<'_, '_> {
     /// Closes the innermost directive that has the same number of colons and is in the same container.
     fn close_directive(&mut self, wanted: usize, at: usize, line_end: usize) {
         let fits = |open: &OpenNode| matches!(self.document.nodes[open.node].kind, NodeKind::Directive { colons, .. } if colons == wanted);
-        let here = self.open.iter().rposition(|open| open.tag).map_or(0, |at| at + 1);
+        let here = self.open.iter().rposition(|open| open.has_end_event).map_or(0, |at| at + 1);
         let Some(found) = self.open[here..].iter().rposition(fits) else { return };
         while self.open.len() > here + found + 1 {
             self.close(at);
@@ -343,13 +343,13 @@ impl NodeTreeBuilder<'_, '_> {
     fn begin_text(&mut self, at: usize) {
         let parent = &self.document.nodes[self.open.last().map_or(0, |open| open.node)].kind;
         if parent.is_container() || matches!(parent, NodeKind::Directive { .. }) {
-            self.push_untold(NodeKind::Paragraph, at..at);
+            self.push_without_end_event(NodeKind::Paragraph, at..at);
         }
     }
 
     /// Ends such a paragraph.
     fn end_text(&mut self) {
-        let Some(open) = self.open.last().filter(|open| !open.tag) else { return };
+        let Some(open) = self.open.last().filter(|open| !open.has_end_event) else { return };
         let node = &self.document.nodes[open.node];
         if node.kind == NodeKind::Paragraph {
             self.close(node.inside.end);
@@ -358,22 +358,22 @@ impl NodeTreeBuilder<'_, '_> {
 
     fn leaf(&mut self, kind: NodeKind, range: Range<usize>) {
         let end = range.end;
-        self.push_untold(kind, range);
+        self.push_without_end_event(kind, range);
         self.close(end);
     }
 
     fn push(&mut self, kind: NodeKind, range: Range<usize>) {
         let parent = self.open.last().map_or(0, |open| open.node);
         let inside = range.start..range.start;
-        self.open.push(OpenNode { node: self.document.nodes.len(), tag: true });
+        self.open.push(OpenNode { node: self.document.nodes.len(), has_end_event: true });
         self.document.nodes.push(Node { kind, range, parent, inside, end: 0 });
     }
 
     /// Pushes a node for whose end the parser gives no event.
-    fn push_untold(&mut self, kind: NodeKind, range: Range<usize>) {
+    fn push_without_end_event(&mut self, kind: NodeKind, range: Range<usize>) {
         self.push(kind, range);
         if let Some(open) = self.open.last_mut() {
-            open.tag = false;
+            open.has_end_event = false;
         }
     }
 
@@ -383,7 +383,7 @@ impl NodeTreeBuilder<'_, '_> {
         let end = self.document.nodes.len();
         let node = &mut self.document.nodes[open.node];
         node.end = end;
-        if !open.tag {
+        if !open.has_end_event {
             node.range.end = at;
         }
         let (range, parent) = (node.range.clone(), node.parent);

@@ -35,7 +35,7 @@ pub use decisions::Decision;
 pub use meetings::{AgendaItem, GroupSummary, Meeting};
 pub use mentions::Mention;
 pub use people::People;
-pub use privacy::{counted, dated, entry, label, participants, withhold_names};
+pub use privacy::{dated, entry, label, participants, withhold_names};
 
 use actions::NotesGenre;
 use meetings::{DateSource, MeetingBlocks};

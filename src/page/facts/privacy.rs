@@ -9,7 +9,7 @@ use super::sections::{Topic, may_name_participants};
 use super::{dates, person_names};
 use crate::config::Participants;
 use crate::kinds::Kind;
-use crate::markdown::{Blocks, HeadingMeaning, PersonEntry};
+use crate::markdown::{HeadingMeaning, PersonEntry};
 use crate::page::FrontMatter;
 
 /// The setting for the people of a page. Pages that are neither minutes nor an analysis show everything.
@@ -28,11 +28,6 @@ pub fn withhold_names(front: &mut FrontMatter, participants: Participants) {
     if participants != Participants::Show {
         NAMES.iter().for_each(|name| front.data.record.remove(name));
     }
-}
-
-/// Whether the blocks of withheld people are collected, so that the people are counted.
-pub fn counted(participants: Participants) -> Blocks {
-    if participants == Participants::Count { Blocks::Collect } else { Blocks::Leave }
 }
 
 /// The meaning of a text as a heading, or as the label of a list.

@@ -162,6 +162,14 @@ fn forms_of_other_programs_are_errors() {
 }
 
 #[test]
+fn what_is_left_must_mean_the_same_as_notes_too() {
+    // The star keeps notes from reading the dashes as a divider. Without it, the heading becomes text and a rule.
+    let text = format!("*{S}*{{.internal}} b\nc\n---\n\nd\n");
+    assert_eq!(problems(&text), ["stray"]);
+    assert_eq!(left(&text, "public"), "");
+}
+
+#[test]
 fn nothing_is_published_of_a_text_that_would_be_read_otherwise_afterwards() {
     // Without its first line, the paragraph becomes raw HTML and the code in it is no longer code.
     let head = "---\ntitle: T\n---\n";

@@ -1,4 +1,4 @@
-//! Writes the parts of a text that have a form of their own: tabs, steps and cards.
+//! Writes the directives that lay out the text in them: tabs, steps and cards.
 //!
 //! Owns their HTML and their diagnostics. Without a script, tabs read as sections, each below its name. A tab with
 //! restricted visibility is inside the directive of its level, which then has no frame.
@@ -6,39 +6,16 @@
 use std::collections::BTreeSet;
 
 use super::blocks::DirectiveOpening;
-use super::writer::{HtmlWriter, OpenElement};
+use super::open_elements::{ListPart, OpenElement, OpenPart};
+use super::writer::HtmlWriter;
 use crate::diagnostic::Diagnostic;
 use crate::html_escape::escape_attribute;
 use crate::path::heading_id;
 use crate::rules::DIRECTIVE_PART;
 use crate::source::Span;
-use crate::visibility::Level;
-
-/// The names of the directives.
-pub(super) const PARTS: &[&str] = &["tabs", "tab", "steps", "cards"];
-
-/// The meaning of an open directive for its content and for its end.
-pub(super) enum OpenPart {
-    /// A frame around any text.
-    Frame,
-    /// The number of tabs so far, their names in lower case, and the level of their headings.
-    Tabs { count: usize, names: BTreeSet<String>, level: u8 },
-    /// A level around tabs.
-    Level(Level),
-    /// One tab: its name, and the offset of its text in the HTML.
-    Tab { name: String, start: usize },
-    /// A list, and its offset in the HTML.
-    List { list: ListPart, start: usize },
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum ListPart {
-    Steps,
-    Cards,
-}
 
 impl HtmlWriter<'_> {
-    /// Opens a directive of [`PARTS`].
+    /// Opens a directive of [`LAYOUT_DIRECTIVES`](super::directive_names::LAYOUT_DIRECTIVES).
     pub(super) fn open_part(&mut self, opening: &DirectiveOpening) {
         let span = self.span(opening.line.clone());
         if self.nests_too_deep(span.clone()) {
