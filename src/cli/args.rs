@@ -201,6 +201,9 @@ pub struct BuildArgs {
     pub audiences: AudienceArgs,
     #[command(flatten)]
     pub making: GenerationArgs,
+    /// Ask search engines to leave the site out
+    #[arg(long)]
+    pub noindex: bool,
     /// Show how long each stage took
     #[arg(long)]
     pub timings: bool,

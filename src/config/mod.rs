@@ -82,6 +82,8 @@ pub struct Config {
     /// How pages are addressed, in links and as files.
     pub addresses: PageAddresses,
     /// What readers see of the participants of a meeting.
+    /// Whether this build asks search engines to leave the site out. From the command line.
+    pub noindex: bool,
     pub participants: Participants,
     pub registers: RegisterSettings,
     /// The levels of visibility, and the audience that the site is built for.
@@ -180,6 +182,7 @@ impl Default for Config {
             asset_types: AssetTypes::default(),
             extra_keys: Vec::new(),
             extra_classes: Vec::new(),
+            noindex: false,
             rules: BTreeMap::new(),
         }
     }

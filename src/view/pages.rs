@@ -62,6 +62,7 @@ pub fn site_view(site: &Site, settings: &ViewSettings) -> SiteView {
         license: config.license.clone(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         preview: settings.preview,
+        noindex: config.noindex,
         audience: level(site, site.words(), config.visibility.audience.level()),
         assets: settings.assets.clone(),
         registers: (site.is_whole() && !RegisterPages::new(site).pages.is_empty())
