@@ -16,7 +16,7 @@ use crate::kinds::Kinds;
 use crate::rules::RULES;
 use crate::serve::Editor;
 
-use super::forge::Forge;
+use crate::forge::Forge;
 
 /// Builds handbooks of open operations: runbooks, processes, analyses, minutes.
 #[derive(Debug, Parser)]

@@ -376,6 +376,9 @@ impl Loader {
         config.print_too.clone_from(&self.print);
         config.addresses = self.addresses.unwrap_or(config.addresses);
         config.noindex = self.noindex;
+        if let Some(repository) = &mut config.repository {
+            repository.folder = git::path_in_repository(&root.place);
+        }
         let usual = config.visibility.audience;
         let of_level = |level: &str| format!("{}-{level}", config.out);
         config.sites = config.visibility.levels.names().map(of_level).chain([config.out.clone()]).collect();

@@ -108,13 +108,19 @@ impl Clone {
 
     /// A variable that the pipeline sets for all jobs.
     fn variable(&self, name: &str) -> String {
-        let set = ["env", "variables"].map(|table| self.pipeline[table][name].as_str());
+        let tables = [&self.pipeline["env"], &self.pipeline[".opsbook"]["variables"]];
+        let set = tables.map(|table| table[name].as_str());
         set.into_iter().flatten().collect()
     }
 
     fn job(&self, name: &str) -> &Value {
-        let job =
-            if self.pipeline["jobs"].is_null() { &self.pipeline[name] } else { &self.pipeline["jobs"][name] };
+        // GitLab reads all jobs of a repository from one map, so they have longer names there.
+        let own = format!("handbook-{name}");
+        let job = match self.pipeline["jobs"].is_null() {
+            true if self.pipeline[&*own].is_null() => &self.pipeline[name],
+            true => &self.pipeline[&*own],
+            false => &self.pipeline["jobs"][name],
+        };
         assert!(!job.is_null(), "there is a job `{name}`");
         job
     }
@@ -308,6 +314,14 @@ fn the_pipeline_for_gitlab_works_as_it_is_written() {
         let site = clone.root().join(clone.job("pages")["artifacts"]["paths"][0].as_str().unwrap());
         let home = fs::read_to_string(site.join("index.html")).unwrap();
         assert!(home.contains("https://handbook.example.org/x/"), "the address of the site is used");
+        assert!(!home.contains("noindex"), "{home}");
+        clone.passes("preview-site");
+        assert_eq!(
+            clone.job("preview-site")["pages"]["path_prefix"].as_str(),
+            Some("mr-$CI_MERGE_REQUEST_IID")
+        );
+        let home = fs::read_to_string(site.join("index.html")).unwrap();
+        assert!(home.contains("<meta name=\"robots\" content=\"noindex\">"), "{home}");
         clone.check_the_night();
     }
 }
