@@ -196,6 +196,7 @@ fn is_data(path: &str) -> bool {
         "_redirects",
         "atom.xml",
         "handbook.json",
+        "headers.caddy",
         "headers.nginx.conf",
         "llms.txt",
         "redirects.nginx.conf",
