@@ -83,4 +83,22 @@ mod tests {
             assert_eq!(in_browser(url).as_deref(), want, "{url}");
         }
     }
+
+    #[test]
+    fn the_default_branch_of_the_remote_counts_before_the_current_one() {
+        let root = tempfile::tempdir().unwrap();
+        let git = root.path().join(".git");
+        fs::create_dir_all(git.join("refs/remotes/origin")).unwrap();
+        fs::write(git.join("config"), "[core]\n[remote \"origin\"]\n\turl = git@github.com:me/book.git\n")
+            .unwrap();
+        fs::write(git.join("HEAD"), "ref: refs/heads/fix/typo\n").unwrap();
+        let branch = || Origin::of(root.path()).unwrap().branch;
+        assert_eq!(branch().as_deref(), Some("fix/typo"));
+        fs::write(git.join("refs/remotes/origin/HEAD"), "ref: refs/remotes/origin/trunk\n").unwrap();
+        assert_eq!(branch().as_deref(), Some("trunk"));
+        fs::remove_file(git.join("refs/remotes/origin/HEAD")).unwrap();
+        // No branch is checked out.
+        fs::write(git.join("HEAD"), "0123456789012345678901234567890123456789\n").unwrap();
+        assert_eq!(branch(), None);
+    }
 }

@@ -199,9 +199,9 @@ fn pages_that_are_there_get_no_examples_beside_them() {
 fn a_repository_of_pages_becomes_a_handbook_of_these_pages() {
     for (files, content, pages) in [
         (
-            &["README.md", "minutes/2026-11-02.md", "minutes/2026-11-09.md"][..],
+            &["README.md", "agreements/network.md", "agreements/storage.md"][..],
             ".",
-            "public/minutes/2026-11-02",
+            "public/agreements/network",
         ),
         (&["README.md", "mkdocs.yml", "docs/index.md", "docs/howto/a.md"][..], "docs", "public/howto/a"),
     ] {
