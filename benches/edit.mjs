@@ -24,7 +24,7 @@ let took = [];
 let address;
 let reload = () => {};
 lines.on('line', (line) => {
-  const [, number, unit] = /^rebuilt .* in ([\d.]+) (ms|s) /.exec(line) ?? [];
+  const [, number, unit] = /^(?:re)?built .* in ([\d.]+) (ms|s)\b/.exec(line) ?? [];
   if (number) took.push(Number(number) * (unit === 's' ? 1000 : 1));
   address ??= /^serving (http:\S+)/.exec(line)?.[1];
 });

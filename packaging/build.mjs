@@ -14,6 +14,7 @@ import { deb } from './deb.mjs';
 import { npm } from './npm.mjs';
 import { oci } from './oci.mjs';
 import { Program } from './program.mjs';
+import { environment, foldersIn } from './paths.mjs';
 import { fail, project, repository, run } from './project.mjs';
 import { TARGETS, hostTarget } from './targets.mjs';
 import { wheel } from './wheel.mjs';
@@ -79,10 +80,14 @@ function parseArguments() {
 /** Builds the program and returns its path. */
 function built() {
   const platform = values.target === undefined ? [] : ['--target', values.target];
-  const done = spawnSync('cargo', ['build', '--release', '--locked', ...platform], { cwd: repository, stdio: 'inherit' });
+  const options = { cwd: repository, stdio: 'inherit', env: environment() };
+  const done = spawnSync('cargo', ['build', '--release', '--locked', ...platform], options);
   if (done.status !== 0) fail('the program cannot be built', 'Solve this, or name a program with `--binary`.');
   const folder = JSON.parse(run('cargo', ['metadata', '--locked', '--no-deps', '--format-version', '1'])).target_directory;
-  return join(folder, values.target ?? '', 'release/opsbook');
+  const path = join(folder, values.target ?? '', 'release/opsbook');
+  const named = foldersIn(readFileSync(path));
+  if (named.length > 0) fail(`the program names folders of this machine: ${named.join(', ')}`, 'Add them to packaging/paths.mjs.');
+  return path;
 }
 
 /** The manual pages as files of their own. */

@@ -8,14 +8,15 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { homedir, tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { Report } from '../tests/browser/report.mjs';
 import { install, installPackages } from '../tests/install.mjs';
 import { inspect } from './binary.mjs';
 import { dependencies } from './deb.mjs';
+import { environment, foldersIn } from './paths.mjs';
 import { pythonVersion } from './wheel.mjs';
 
 const repository = resolve(fileURLToPath(import.meta.url), '../..');
@@ -40,6 +41,7 @@ try {
   }
   refuses();
   reads();
+  namesNoFolder(made);
 } finally {
   rmSync(temporary, { recursive: true, force: true });
 }
@@ -289,6 +291,39 @@ function reads() {
   [0x32, 24, 1, 11 << 16].forEach((value, index) => mac.writeUInt32LE(value, 56 + 4 * index));
   const read = JSON.stringify(inspect(mac));
   report.check('a program for macOS names its oldest system', read === '{"os":"darwin","machine":"arm64","oldest":[11,0]}' ? [] : [read]);
+}
+
+/**
+ * The flags of a release keep the folders of this machine out of a program. The program under test may be one for developers, made
+ * without them, so a small one is compiled like a release; a release itself is held to it as well.
+ */
+function namesNoFolder(made) {
+  // A folder of Cargo's home and one of the repository: where the code of crates and that of the program lies.
+  const cargoHome = process.env.CARGO_HOME ?? join(homedir(), '.cargo');
+  const target = fresh('paths');
+  for (const folder of [join(cargoHome, 'registry/src'), join(repository, 'target')]) {
+    mkdirSync(folder, { recursive: true });
+    const source = join(mkdtempSync(join(folder, 'paths-')), 'main.rs');
+    try {
+      writeFileSync(source, 'fn main() { let word = std::env::args().nth(9).unwrap(); println!("{} {word}", file!()); }\n');
+      const compiled = (name, flags) => {
+        const path = join(target, name);
+        output('rustc', ['--edition', '2024', '-O', '-C', 'strip=symbols', ...flags, '-o', path, source]);
+        return foldersIn(readFileSync(path));
+      };
+      const flags = environment().CARGO_ENCODED_RUSTFLAGS.split('\x1f');
+      report.check(`a plain program names ${folder}`, compiled('plain', []).length > 0 ? [] : ['the check finds nothing']);
+      report.check(`a release does not name ${folder}`, compiled('release', flags));
+    } finally {
+      rmSync(dirname(source), { recursive: true });
+    }
+  }
+  if (!process.env.OPSBOOK?.includes('/release/')) return;
+  const folder = fresh('paths-archive');
+  const name = find(made, /^opsbook-.*\.tar\.gz$/);
+  output('tar', ['-xzf', join(made, name), '-C', folder]);
+  const named = foldersIn(readFileSync(join(folder, name.replace('.tar.gz', ''), 'opsbook')));
+  report.check('the program in the archive names no folder of this machine', named);
 }
 
 /** Whether the program under test needs no library of the system. */

@@ -38,6 +38,7 @@ pub mod diagrams;
 pub mod dialect;
 pub mod entities;
 pub mod fields;
+pub mod forge;
 pub mod headers;
 pub mod html_escape;
 pub mod leaks;

@@ -164,6 +164,20 @@ const PUBLISHED: &[PublishedType] = &[
     row("zst", AsIs, "application/zstd"),
 ];
 
+/// Names of texts that have no extension, sorted for binary search. They are treated as [`Treatment::Text`].
+const NAMED_TEXTS: &[&str] = &[
+    "Caddyfile",
+    "Containerfile",
+    "Dockerfile",
+    "Gemfile",
+    "Jenkinsfile",
+    "Justfile",
+    "Makefile",
+    "Procfile",
+    "Rakefile",
+    "Vagrantfile",
+];
+
 /// Media types of outputs that Opsbook makes itself.
 const MADE: &[(&str, &str)] = &[
     ("css", "text/css; charset=utf-8"),
@@ -181,6 +195,10 @@ const ACTIVE: &[&str] = &[
     "cgi", "htm", "html", "js", "mjs", "php", "phtml", "shtml", "svg", "svgz", "xht", "xhtml", "xml", "xsl",
     "xslt",
 ];
+
+/// Those of them that say only what a file is, so that a known extension behind them replaces them. The others start a program or
+/// unpack the file wherever they stand in its name.
+const REPLACED_BY_TXT: &[&str] = &["htm", "html", "js", "mjs", "svg", "xht", "xhtml", "xml", "xsl", "xslt"];
 
 /// More extensions that no handbook can add: browsers or desktops run such files.
 const EXECUTABLE: &[&str] = &[
@@ -267,20 +285,32 @@ impl AssetTypes {
 
     /// Whether the file may be published.
     pub fn may_publish(&self, file: &FilePath) -> bool {
-        let extension = file.extension();
-        let treatment = treatment(&extension);
-        if treatment != Some(Text) && self.form_of(file).is_none() && !is_packed(&extension) {
-            return treatment.is_some();
+        let is_packed = is_packed(&file.extension());
+        if !self.is_plain(file) && !is_packed {
+            return treatment(file).is_some();
         }
-        // A server may read `page.html.j2` as `page.html`.
-        let mut inner = file.name().split('.').skip(1);
-        !inner.any(|part| ACTIVE.contains(&part.to_ascii_lowercase().as_str()))
+        // A server may read `page.php.j2` as `page.php`.
+        let is_harmless =
+            |part: &str| !ACTIVE.contains(&part) || (!is_packed && REPLACED_BY_TXT.contains(&part));
+        inner_extensions(file).all(|part| is_harmless(&part))
     }
 
-    /// Whether the file is published as plain text, so that its beginning must be none of a page.
+    /// Whether the file is published as plain text.
     pub fn is_plain(&self, file: &FilePath) -> bool {
-        treatment(&file.extension()) == Some(Text) || self.form_of(file).is_some()
+        treatment(file) == Some(Text) || self.form_of(file).is_some()
     }
+}
+
+/// Whether the published file gets another name, because a server would read `page.html.j2` as `page.html`: it is published as
+/// `page.html.j2.txt`, which is a text everywhere. The file must be one that may be published.
+pub fn is_renamed(file: &FilePath) -> bool {
+    let is_text = matches!(treatment(file), None | Some(Text)) && !is_packed(&file.extension());
+    is_text && inner_extensions(file).any(|part| REPLACED_BY_TXT.contains(&part.as_str()))
+}
+
+/// The extensions of a name before the last one, in lower case: `html` of `page.html.j2`.
+fn inner_extensions(file: &FilePath) -> impl Iterator<Item = String> {
+    file.name().split('.').skip(1).map(str::to_ascii_lowercase)
 }
 
 /// Why a handbook cannot add a type.
@@ -315,7 +345,7 @@ impl RefusedType {
         if name.is_some_and(|name| Dialect::from_path(&name).is_some()) {
             return Some(RefusedType::Markdown);
         }
-        match treatment(extension) {
+        match find(extension).map(|published| published.treatment) {
             None | Some(Text) => None,
             Some(AsIs | Certificate) => Some(RefusedType::Known),
         }
@@ -354,9 +384,17 @@ pub fn is_secret(extension: &str) -> bool {
     SECRETS.contains(&extension)
 }
 
-/// How a file with this extension, in lower case, is treated; `None` if Opsbook does not publish its type by itself.
-pub fn treatment(extension: &str) -> Option<Treatment> {
-    find(extension).map(|published| published.treatment)
+/// Whether the name is one of a text without an extension, such as `Dockerfile`.
+pub fn is_named_text(name: &str) -> bool {
+    NAMED_TEXTS.binary_search(&name).is_ok()
+}
+
+/// How a file is treated by its name; `None` if Opsbook does not publish its type by itself.
+pub fn treatment(file: &FilePath) -> Option<Treatment> {
+    match is_named_text(file.name()) {
+        true => Some(Text),
+        false => find(&file.extension()).map(|published| published.treatment),
+    }
 }
 
 fn find(extension: &str) -> Option<&'static PublishedType> {
@@ -382,9 +420,21 @@ pub fn media_type(path: &str) -> &'static str {
     find(&extension).map_or(BYTES, |published| published.media)
 }
 
-/// Extensions of texts that are sent as [`PLAIN_TEXT`] whatever a server knows of them.
-pub fn plain_text_extensions() -> impl Iterator<Item = &'static str> {
-    PUBLISHED.iter().filter(|published| published.media == PLAIN_TEXT).map(|published| published.extension)
+/// Names of texts without an extension, in lower case as in URLs. Servers do not know them.
+pub fn named_texts() -> impl Iterator<Item = String> {
+    NAMED_TEXTS.iter().map(|name| name.to_ascii_lowercase())
+}
+
+/// The media types of texts that are published, without parameters, each with its extensions. Servers know few of these extensions.
+/// The Markdown beside a page is among them as plain text, which browsers show.
+pub fn text_types() -> BTreeMap<&'static str, Vec<&'static str>> {
+    let mut types: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    types.entry("text/plain").or_default().push("md");
+    for published in PUBLISHED.iter().filter(|published| published.media.starts_with("text/")) {
+        let media = published.media.split(';').next().unwrap_or(published.media);
+        types.entry(media).or_default().push(published.extension);
+    }
+    types
 }
 
 #[cfg(test)]
@@ -398,7 +448,7 @@ mod tests {
     #[test]
     fn the_table_is_sorted_and_names_each_extension_once() {
         assert!(PUBLISHED.is_sorted_by(|a, b| a.extension < b.extension));
-        for list in [ACTIVE, EXECUTABLE, SECRETS, PACKED] {
+        for list in [ACTIVE, EXECUTABLE, SECRETS, PACKED, NAMED_TEXTS, REPLACED_BY_TXT] {
             assert!(list.is_sorted_by(|a, b| a < b), "{list:?}");
         }
         for published in PUBLISHED.iter().filter(|published| published.extension != "svg") {
@@ -418,18 +468,29 @@ mod tests {
         {
             assert!(publishes(&format!("x.{extension}")), "{extension}");
         }
-        for name in ["x.html.j2", "x.HTML.gz", "x.svg.sample", "x.php.bz2", "x.js.en.conf"] {
+        for name in ["x.php.j2", "x.HTML.gz", "x.shtml.sample", "x.php.bz2", "x.html.cgi.conf", "x.svgz.j2"] {
             assert!(!publishes(name), "{name}");
         }
         assert!(publishes("x.html.zip") && publishes("x.tar.gz") && publishes("html.j2"));
+        assert!(publishes("a/Dockerfile") && publishes("Makefile") && !publishes("Dockerfile.html"));
     }
 
     #[test]
     fn an_added_type_is_published_as_text_and_no_other() {
         let types = AssetTypes(BTreeMap::from([("ovpn".to_owned(), AssetForm::Download)]));
         assert!(types.may_publish(&file("a.OVPN")) && types.is_plain(&file("a.ovpn")));
-        assert!(!types.may_publish(&file("a.html.ovpn")) && !types.may_publish(&file("a.ovpns")));
+        assert!(!types.may_publish(&file("a.php.ovpn")) && !types.may_publish(&file("a.ovpns")));
         assert!(!AssetTypes::default().may_publish(&file("a.ovpn")));
+    }
+
+    #[test]
+    fn a_template_of_a_page_gets_a_name_that_no_server_reads_as_a_page() {
+        for name in ["x.html.j2", "x.HTML.j2", "x.svg.sample", "x.js.en.conf", "x.html.ovpn"] {
+            assert!(is_renamed(&file(name)), "{name}");
+        }
+        for name in ["x.j2", "html.j2", "x.html.zip", "x.conf.j2", "x.html.gz", "Dockerfile"] {
+            assert!(!is_renamed(&file(name)), "{name}");
+        }
     }
 
     #[test]

@@ -16,7 +16,7 @@ use crate::kinds::Kinds;
 use crate::rules::RULES;
 use crate::serve::Editor;
 
-use super::forge::Forge;
+use crate::forge::Forge;
 
 /// Builds handbooks of open operations: runbooks, processes, analyses, minutes.
 #[derive(Debug, Parser)]
@@ -201,6 +201,9 @@ pub struct BuildArgs {
     pub audiences: AudienceArgs,
     #[command(flatten)]
     pub making: GenerationArgs,
+    /// Ask search engines to leave the site out
+    #[arg(long)]
+    pub noindex: bool,
     /// Show how long each stage took
     #[arg(long)]
     pub timings: bool,

@@ -31,6 +31,9 @@ pub(super) fn run(args: args::BuildArgs, terminal: &Terminal) -> Result<Outcome,
     if args.making.flat {
         loader.set_addresses(PageAddresses::Files);
     }
+    if args.noindex {
+        loader.set_noindex();
+    }
     let mut outcome = Outcome::Well;
     for audience in requested_audiences(&args.audiences.names) {
         let several = args.audiences.names.len() > 1;

@@ -10,16 +10,19 @@ use std::fs;
 use std::io::{IsTerminal, stdin};
 use std::path::{Path, PathBuf};
 
-use crate::input::{Failure, clock};
+use crate::forge::Forge;
+use crate::input::{Failure, clock, git};
 use crate::report::counted;
 use crate::utc;
 
 use super::Outcome;
 use super::args::InitArgs;
 use super::creation::create_all;
-use super::forge::{self, Forge};
+use super::existing_pages::ExistingPages;
+use super::gitlab_pipeline::GitLabPipeline;
+use super::origin::Origin;
 use super::prompts::{InitAnswers, interview};
-use super::relative_paths::{from_here, repository_around};
+use super::relative_paths::from_here;
 use super::root::BOOK;
 use super::scaffold::{
     GITLAB_INCLUDE, Scaffold, ScaffoldFile, ScaffoldLanguage, ScaffoldSize, missing_ignores,
@@ -64,8 +67,10 @@ struct InitTarget {
     repository: PathBuf,
     /// Its path in the repository; empty if it is the root.
     in_repository: String,
-    /// The address of the repository in a browser.
-    address: Option<String>,
+    /// The remote repository.
+    origin: Option<Origin>,
+    /// Pages that are there.
+    pages: Option<ExistingPages>,
 }
 
 impl InitTarget {
@@ -88,16 +93,18 @@ impl InitTarget {
                 "Add pages there with `opsbook new`, or choose a folder outside.",
             ));
         }
-        let repository = repository_around(&real).unwrap_or(&real);
+        let repository = git::repository_around(&real).unwrap_or(&real);
         let inner = real.strip_prefix(repository).expect("it is an ancestor");
         let Some(in_repository) = inner.to_str().map(str::to_owned) else {
             let message = format!("the name of `{}` is not UTF-8; nothing was written", folder.display());
             return Err(Failure::new(message, "Choose another name for the folder."));
         };
+        let is_handbook = fs::symlink_metadata(real.join(BOOK)).is_ok();
         Ok(InitTarget {
             folder: folder.to_owned(),
-            is_handbook: fs::symlink_metadata(real.join(BOOK)).is_ok(),
-            address: forge::address(repository),
+            is_handbook,
+            origin: Origin::of(repository),
+            pages: if is_handbook { None } else { ExistingPages::find(&real) },
             repository: repository.to_owned(),
             in_repository,
         })
@@ -109,7 +116,7 @@ impl InitTarget {
         if !self.in_repository.is_empty() {
             return Vec::new();
         }
-        match self.address.as_deref().and_then(Forge::at) {
+        match self.origin.as_ref().and_then(|origin| Forge::at(&origin.address)) {
             Some(forge) => vec![forge],
             None => vec![Forge::GitHub, Forge::GitLab],
         }
@@ -131,6 +138,8 @@ impl InitTarget {
 struct InitPlan {
     files: Vec<(PathBuf, String)>,
     kept: Vec<PathBuf>,
+    /// Pages that are there and become those of the handbook.
+    pages: Option<ExistingPages>,
     /// What the user has to do, one sentence each.
     remaining: Vec<String>,
 }
@@ -150,8 +159,10 @@ impl InitPlan {
             title: answers.title.clone().unwrap_or_else(|| usual.to_owned()),
             license: args.license.clone(),
             today: utc::day_of(clock::now()).to_string(),
-            repository: target.address.clone(),
+            origin: target.origin.clone(),
             folder: target.in_repository.clone(),
+            content: target.pages.as_ref().map_or_else(|| "content".to_owned(), |pages| pages.folder.clone()),
+            stage: None,
         };
         let size = if args.minimal { ScaffoldSize::Minimal } else { ScaffoldSize::Full };
         let mut plan = InitPlan::default();
@@ -159,13 +170,13 @@ impl InitPlan {
             for file in scaffold.settings(size) {
                 plan.add(target.own(file.path), file);
             }
-            // Example pages would only be in the way of pages that are there.
-            let content = target.own("content");
-            if has_pages(&content) {
-                plan.kept.push(content);
-            } else {
-                for file in scaffold.pages(size) {
-                    plan.add(target.own(file.path), file);
+            match &target.pages {
+                // Example pages would only be in the way of pages that are there.
+                Some(pages) => plan.pages = Some(pages.clone()),
+                None => {
+                    for file in scaffold.first_pages(size) {
+                        plan.add(target.own(file.path), file);
+                    }
                 }
             }
             plan.compare_ignores(&target.own(".gitignore"));
@@ -208,13 +219,12 @@ impl InitPlan {
     fn add_forge(&mut self, target: &InitTarget, forge: Forge, scaffold: &Scaffold) {
         let [pipeline, owners, request] = scaffold.forge(forge);
         let place = target.of_repository(pipeline.path);
-        if forge == Forge::GitLab && existing(&place).is_some() {
-            // A repository has one pipeline, which can include others.
-            self.kept.push(place);
-            self.add(target.of_repository(GITLAB_INCLUDE), pipeline);
-            self.remaining.push(format!("Add to `.gitlab-ci.yml`: `include: [{{local: {GITLAB_INCLUDE}}}]`"));
-        } else {
-            self.add(place, pipeline);
+        match fs::read_to_string(&place) {
+            Ok(text) if forge == Forge::GitLab => {
+                self.kept.push(place);
+                self.include_in_gitlab(target, scaffold, &GitLabPipeline::parse(&text));
+            }
+            _ => self.add(place, pipeline),
         }
         let elsewhere = ["CODEOWNERS", "docs/CODEOWNERS"].map(|path| target.of_repository(path));
         match elsewhere.iter().find_map(|path| existing(path)) {
@@ -222,6 +232,25 @@ impl InitPlan {
             None => self.add(target.of_repository(owners.path), owners),
         }
         self.add(target.of_repository(request.path), request);
+    }
+
+    /// Adds the jobs for GitLab as a file of their own: a repository has one pipeline, which can include others.
+    fn include_in_gitlab(&mut self, target: &InitTarget, scaffold: &Scaffold, around: &GitLabPipeline) {
+        let [jobs, ..] = scaffold.in_stage(around.stage.as_deref()).forge(Forge::GitLab);
+        self.add(target.of_repository(GITLAB_INCLUDE), jobs);
+        self.remaining.push(format!("Add to `.gitlab-ci.yml`: `include: [{{local: {GITLAB_INCLUDE}}}]`"));
+        if let Some(stage) = &around.stage {
+            self.remaining.push(format!(
+                "The jobs are in the stage `{stage}`, since there is no stage `test`. `stage` in `{GITLAB_INCLUDE}` \
+                 names another one."
+            ));
+        }
+        if around.has_pages {
+            self.remaining.push(format!(
+                "`.gitlab-ci.yml` has a job `pages`, and GitLab would merge both: delete it, or the one in \
+                 `{GITLAB_INCLUDE}`."
+            ));
+        }
     }
 
     /// Notes which lines a `.gitignore` that is there lacks.
@@ -255,7 +284,15 @@ impl InitPlan {
     fn report(&self, target: &InitTarget, terminal: &Terminal) {
         let counted_files = counted(self.files.len(), "file");
         terminal.line(&format!("Wrote {counted_files} to {}", target.folder.display()));
-        if self.kept.is_empty() && target.in_repository.is_empty() {
+        if let Some(pages) = &self.pages {
+            let counted_pages = counted(pages.count, "page");
+            terminal.line(&format!(
+                "Uses the {counted_pages} in {} (`content = \"{}\"`), and adds no examples",
+                target.own(&pages.folder).display(),
+                pages.folder
+            ));
+        }
+        if self.kept.is_empty() && self.pages.is_none() && target.in_repository.is_empty() {
             return;
         }
         for (path, _) in &self.files {
@@ -291,12 +328,6 @@ fn existing(path: &Path) -> Option<PathBuf> {
         }
     }
     None
-}
-
-/// Whether a folder holds Markdown files, directly or in folders below.
-fn has_pages(folder: &Path) -> bool {
-    let is_page = |path: &Path| path.extension().is_some_and(|end| end == "md" || end == "mdx");
-    walkdir::WalkDir::new(folder).into_iter().flatten().any(|entry| is_page(entry.path()))
 }
 
 /// The absolute path without symbolic links. What does not exist yet is added to the folder that does.

@@ -12,6 +12,7 @@ mod completions;
 mod creation;
 #[cfg(feature = "deploy")]
 mod deploy;
+mod existing_pages;
 mod explain;
 #[cfg(feature = "external")]
 mod external;
@@ -22,13 +23,14 @@ mod field_options;
 mod field_values;
 mod file_changes;
 mod fix;
-mod forge;
+mod gitlab_pipeline;
 mod init;
 mod list;
 mod lsp;
 mod man;
 mod mv;
 mod new;
+mod origin;
 mod owners;
 mod progress;
 mod prompts;

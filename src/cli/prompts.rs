@@ -11,8 +11,8 @@ use crate::kinds::{Field, FieldType, Kind, Kinds, NewPage};
 
 use super::args;
 use super::field_values;
-use super::forge::Forge;
 use super::terminal::{OutputStream, Terminal};
+use crate::forge::Forge;
 
 /// Asks for each field that is needed, until all are answered or postponed. An answer can make further fields
 /// necessary.
@@ -95,8 +95,7 @@ pub(super) fn interview(input: &mut impl BufRead, defaults: InitAnswers, termina
 fn forges(answer: &str) -> Result<Vec<Forge>, String> {
     let names = answer.split([',', ' ']).map(str::trim).filter(|name| !name.is_empty() && *name != "none");
     let find = |name: &str| {
-        let found = Forge::ALL.into_iter().find(|forge| forge.name().eq_ignore_ascii_case(name));
-        found.ok_or_else(|| format!("`{name}` is none of github, gitlab and forgejo"))
+        Forge::named(name).ok_or_else(|| format!("`{name}` is none of github, gitlab and forgejo"))
     };
     names.map(find).collect()
 }

@@ -7,6 +7,7 @@
 use std::env;
 use std::path::{Component, Path, PathBuf};
 
+use crate::input::git;
 use crate::path::FilePath;
 
 /// The form of an absolute path that a user would type in the working directory. Symbolic links must be
@@ -15,19 +16,9 @@ pub(super) fn from_here(path: &Path) -> PathBuf {
     env::current_dir().map_or_else(|_| path.to_owned(), |here| relative(&here, path))
 }
 
-/// The root of the Git repository around an absolute folder.
-pub(super) fn repository_around(folder: &Path) -> Option<&Path> {
-    folder.ancestors().find(|above| above.join(".git").exists())
-}
-
-/// The path of a folder in the Git repository around it, with `/` between names; empty if it is the root, or in no
-/// repository.
+/// The path of a folder in the Git repository around it, with symbolic links resolved; empty if it is the root, or in no repository.
 pub(super) fn in_repository(folder: &Path) -> String {
-    let Ok(folder) = folder.canonicalize() else { return String::new() };
-    let names = repository_around(&folder).and_then(|root| folder.strip_prefix(root).ok());
-    let names: Vec<_> =
-        names.into_iter().flat_map(Path::components).map(|name| name.as_os_str().to_string_lossy()).collect();
-    names.join("/")
+    folder.canonicalize().map_or_else(|_| String::new(), |folder| git::path_in_repository(&folder))
 }
 
 /// The path of a file from an absolute folder, as the user names the file in the working directory. `None` if it is

@@ -3,7 +3,9 @@
 //! Owns which files belong to a first handbook and to a forge, and fills in their texts, which are in the folder
 //! `scaffold`. Reads and writes nothing.
 
-use super::forge::Forge;
+use crate::forge::Forge;
+
+use super::origin::Origin;
 
 /// The languages that pages and comments are written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,7 +31,7 @@ pub(super) struct ScaffoldFile {
 }
 
 /// What the texts depend on.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Scaffold {
     pub language: ScaffoldLanguage,
     /// The language tag in the settings, such as `de-AT`.
@@ -39,10 +41,14 @@ pub(super) struct Scaffold {
     pub license: Option<String>,
     /// A day such as `2026-11-21`.
     pub today: String,
-    /// The address of the repository in a browser.
-    pub repository: Option<String>,
+    /// The remote repository.
+    pub origin: Option<Origin>,
     /// The handbook's folder in its repository; empty if it is the whole repository.
     pub folder: String,
+    /// The folder of the pages, relative to the handbook's folder.
+    pub content: String,
+    /// The stage of the jobs for GitLab, if they need to name one.
+    pub stage: Option<String>,
 }
 
 /// A text in English and in German.
@@ -93,6 +99,9 @@ impl Scaffold {
             vec![self.file(".gitignore", GITIGNORE), self.file("book.toml", self.of(both!("book.toml")))];
         if size == ScaffoldSize::Full {
             files.push(self.file(".editorconfig", include_str!("scaffold/editorconfig")));
+        }
+        // Where the pages are not in a folder of their own, these would become pages.
+        if size == ScaffoldSize::Full && self.content == "content" {
             files.push(self.file("README.md", self.of(both!("README.md"))));
             files.push(self.file("data/README.md", self.of(both!("data.md"))));
         }
@@ -104,8 +113,13 @@ impl Scaffold {
         files
     }
 
+    /// The same with the jobs for GitLab in another stage; `None` is the default one.
+    pub fn in_stage(&self, stage: Option<&str>) -> Scaffold {
+        Scaffold { stage: stage.map(str::to_owned), ..self.clone() }
+    }
+
     /// The first pages.
-    pub fn pages(&self, size: ScaffoldSize) -> Vec<ScaffoldFile> {
+    pub fn first_pages(&self, size: ScaffoldSize) -> Vec<ScaffoldFile> {
         if size == ScaffoldSize::Minimal {
             return vec![self.home(), self.file(RUNBOOK.0, self.of(RUNBOOK.1))];
         }
@@ -158,15 +172,26 @@ impl Scaffold {
     fn file(&self, path: &'static str, text: &str) -> ScaffoldFile {
         let mut filled = String::with_capacity(text.len());
         for line in text.lines() {
-            let only_in_subfolder = line.strip_prefix("@SUBFOLDER@");
-            if only_in_subfolder.is_some() && self.folder.is_empty() {
-                continue;
-            }
-            let line = only_in_subfolder.unwrap_or(line);
+            let Some(line) = self.kept(line) else { continue };
             filled.push_str(&self.fill(&self.translated(line)));
             filled.push('\n');
         }
         ScaffoldFile { path, text: filled }
+    }
+
+    /// The line without the mark of its condition; `None` if the condition is not fulfilled.
+    fn kept<'a>(&self, line: &'a str) -> Option<&'a str> {
+        let conditions = [("@SUBFOLDER@", !self.folder.is_empty()), ("@STAGED@", self.stage.is_some())];
+        for (mark, is_fulfilled) in conditions {
+            if let Some(rest) = line.strip_prefix(mark) {
+                return is_fulfilled.then_some(rest);
+            }
+        }
+        Some(line)
+    }
+
+    fn branch(&self) -> Option<&str> {
+        self.origin.as_ref()?.branch.as_deref()
     }
 
     /// The comment in the chosen language; any other line as it is.
@@ -197,20 +222,27 @@ impl Scaffold {
             "" => "Opsbook".to_owned(),
             address => format!("[Opsbook]({address})"),
         };
+        let origin = self.origin.as_ref();
+        let repository = origin.map_or("https://github.com/example/handbook", |origin| &origin.address);
         let path = if self.folder.is_empty() { String::new() } else { format!("{}/", self.folder) };
         let title = match line.starts_with("title = ") {
             true => format!("\"{}\"", self.title.replace('\\', "\\\\").replace('"', "\\\"")),
             false => self.title.clone(),
         };
+        // Settings whose values are known are active, the others are examples.
+        let active = |is_known: bool| if is_known { "" } else { "# " };
         // The title comes last: it is the only value that may hold such a name.
         line.replace("@DATE@", &self.today)
             .replace("@VERSION@", env!("CARGO_PKG_VERSION"))
             .replace("@LANGUAGE@", &self.tag)
             .replace("@LICENSE@", &license)
-            .replace(
-                "@REPOSITORY@",
-                self.repository.as_deref().unwrap_or("https://github.com/example/handbook"),
-            )
+            .replace("@REPOSITORY@", repository)
+            .replace("@ORIGIN@", active(origin.is_some()))
+            .replace("@BRANCHED@", active(self.branch().is_some()))
+            .replace("@MOVED@", active(self.content != "content"))
+            .replace("@BRANCH@", self.branch().unwrap_or("main"))
+            .replace("@CONTENT@", &self.content)
+            .replace("@STAGE@", self.stage.as_deref().unwrap_or_default())
             .replace("@OPSBOOK@", &program)
             .replace("@FOLDER@", &self.folder)
             .replace("@PATH@", &path)
@@ -236,8 +268,10 @@ mod tests {
             title: "A \"title\" \\ @DATE@".to_owned(),
             license: None,
             today: "2026-11-21".to_owned(),
-            repository: None,
+            origin: None,
             folder: "docs/hand buch".to_owned(),
+            content: "content".to_owned(),
+            stage: None,
         }
     }
 

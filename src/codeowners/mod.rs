@@ -16,6 +16,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::diagnostic::Diagnostic;
+use crate::forge::Forge;
 use crate::rules::OWNER_FILE;
 use crate::source::{Source, Span};
 
@@ -44,7 +45,7 @@ impl OwnersSyntax {
             Some(".github") => false,
             _ => {
                 let has_sections = || text.lines().any(|line| SectionHeading::read(line.trim()).is_some());
-                forge_url.is_some_and(|url| url.contains("gitlab")) || has_sections()
+                forge_url.and_then(Forge::at) == Some(Forge::GitLab) || has_sections()
             }
         };
         if is_gitlab { OwnersSyntax::GitLab } else { OwnersSyntax::GitHub }

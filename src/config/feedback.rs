@@ -1,9 +1,10 @@
 //! `[feedback]`: where a reader can report something wrong on a page.
 //!
-//! Owns the addresses of new issues for each forge: a template with `{title}` and `{body}`. `view` writes the title
+//! Owns the address of a new issue: a template with `{title}` and `{body}`. `view` writes the title
 //! and the body. Must not know any page.
 
 use crate::fields::{FieldEntry, FieldReader, text_of};
+use crate::forge::Forge;
 
 use super::{Repository, base_url};
 
@@ -13,13 +14,6 @@ pub struct Feedback {
     /// With `{title}` and `{body}`, which are replaced by URL-encoded texts.
     pub url: String,
 }
-
-/// Forges by name, and the end of the address of a new issue, after the address of the repository.
-const FORGES: &[(&str, &str)] = &[
-    ("github", "/issues/new?title={title}&body={body}"),
-    ("gitlab", "/-/issues/new?issue[title]={title}&issue[description]={body}"),
-    ("forgejo", "/issues/new?title={title}&body={body}"),
-];
 
 pub(super) fn read(mut feedback: FieldReader<'_>, repository: Option<&Repository>) -> Option<Feedback> {
     let web = |text: &str| base_url(text).is_some();
@@ -44,7 +38,7 @@ pub(super) fn read(mut feedback: FieldReader<'_>, repository: Option<&Repository
 /// The link to a new issue in a repository.
 fn form(feedback: &mut FieldReader<'_>, issues: &FieldEntry, home: Option<&str>) -> Option<Feedback> {
     let name = text_of(&issues.value).unwrap_or_default();
-    let Some((_, path)) = FORGES.iter().find(|(forge, _)| *forge == name) else {
+    let Some(forge) = Forge::named(&name) else {
         let message = format!("`issues` must be `github`, `gitlab` or `forgejo`, not `{name}`");
         feedback.report(issues, message, None);
         return None;
@@ -54,7 +48,7 @@ fn form(feedback: &mut FieldReader<'_>, issues: &FieldEntry, home: Option<&str>)
         feedback.report(issues, "`issues` does not know in which repository".to_owned(), Some(help));
         return None;
     };
-    Some(Feedback { url: format!("{}{path}", home.trim_end_matches('/')) })
+    Some(Feedback { url: format!("{}{}", home.trim_end_matches('/'), forge.issue_path()) })
 }
 
 /// The link to a new e-mail.

@@ -20,8 +20,9 @@ use std::collections::BTreeMap;
 
 use crate::diagnostic::Diagnostic;
 use crate::fields::{self, FieldEntry, FieldReader, FieldRules, Value};
+use crate::forge::Forge;
 use crate::memo::Digest;
-use crate::path::{FilePath, PageAddresses, UrlPath};
+use crate::path::{FilePath, PageAddresses, UrlPath, encode};
 use crate::published_types::AssetTypes;
 use crate::register_name::RegisterName;
 use crate::rules::{CONFIG_INVALID, Severity, VISIBILITY_SETTING};
@@ -81,6 +82,8 @@ pub struct Config {
     pub number_prefixes: bool,
     /// How pages are addressed, in links and as files.
     pub addresses: PageAddresses,
+    /// Whether this build asks search engines to leave the site out. From the command line.
+    pub noindex: bool,
     /// What readers see of the participants of a meeting.
     pub participants: Participants,
     pub registers: RegisterSettings,
@@ -135,12 +138,23 @@ impl Participants {
 pub struct Repository {
     /// The address for readers, without a trailing slash.
     pub url: String,
-    /// The edit link, with `{path}` for the file's path from the root.
+    /// The edit link, with `{path}` for the file's path from the root of the repository.
     pub edit: String,
+    /// The handbook's folder in the repository; empty for the root. The loader sets it.
+    pub folder: String,
     /// Whether the names of authors are shown.
     pub authors: bool,
     /// Whether the names of all who changed a page are shown.
     pub contributors: bool,
+}
+
+impl Repository {
+    /// The address at which a file of the handbook is edited.
+    pub fn edit_url(&self, file: &FilePath) -> String {
+        let folders = self.folder.split('/').filter(|name| !name.is_empty());
+        let names = folders.chain(file.as_str().split('/')).map(encode);
+        self.edit.replace("{path}", &names.collect::<Vec<_>>().join("/"))
+    }
 }
 
 impl Default for Config {
@@ -168,6 +182,7 @@ impl Default for Config {
             diagrams: true,
             number_prefixes: false,
             addresses: PageAddresses::Folders,
+            noindex: false,
             participants: Participants::Hide,
             registers: RegisterSettings::default(),
             visibility: Visibility::default(),
@@ -393,14 +408,16 @@ fn read_repository(mut repository: FieldReader<'_>) -> Option<Repository> {
     let url =
         repository.text_where(&["url"], "an absolute URL such as `https://github.com/you/handbook`", web);
     let branch = repository.text(&["branch"]).unwrap_or("main".to_owned());
-    let edit = repository.text(&["edit"]).unwrap_or("{url}/edit/{branch}/{path}".to_owned());
+    let edit = repository.text(&["edit"]);
     let authors = repository.flag(&["authors"]).unwrap_or(false);
     let contributors = repository.flag(&["contributors"]).unwrap_or(false);
     // Before the return without a URL, so that unknown keys are always reported.
     repository.finish(&[]);
     let url = url?.trim_end_matches('/').to_owned();
+    let forge = Forge::at(&url).unwrap_or(Forge::GitHub);
+    let edit = edit.unwrap_or(forge.edit_address().to_owned());
     let edit = edit.replace("{url}", &url).replace("{branch}", &branch);
-    Some(Repository { url, edit, authors, contributors })
+    Some(Repository { url, edit, folder: String::new(), authors, contributors })
 }
 
 /// Reads `[pages]` and returns the position of `extra_keys`.
@@ -470,6 +487,27 @@ mod tests {
         assert_eq!(config.base_url.as_deref(), Some("https://a.example/x/"));
         assert_eq!(config.repository.unwrap().edit, "https://r.example/edit/dev/{path}");
         assert_eq!(config.rules["link.anchor"], Severity::Warn);
+    }
+
+    #[test]
+    fn the_edit_link_has_the_form_of_the_forge_and_the_folder_of_the_repository() {
+        let edit = |url: &str, more: &str| {
+            let (config, problems) = read(&format!("[repository]\nurl = \"{url}\"\n{more}"));
+            assert_eq!(problems, Vec::<String>::new());
+            let repository =
+                Repository { folder: "docs/händ buch".to_owned(), ..config.repository.unwrap() };
+            repository.edit_url(&FilePath::new("content/a b.md").unwrap())
+        };
+        let path = "docs/h%C3%A4nd%20buch/content/a%20b.md";
+        assert_eq!(edit("https://github.com/a/b", ""), format!("https://github.com/a/b/edit/main/{path}"));
+        assert_eq!(edit("https://git.example/a/b", ""), format!("https://git.example/a/b/edit/main/{path}"));
+        let gitlab = "https://gitlab.example.org/a/b";
+        assert_eq!(edit(gitlab, "branch = \"dev\"\n"), format!("{gitlab}/-/edit/dev/{path}"));
+        assert_eq!(
+            edit("https://codeberg.org/a/b", ""),
+            format!("https://codeberg.org/a/b/_edit/main/{path}")
+        );
+        assert_eq!(edit(gitlab, "edit = \"{url}/ide/{path}\"\n"), format!("{gitlab}/ide/{path}"));
     }
 
     #[test]

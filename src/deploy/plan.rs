@@ -167,14 +167,12 @@ fn stored_digest(file: &BuiltFile) -> String {
 }
 
 fn stage(path: &str, output: OutputName, reason: UploadReason) -> DeployStage {
-    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-    let extension = name.rsplit_once('.').map(|(_, extension)| extension);
-    // The Markdown beside a page is a page for programs.
-    let is_page = matches!(extension, Some("html" | "md"));
-    if (folder.is_empty() && extension == Some("html")) || path == "worker.js" {
-        // The home page, the error page, and what keeps pages for reading offline.
+    // The home page, the error page, and what keeps pages for reading offline. Other pages may stand beside them.
+    if matches!(path, "index.html" | "404.html" | "worker.js") {
         return DeployStage::Pointers;
     }
+    // The Markdown beside a page is a page for programs.
+    let is_page = path.ends_with(".html") || path.ends_with(".md");
     match reason {
         _ if output == OutputName::OfContent => DeployStage::Assets,
         // Pages load the search, so it is there before the first of them. Later it belongs to its index.
@@ -198,6 +196,7 @@ fn is_data(path: &str) -> bool {
         "_redirects",
         "atom.xml",
         "handbook.json",
+        "headers.caddy",
         "headers.nginx.conf",
         "llms.txt",
         "redirects.nginx.conf",
@@ -303,6 +302,28 @@ mod tests {
         let first = DeployPlan::new(&new, None, DAY);
         let stage = |path: &str| first.uploads.iter().find(|upload| upload.path == path).unwrap().stage;
         assert_eq!((stage("search/search.js"), stage("search/index.json")), (Assets, NewPages));
+    }
+
+    #[test]
+    fn a_page_beside_the_home_page_is_a_page() {
+        let old = site(&[("index.html", "1"), ("contact.html", "1"), ("runbooks/disk.html", "1")]);
+        let new = site(&[
+            ("index.html", "2"),
+            ("about.html", "1"),
+            ("about.md", "1"),
+            ("contact.html", "2"),
+            ("runbooks/disk.html", "2"),
+        ]);
+        let plan = DeployPlan::new(&new, Some(&deployed(&old)), DAY);
+        let order: Vec<_> = plan.uploads.iter().map(|upload| (upload.stage, upload.path.as_str())).collect();
+        let wanted = [
+            (DeployStage::NewPages, "about.html"),
+            (DeployStage::NewPages, "about.md"),
+            (DeployStage::ChangedPages, "contact.html"),
+            (DeployStage::ChangedPages, "runbooks/disk.html"),
+            (DeployStage::Pointers, "index.html"),
+        ];
+        assert_eq!(order, wanted);
     }
 
     #[test]

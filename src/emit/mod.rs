@@ -129,7 +129,7 @@ pub static EMITTERS: &[Emitter] = &[
     },
     Emitter {
         name: "headers",
-        summary: "`_headers`, `headers.nginx.conf`: the headers that protect readers, for hosts that read them.",
+        summary: "`_headers`, `headers.nginx.conf`, `headers.caddy`: the headers of all files, for hosts and servers that read them.",
         scope: EmitterScope::Web,
         emit: Emit::Files(headers::emit),
     },
@@ -177,7 +177,7 @@ pub static EMITTERS: &[Emitter] = &[
     },
     Emitter {
         name: "sitemap",
-        summary: "`sitemap.xml`: every page, where `base_url` is set.",
+        summary: "`sitemap.xml`: every page, where `base_url` is set; not with `--noindex`.",
         scope: EmitterScope::Web,
         emit: Emit::Files(sitemap::emit),
     },

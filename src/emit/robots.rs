@@ -1,6 +1,7 @@
-//! `robots.txt`: search engines may index the whole site, unless the static folder has a file with other words.
+//! `robots.txt`: search engines may read the whole site, unless the static folder has a file with other words.
 //!
-//! Owns this one file. Content that must not be found is not in the site at all.
+//! Owns this one file. Content that must not be found is not in the site at all. A site that asks to be left out may be read,
+//! too: what a crawler must not read it lists by the address alone, since it never sees the `noindex` in the page.
 
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ pub fn emit(site: &Arc<Site>) -> Vec<Output> {
         return Vec::new();
     }
     let mut text = "User-agent: *\nAllow: /\n".to_owned();
-    if let Some(base) = &site.config.base_url {
+    if let Some(base) = site.config.base_url.as_ref().filter(|_| !site.config.noindex) {
         text.push_str(&format!("\nSitemap: {base}sitemap.xml\n"));
     }
     vec![Output::text(PATH, text)]

@@ -16,7 +16,9 @@ const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 const NAMESPACE: &str = "xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\"";
 
 pub fn emit(site: &Arc<Site>) -> Vec<Output> {
-    let Some(base) = &site.config.base_url else { return Vec::new() };
+    // A sitemap asks search engines to take the site in.
+    let base = site.config.base_url.as_ref().filter(|_| !site.config.noindex);
+    let Some(base) = base else { return Vec::new() };
     let maps = published(site).count().div_ceil(PAGES);
     if maps <= 1 {
         return vec![later(site, "sitemap.xml", |site| map(site, 0))];

@@ -132,6 +132,9 @@ fn page(site: &Site) -> String {
         footer.push_str(&format!(" <a href=\"{base}\">{name}</a> · <a href=\"{feed}\">Atom</a>"));
         head = format!("<link rel=\"alternate\" type=\"application/atom+xml\" href=\"{feed}\">\n");
     }
+    if site.config.noindex {
+        head.push_str("<meta name=\"robots\" content=\"noindex\">\n");
+    }
     format!(
         "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n\
         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src {STATUS_STYLE_DIGEST}; \

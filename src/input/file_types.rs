@@ -8,6 +8,7 @@ use crate::health;
 use crate::page::is_section;
 use crate::path::FilePath;
 use crate::people;
+use crate::published_types::is_named_text;
 
 /// Extensions of texts that a page may include as code. Sorted for binary search, as all lists here.
 const TEXTS: &[&str] = &[
@@ -95,18 +96,6 @@ const TEXTS: &[&str] = &[
     "zsh",
 ];
 
-/// Names of texts without an extension.
-const NAMED_TEXTS: &[&str] = &[
-    "Caddyfile",
-    "Containerfile",
-    "Dockerfile",
-    "Jenkinsfile",
-    "Justfile",
-    "Makefile",
-    "Procfile",
-    "Vagrantfile",
-];
-
 /// Extensions of images whose width and height are read.
 const IMAGES: &[&str] = &["avif", "gif", "ico", "jpeg", "jpg", "png", "webp"];
 
@@ -120,7 +109,7 @@ pub fn is_data(file: &FilePath, content: &str) -> bool {
 
 /// Whether the file is a text that a page may include. Pages are such texts.
 pub fn is_text(file: &FilePath) -> bool {
-    Dialect::from_path(file).is_some() || among(TEXTS, file) || NAMED_TEXTS.contains(&file.name())
+    Dialect::from_path(file).is_some() || among(TEXTS, file) || is_named_text(file.name())
 }
 
 /// Whether the file is an image with pixels.
@@ -147,7 +136,7 @@ mod tests {
 
     #[test]
     fn the_lists_are_sorted() {
-        for list in [TEXTS, IMAGES, NAMED_TEXTS] {
+        for list in [TEXTS, IMAGES] {
             assert!(list.is_sorted(), "{list:?}");
         }
     }

@@ -137,18 +137,35 @@ impl GitRepository {
     }
 }
 
+/// The root of the Git repository around an absolute folder: the nearest folder upwards that has a `.git`. Git itself is not needed.
+pub fn repository_around(folder: &Path) -> Option<&Path> {
+    folder.ancestors().find(|above| above.join(".git").exists())
+}
+
+/// The path of an absolute folder from the root of the Git repository around it, with `/` between names; empty if it is the root, or
+/// in no repository.
+pub fn path_in_repository(folder: &Path) -> String {
+    let inside = repository_around(folder).and_then(|root| folder.strip_prefix(root).ok());
+    let names = inside.into_iter().flat_map(Path::components);
+    let names: Vec<_> = names.map(|name| name.as_os_str().to_string_lossy()).collect();
+    names.join("/")
+}
+
+/// The folder in which Git keeps the data of a working tree, whose root is given.
+pub fn data_folder(repository: &Path) -> Option<PathBuf> {
+    let dot = repository.join(".git");
+    if dot.is_dir() {
+        return Some(dot);
+    }
+    // In a second working tree and in a submodule `.git` is a file that names the folder.
+    let text = std::fs::read_to_string(dot).ok()?;
+    Some(repository.join(text.strip_prefix("gitdir:")?.trim()))
+}
+
 /// The path of the lock that Git holds while it changes the working tree, if there is one now. The repository
 /// is the one of the nearest parent folder.
 pub fn lock(root: &Path) -> Option<PathBuf> {
-    let dot = root.ancestors().map(|folder| folder.join(".git")).find(|dot| dot.exists())?;
-    let folder = if dot.is_dir() {
-        dot
-    } else {
-        // In a second working tree `.git` is a file that names the folder.
-        let text = std::fs::read_to_string(&dot).ok()?;
-        dot.parent()?.join(text.strip_prefix("gitdir:")?.trim())
-    };
-    let lock = folder.join("index.lock");
+    let lock = data_folder(repository_around(root)?)?.join("index.lock");
     lock.exists().then_some(lock)
 }
 

@@ -51,6 +51,7 @@ pub struct Loader {
     print: Vec<String>,
     /// Replaces `pages.addresses`.
     addresses: Option<PageAddresses>,
+    noindex: bool,
     versions: VersionPolicy,
     content: Walker,
     /// The side folders: theme, kinds, registers, data. The data folder may lie in the content folder.
@@ -119,6 +120,7 @@ impl Loader {
             form: BuildTarget::Site,
             print: Vec::new(),
             addresses: None,
+            noindex: false,
             versions: VersionPolicy::Require,
             content: Walker::default(),
             beside: Default::default(),
@@ -149,6 +151,11 @@ impl Loader {
     /// From now on addresses pages in this form, whatever `book.toml` says.
     pub fn set_addresses(&mut self, addresses: PageAddresses) {
         self.addresses = Some(addresses);
+    }
+
+    /// From now on asks search engines to leave the site out.
+    pub fn set_noindex(&mut self) {
+        self.noindex = true;
     }
 
     /// Sets the sections to print in addition to those in `book.toml`.
@@ -368,6 +375,10 @@ impl Loader {
         }
         config.print_too.clone_from(&self.print);
         config.addresses = self.addresses.unwrap_or(config.addresses);
+        config.noindex = self.noindex;
+        if let Some(repository) = &mut config.repository {
+            repository.folder = git::path_in_repository(&root.place);
+        }
         let usual = config.visibility.audience;
         let of_level = |level: &str| format!("{}-{level}", config.out);
         config.sites = config.visibility.levels.names().map(of_level).chain([config.out.clone()]).collect();

@@ -236,18 +236,21 @@ fn published_texts_and_certificates_are_looked_into() {
         ("content/ca.pem", certificate.as_bytes()),
         ("content/both.pem", both.as_bytes()),
         ("content/der.crt", b"\x30\x82"),
-        ("content/page.html.j2", b""),
+        ("content/page.html.j2", b"<html>"),
+        ("content/page.php.j2", b""),
         ("content/server.key", b""),
     ]);
     let inputs = load(&root);
     let refusal = |name: &str| inputs.assets[&FilePath::new(name).unwrap()].refusal;
-    assert_eq!((refusal("content/check.py"), refusal("content/ca.pem")), (None, None));
+    for published in ["content/check.py", "content/ca.pem", "content/page.html.j2"] {
+        assert_eq!(refusal(published), None, "{published}");
+    }
     assert_eq!(refusal("content/page.rules"), Some(Refusal::Page));
     assert_eq!(
         (refusal("content/both.pem"), refusal("content/der.crt")),
         (Some(Refusal::NoCertificate), Some(Refusal::NoCertificate))
     );
-    assert_eq!(inputs.assets.len(), 5);
+    assert_eq!(inputs.assets.len(), 6);
 }
 
 /// A handbook with something in every folder that is read.

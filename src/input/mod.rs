@@ -88,6 +88,13 @@ pub struct Inputs {
 }
 
 impl Inputs {
+    /// The digest of each file that authors write, by path.
+    pub fn file_digests(&self) -> BTreeMap<FilePath, Digest> {
+        let texts = self.sources.iter().chain(&self.settings).map(|(file, source)| (file, source.digest));
+        let files = self.assets.iter().chain(&self.static_files).map(|(file, asset)| (file, asset.digest));
+        files.chain(texts).map(|(file, digest)| (file.clone(), digest)).collect()
+    }
+
     /// The digest of everything that a build reads.
     pub fn digest(&self) -> Digest {
         let sources: Vec<_> = self.sources.values().map(|source| source.digest).collect();

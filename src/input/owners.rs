@@ -7,10 +7,11 @@
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-use super::{disk, text_edits};
+use super::{disk, git, text_edits};
 use crate::bounds::OWNERS_FILE_BYTES;
 use crate::codeowners::{CodeOwners, OwnersSyntax, PLACES};
 use crate::diagnostic::Diagnostic;
+use crate::forge::Forge;
 use crate::path::FilePath;
 use crate::rules::OWNER_FILE;
 use crate::source::{Source, Span};
@@ -48,9 +49,9 @@ pub fn in_folder(folder: &str, file: &FilePath) -> String {
 /// Finds the file that counts: the first one in the order of [`PLACES`]. `root` is the handbook's folder, with symbolic
 /// links resolved; `forge_url` is the address of the repository, if the settings name it. `None` if there is no file.
 pub fn find(root: &Path, forge_url: Option<&str>) -> Option<OwnersFile> {
-    let repository = root.ancestors().find(|folder| folder.join(".git").exists()).unwrap_or(root);
-    let inside = root.strip_prefix(repository).ok()?.to_str()?.replace(std::path::MAIN_SEPARATOR, "/");
-    let prefer_gitlab = forge_url.is_some_and(|url| url.contains("gitlab"));
+    let repository = git::repository_around(root).unwrap_or(root);
+    let inside = git::path_in_repository(root);
+    let prefer_gitlab = forge_url.and_then(Forge::at) == Some(Forge::GitLab);
     let mut places = PLACES;
     if prefer_gitlab {
         places.swap(0, 1);

@@ -9,7 +9,7 @@ use std::io::{self, Read, Seek};
 
 use crate::asset::Refusal;
 use crate::path::FilePath;
-use crate::published_types::{AssetTypes, Treatment, treatment};
+use crate::published_types::{AssetTypes, Treatment, is_renamed, treatment};
 
 /// The number of bytes that are checked, including whitespace at the start. Browsers look no further.
 const BEGINNING: u64 = 2048;
@@ -55,12 +55,13 @@ const PUBLIC: &[&str] = &[
 /// # Errors
 /// Errors of the operating system.
 pub fn refusal(file: &mut File, path: &FilePath, types: &AssetTypes) -> io::Result<Option<Refusal>> {
-    if treatment(&path.extension()) == Some(Treatment::Certificate) {
+    if treatment(path) == Some(Treatment::Certificate) {
         let bytes = beginning(file, MOST_CERTIFICATES + 1)?;
         let public = bytes.len() as u64 <= MOST_CERTIFICATES && is_public(&bytes);
         return Ok((!public).then_some(Refusal::NoCertificate));
     }
-    if !types.is_plain(path) {
+    // Whatever a file with another name begins with: every server sends it as text.
+    if !types.is_plain(path) || is_renamed(path) {
         return Ok(None);
     }
     Ok(is_page(&beginning(file, BEGINNING)?).then_some(Refusal::Page))
@@ -83,7 +84,8 @@ pub fn static_refusal(file: &mut File, path: &FilePath, types: &AssetTypes) -> i
             Ok((!is_text).then_some(Refusal::Markup))
         }
         "webmanifest" => Ok(None),
-        _ if types.may_publish(path) => refusal(file, path, types),
+        // A static file keeps its name.
+        _ if types.may_publish(path) && !is_renamed(path) => refusal(file, path, types),
         other => Ok(Some(Refusal::of_type(other))),
     }
 }

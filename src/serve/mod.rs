@@ -18,6 +18,7 @@
 #![expect(clippy::disallowed_methods, reason = "waits for changes")]
 
 mod answer;
+mod build_log;
 mod connection;
 mod editor;
 mod events;
@@ -35,12 +36,13 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
 use crate::input::{Failure, Options};
-use crate::report::{ReportStyle, counted};
+use crate::report::ReportStyle;
 
+pub use build_log::{BuildCause, took};
 pub use editor::Editor;
 pub use ports::{Port, Reach};
 pub use server::{Server, Signal};
-pub use session::{Session, SessionStep, WhyNotShown, took};
+pub use session::{Session, SessionStep, WhyNotShown};
 pub use store::{SiteFiles, SiteVersions, Store};
 
 /// The options of the command line.
@@ -170,12 +172,6 @@ fn print(line: &str) {
     let _ = writeln!(std::io::stdout().lock(), "{line}");
 }
 
-/// The line for the terminal after a build, with its numbers of pages.
-fn rebuilt(parsed: usize, rendered: usize, duration: Duration) -> String {
-    let pages = counted(rendered, "page");
-    format!("rebuilt {pages} in {} (parsed {parsed}, rendered {rendered})", took(duration))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -213,11 +209,5 @@ mod tests {
         sender.send(Message::Settled).unwrap();
         sender.send(Message::Stop).unwrap();
         assert_eq!(wait(&inbox, Duration::from_millis(1)), None);
-    }
-
-    #[test]
-    fn the_line_after_a_rebuild_counts_pages() {
-        let line = rebuilt(1, 1, Duration::from_micros(12_345));
-        assert_eq!(line, "rebuilt 1 page in 12 ms (parsed 1, rendered 1)");
     }
 }

@@ -5,6 +5,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "measures rebuilds")]
 
+use std::collections::BTreeMap;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -14,14 +15,16 @@ use crate::diagnostic::Diagnostic;
 use crate::input::cache::FragmentCaches;
 use crate::input::{Failure, Inputs, Loader, Options, cache};
 use crate::memo::{Digest, Retention};
+use crate::path::FilePath;
 use crate::pipeline::{Build, Engine};
 use crate::report::{self, ReportStyle, Summary};
 use crate::rules::{CONFIG_INVALID, KIND_DEFINITION, Rule, Severity, THEME_STRINGS, THEME_TEMPLATE};
 use crate::source::position;
 
+use super::build_log::{BuildCause, build_line};
 use super::editor::Editor;
+use super::print;
 use super::store::{SiteFiles, Store};
-use super::{print, rebuilt};
 
 /// A handbook that is built again after each change.
 pub struct Session {
@@ -34,6 +37,8 @@ pub struct Session {
     root: PathBuf,
     /// The digest of the inputs of the last build; `None` after a failure.
     last: Option<Digest>,
+    /// The files of the last build.
+    files: Option<BTreeMap<FilePath, Digest>>,
     /// Whether a site has been shown that was free of errors that concern every page.
     sound: bool,
     /// The duration of the last look.
@@ -52,6 +57,9 @@ pub enum SessionStep {
     Built {
         /// The result of the build.
         build: Box<Build>,
+        cause: BuildCause,
+        /// The problems in numbers.
+        summary: Summary,
         /// The time from the beginning of the look until the site was served.
         took: Duration,
         /// The problems as text for the terminal; empty if there are none.
@@ -100,6 +108,7 @@ impl Session {
             editor,
             root,
             last: None,
+            files: None,
             sound: false,
             scan: Duration::ZERO,
             watched: Vec::new(),
@@ -165,7 +174,10 @@ impl Session {
         } else {
             report::human::render(&build.diagnostics, &lookup, self.look, summary)
         };
-        Ok(SessionStep::Built { build: Box::new(build), took, problems, held })
+        let files = inputs.file_digests();
+        let cause = BuildCause::between(self.files.as_ref(), &files);
+        self.files = Some(files);
+        Ok(SessionStep::Built { build: Box::new(build), cause, summary, took, problems, held })
     }
 
     /// The reason why the last site has to stay, if there is one. A page with an error does not hold a site
@@ -234,11 +246,11 @@ impl Session {
                     failure.help
                 ));
             }
-            SessionStep::Built { build, took, problems, held } => {
+            SessionStep::Built { build, cause, summary, took, problems, held } => {
                 if !problems.is_empty() {
                     print(problems.trim_end());
                 }
-                let line = rebuilt(build.parsed, build.rendered, *took);
+                let line = build_line(cause, build.rendered, *took, *summary);
                 match held {
                     None => print(&line),
                     Some(held) => {
@@ -273,15 +285,6 @@ fn unharmed<T>(build: impl FnOnce() -> T) -> Result<T, Failure> {
 
 /// The largest number of problems in the overlay, which also gives the total. The terminal shows more.
 const MOST_SHOWN: usize = 50;
-
-/// A duration for people: `12 ms`, `1.24 s`.
-pub fn took(duration: Duration) -> String {
-    if duration < Duration::from_secs(1) {
-        format!("{} ms", duration.as_millis())
-    } else {
-        format!("{:.2} s", duration.as_secs_f64())
-    }
-}
 
 #[cfg(test)]
 mod tests {

@@ -8,6 +8,7 @@ use crate::asset::Asset;
 use crate::diagnostic::Diagnostic;
 use crate::metadata::{ImageFormat, MetadataProblem, Unchecked};
 use crate::path::{FilePath, UrlPath, segment};
+use crate::published_types::is_renamed;
 use crate::rules::{ASSET_BROKEN, ASSET_METADATA, ASSET_UNCHECKED, ASSET_UNSAFE};
 use crate::source::Span;
 
@@ -49,7 +50,8 @@ pub(super) fn problems(asset: &Asset, span: &Span) -> Vec<Diagnostic> {
 /// with one.
 pub(super) fn url(file: &FilePath, content: &str, folders: &ContentFolders) -> UrlPath {
     let mut folder = file.folder();
-    let mut tail = vec![segment(file.name())];
+    let name = segment(file.name());
+    let mut tail = vec![if is_renamed(file) { format!("{name}.txt") } else { name }];
     loop {
         if let Some(known) = folders.get(folder) {
             tail.reverse();

@@ -79,6 +79,8 @@ pub struct SiteView {
     pub version: String,
     /// Whether this build is a preview by `opsbook serve` (adds the reload script).
     pub preview: bool,
+    /// Whether search engines are asked to leave the site out.
+    pub noindex: bool,
     /// The audience of the site, such as `Internal`, where not everybody may see it.
     pub audience: Option<String>,
     /// Theme assets: `style.css` → `assets/style.3f2a….css`.

@@ -29,7 +29,7 @@ use crate::kinds::Kind;
 use crate::memo::{Digest, Memo};
 use crate::page::incidents::{EXERCISE, REGISTER};
 use crate::page::revisions;
-use crate::path::{UrlPath, encode};
+use crate::path::UrlPath;
 use crate::site::registers::table::{ROOT, RegisterPage};
 use crate::site::{FilePage, FolderRole, PageId, Site, SitePage, TagPages};
 use crate::strings::Strings;
@@ -62,6 +62,7 @@ pub fn site_view(site: &Site, settings: &ViewSettings) -> SiteView {
         license: config.license.clone(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         preview: settings.preview,
+        noindex: config.noindex,
         audience: level(site, site.words(), config.visibility.audience.level()),
         assets: settings.assets.clone(),
         registers: (site.is_whole() && !RegisterPages::new(site).pages.is_empty())
@@ -359,15 +360,7 @@ fn tags(site: &Site, here: &PageLinks<'_>, page: &SitePage) -> Vec<LinkView> {
 
 fn edit_url(site: &Site, page: &SitePage) -> Option<String> {
     let repository = site.config.repository.as_ref()?;
-    let path = page
-        .page
-        .file
-        .as_str()
-        .split('/')
-        .map(|part| encode(part).into_owned())
-        .collect::<Vec<_>>()
-        .join("/");
-    (page.section != FolderRole::Listing).then(|| repository.edit.replace("{path}", &path))
+    (page.section != FolderRole::Listing).then(|| repository.edit_url(&page.page.file))
 }
 
 fn all_registers(site: &Site, registers: &RegisterPages<'_>) -> PageJob {

@@ -26,14 +26,14 @@ function texts(version) {
   return files;
 }
 
-/** Builds a version into `folder/site-VERSION` and returns that folder. `more` are files that differ. */
-export function build(binary, folder, version, more = {}, options = []) {
-  const root = join(folder, `handbook-${version}`);
+/** Builds a version into `folder/site-NUMBER` and returns that folder. `more` are files that differ. */
+export function build(binary, folder, version, more = {}, options = [], number = version) {
+  const root = join(folder, `handbook-${number}`);
   for (const [path, text] of Object.entries({ ...texts(version), ...more })) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);
   }
-  const out = join(folder, `site-${version}`);
+  const out = join(folder, `site-${number}`);
   execFileSync(binary, ['build', '--root', root, '--out', out, ...options], { stdio: ['ignore', 'ignore', 'inherit'] });
   return out;
 }

@@ -113,7 +113,7 @@ async function lifeOnOneServer(server) {
 function stageOf(path, before) {
   const file = path.replace(/^\/[^/]+\/docs\//, '');
   if (/^assets\/|^search\/[0-9a-f]{10}\.json$|\.png$/.test(file)) return 0;
-  if (/^[^/]+\.html$/.test(file)) return 3;
+  if (/^(index|404)\.html$/.test(file)) return 3;
   if (!before.has(file)) return 1;
   return /\.html$|index\.md$/.test(file) ? 2 : 3;
 }
@@ -282,26 +282,66 @@ async function interruptions(moto) {
   ]);
 }
 
-/** Kills runs at random instants. A reader walks the site during each run and after it: every link and asset must be there. */
+/**
+ * Replaces one version by another in runs that are cut after one file, after two files and so on. A reader walks the site after
+ * each of them. Pages are folders, or files that stand beside the home page.
+ */
+async function cutAfterEachFile(moto) {
+  for (const [form, options, folder] of [['folders', [], 10], ['files', ['--flat'], 20]]) {
+    const [old, next] = [1, 2].map((version) => build(binary, temporary, version, {}, options, version + folder));
+    const bucket = await bucketOn(moto);
+    const target = `s3://${bucket}`;
+    const get = reader(moto.port, bucket);
+    await deploy([old, target]);
+    const problems = [];
+    let allowed = 0;
+    let run;
+    do {
+      allowed += 1;
+      proxy.log.length = 0;
+      const isFile = (request) => request.method === 'PUT' && !isOwn(request);
+      proxy.fault = (request) =>
+        isFile(request) && proxy.log.filter(isFile).length > allowed ? { status: 403, body: error('AccessDenied') } : null;
+      run = await deploy([next, target, '--concurrency', '1']);
+      problems.push(...(await walk(get)).map((problem) => `cut after ${allowed} files: ${problem}`));
+    } while (run.code !== 0 && allowed < 100);
+    proxy.fault = () => null;
+    report.check(`pages as ${form}: a reader sees a whole site wherever a run is cut`, [...new Set(problems)]);
+    const isMany = allowed > 5 && allowed < 100;
+    report.check(`pages as ${form}: the last run ends`, isMany ? await differences(get, next) : [`${allowed} runs: ${run.text}`]);
+  }
+}
+
+/**
+ * Kills runs at random instants. A reader walks the site during each run and after it: every link and asset must be there.
+ * Each run replaces one version by another. The server is slow, so that such a run lasts long enough to be hit.
+ */
 async function killed(moto) {
   const bucket = await bucketOn(moto);
   const target = `s3://${bucket}`;
   const get = reader(moto.port, bucket);
-  const began = Date.now();
   await deploy([sites[0], target]);
-  const whole = Date.now() - began;
+  proxy.fault = (request) => ({ pause: request.method === 'PUT' && !isOwn(request) ? 60 : 15 });
+  let shortest = Infinity;
+  for (const version of [1, 2, 0]) {
+    const began = Date.now();
+    await deploy([sites[version], target, '--concurrency', '4']);
+    shortest = Math.min(shortest, Date.now() - began);
+  }
   const problems = { during: [], after: [], healed: [] };
-  let cut = 0;
+  const hits = { 'before the first file': 0, 'between files': 0, 'after the last file': 0, 'after the run': 0 };
   for (let kill = 1; kill <= kills; kill += 1) {
     const site = sites[kill % 3];
+    proxy.log.length = 0;
     const run = start([site, target, '--break-lock', '--concurrency', '4']);
     let runs = true;
     const reading = (async () => {
       while (runs) problems.during.push(...(await walk(get)));
     })();
-    await Promise.race([pause(random() * whole), run.done]);
+    await Promise.race([pause(random() * shortest), run.done]);
     run.child.kill('SIGKILL');
-    if ((await run.done).signal === 'SIGKILL') cut += 1;
+    const hasEnded = (await run.done).signal !== 'SIGKILL';
+    hits[hasEnded ? 'after the run' : progress()] += 1;
     runs = false;
     await reading;
     problems.after.push(...(await walk(get)));
@@ -311,10 +351,21 @@ async function killed(moto) {
       problems.healed.push(...wants(next, 0, 'Deployed'), ...(await differences(get, site)), ...(await walk(get)));
     }
   }
+  proxy.fault = () => null;
+  console.log(`${kills} kills within ${shortest} ms: ${Object.entries(hits).map(([where, count]) => `${count} ${where}`).join(', ')}`);
   report.check(`a reader sees a whole site while ${kills} runs are killed`, problems.during);
   report.check('… and after each of them', problems.after);
   report.check('the next run heals', problems.healed);
-  report.check('runs were killed in the middle', cut >= kills / 3 ? [] : [`only ${cut} of ${kills}`]);
+  report.check('nearly all kills hit a run', hits['after the run'] <= kills / 10 ? [] : [JSON.stringify(hits)]);
+  report.check('most of them hit it between files', hits['between files'] >= kills / 3 ? [] : [JSON.stringify(hits)]);
+}
+
+/** How far the run has come whose requests the proxy has logged: the manifest is written before the first file and after the last. */
+function progress() {
+  const written = proxy.log.filter((request) => request.method === 'PUT' && !request.path.endsWith('/lock.json'));
+  const last = written.at(-1);
+  if (!written.some((request) => !isOwn(request))) return 'before the first file';
+  return isOwn(last) && uploads().some((request) => /\/(index|404)\.html$/.test(request.path)) ? 'after the last file' : 'between files';
 }
 
 try {
@@ -331,6 +382,7 @@ try {
   await step('faults on moto', () => faults(moto));
   await step('faults on nanio', () => faults(nanio));
   await step('interruptions', () => interruptions(moto));
+  await step('cuts', () => cutAfterEachFile(moto));
   await step('kills', () => killed(moto));
 } finally {
   for (const server of servers) server.stop();

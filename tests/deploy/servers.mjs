@@ -98,7 +98,7 @@ export function send({ port, method = 'GET', path, headers = {}, body = null }) 
 
 /**
  * A proxy. `log` holds `{ method, path, status }` of each request. `fault(request, number)` may return `cut`, `cut-answer`,
- * `busy`, `slow`, `damage`, or an answer `{ status, body }` of its own.
+ * `busy`, `slow`, `damage`, `{ pause }` in milliseconds, or an answer `{ status, body }` of its own.
  */
 export async function startProxy() {
   const proxy = { log: [], fault: () => null, port: 0, upstream: 0 };
@@ -125,6 +125,7 @@ async function pass(proxy, incoming, answer, body) {
   if (fault === 'busy') return reply(answer, entry, 503, {}, error('SlowDown'));
   if (fault === 'cut') return incoming.socket.destroy();
   if (fault === 'slow') await pause(400);
+  if (fault?.pause) await pause(fault.pause);
   if (fault === 'damage' && body.length > 0) body = Buffer.concat([body.subarray(0, body.length - 1), Buffer.from('~')]);
   // S3 compares the body with its signed digest. The servers here do not, so the proxy does it for them.
   const digest = incoming.headers['x-amz-content-sha256'];

@@ -86,8 +86,86 @@ fn a_clone_keeps_its_files_and_gets_those_of_its_forge() {
     assert!(clone.join(".forgejo/workflows/handbook.yml").is_file());
     assert!(!clone.join(".github").exists() && !clone.join(".gitlab-ci.yml").exists());
     let settings = fs::read_to_string(clone.join("book.toml")).unwrap();
-    assert!(settings.contains("# url = \"https://codeberg.org/example/handbook\"\n"), "{settings}");
+    assert!(
+        settings.contains("\n[repository]\n")
+            && settings.contains("\nurl = \"https://codeberg.org/example/handbook\"\nbranch = \"main\"\n"),
+        "{settings}"
+    );
+    let page = fs::read_to_string(clone.join("public/about/index.html")).unwrap();
+    assert!(page.contains("https://codeberg.org/example/handbook/_edit/main/content/about.md"), "{page}");
     assert!(settings.contains("\nlicense = \"CC-BY-SA-4.0\"\n"), "{settings}");
+}
+
+#[test]
+fn a_second_working_tree_and_a_submodule_have_the_origin_of_their_repository() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    let clone = here.join("clone");
+    fs::create_dir(&clone).unwrap();
+    git(&clone, &["init", "--quiet"]);
+    git(&clone, &["remote", "add", "origin", "https://gitlab.example.org/team/handbook.git"]);
+    git(&clone, &["commit", "--quiet", "--allow-empty", "--message", "Start"]);
+    git(&clone, &["worktree", "add", "--quiet", "-b", "topic", "../tree"]);
+    assert!(here.join("tree/.git").is_file());
+    assert_sound(&run(&here.join("tree"), &["init"]), &here.join("tree"));
+    let settings = fs::read_to_string(here.join("tree/book.toml")).unwrap();
+    let wanted = "\nurl = \"https://gitlab.example.org/team/handbook\"\nbranch = \"topic\"\n";
+    assert!(settings.contains(wanted), "{settings}");
+    assert!(here.join("tree/.gitlab-ci.yml").is_file() && !here.join("tree/.github").exists());
+
+    let outer = here.join("outer");
+    fs::create_dir(&outer).unwrap();
+    git(&outer, &["init", "--quiet"]);
+    git(&outer, &["-c", "protocol.file.allow=always", "submodule", "--quiet", "add", "../clone", "book"]);
+    git(&outer.join("book"), &["remote", "set-url", "origin", "git@github.com:team/handbook.git"]);
+    assert!(outer.join("book/.git").is_file());
+    assert_sound(&run(&outer, &["init", "book"]), &outer.join("book"));
+    let settings = fs::read_to_string(outer.join("book/book.toml")).unwrap();
+    assert!(
+        settings.contains("\nurl = \"https://github.com/team/handbook\"\nbranch = \"main\"\n"),
+        "{settings}"
+    );
+    // The submodule is the repository, so its root gets the files of the forge.
+    assert!(outer.join("book/.github/workflows/handbook.yml").is_file());
+}
+
+#[test]
+fn the_jobs_for_gitlab_fit_into_the_pipeline_that_is_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let clone = folder.path();
+    let mine = "stages: [lint, ship]\ncheck: {stage: lint, script: [true]}\npages:\n  stage: ship\n";
+    fs::write(clone.join(".gitlab-ci.yml"), mine).unwrap();
+    let started = run(clone, &["init", "--gitlab"]);
+    assert_sound(&started, clone);
+    assert!(
+        started.out.contains("The jobs are in the stage `ship`, since there is no stage `test`."),
+        "{}",
+        started.out
+    );
+    assert!(
+        started.out.contains("has a job `pages`, and GitLab would merge both: delete it"),
+        "{}",
+        started.out
+    );
+    let jobs = fs::read_to_string(clone.join(".gitlab/handbook.yml")).unwrap();
+    let jobs: serde_yaml::Value = serde_yaml::from_str(&jobs).unwrap();
+    assert_eq!(jobs[".opsbook"]["stage"].as_str(), Some("ship"));
+    for (name, job) in jobs.as_mapping().unwrap() {
+        let name = name.as_str().unwrap();
+        // What is set for all jobs, and a job with another's name, would change the pipeline around.
+        assert!(name == "pages" || name == ".opsbook" || name.starts_with("handbook-"), "{name}");
+        assert!(name == ".opsbook" || job["extends"].as_str() == Some(".opsbook"), "{name}");
+    }
+
+    fs::remove_file(clone.join(".gitlab/handbook.yml")).unwrap();
+    fs::write(clone.join(".gitlab-ci.yml"), "mine: {script: [true]}\n").unwrap();
+    let added = run(clone, &["init", "--gitlab"]);
+    assert!(
+        added.code == 0 && !added.out.contains("stage") && !added.out.contains("`pages`"),
+        "{}",
+        added.out
+    );
+    assert!(!fs::read_to_string(clone.join(".gitlab/handbook.yml")).unwrap().contains("stage:"));
 }
 
 #[test]
@@ -112,8 +190,54 @@ fn pages_that_are_there_get_no_examples_beside_them() {
     fs::write(clone.join("content/howto/a.md"), "# A\n").unwrap();
     let started = run(clone, &["init"]);
     assert_sound(&started, clone);
-    assert!(started.out.contains("Kept 1 file\n  content\n"), "{}", started.out);
+    let wanted = "Uses the 1 page in content (`content = \"content\"`), and adds no examples\n";
+    assert!(started.out.contains(wanted), "{}", started.out);
     assert!(!clone.join("content/runbooks").exists() && !clone.join("content/_index.md").exists());
+}
+
+#[test]
+fn a_repository_of_pages_becomes_a_handbook_of_these_pages() {
+    for (files, content, pages) in [
+        (
+            &["README.md", "agreements/network.md", "agreements/storage.md"][..],
+            ".",
+            "public/agreements/network",
+        ),
+        (&["README.md", "mkdocs.yml", "docs/index.md", "docs/howto/a.md"][..], "docs", "public/howto/a"),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let clone = folder.path();
+        git(clone, &["init", "--quiet"]);
+        for file in files {
+            fs::create_dir_all(clone.join(file).parent().unwrap()).unwrap();
+            let text = if file.ends_with(".yml") { "site_name: Mine\n" } else { "# A title\n\nWords.\n" };
+            fs::write(clone.join(file), text).unwrap();
+        }
+        let started = run(clone, &["init"]);
+        assert_sound(&started, clone);
+        assert!(
+            started.out.contains(&format!("Uses the 2 pages in {content} (`content = \"{content}\"`)")),
+            "{}",
+            started.out
+        );
+        let settings = fs::read_to_string(clone.join("book.toml")).unwrap();
+        assert!(
+            settings.contains("\n[paths]\n") && settings.contains(&format!("\ncontent = \"{content}\"\n")),
+            "{settings}"
+        );
+        assert!(clone.join(pages).join("index.html").is_file(), "{content}");
+        assert!(!clone.join("content").exists() && !clone.join("data").exists());
+        assert!(clone.join(".github/workflows/handbook.yml").is_file());
+    }
+
+    // Minutes stay where they are as well, and `check` says how they become minutes.
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("2026")).unwrap();
+    add(folder.path(), "2026/2026-11-02.md", "# Weekly\n\nPresent: A, B\n\n- TODO A: call the vendor\n");
+    let started = run(folder.path(), &["init"]);
+    assert!(started.out.contains("Uses the 1 page in . (`content = \".\"`)"), "{}", started.out);
+    let checked = run(folder.path(), &["check"]);
+    assert!(checked.code == 0 && checked.out.contains("`kind: minutes` into this page"), "{}", checked.out);
 }
 
 #[test]

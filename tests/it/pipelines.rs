@@ -108,13 +108,19 @@ impl Clone {
 
     /// A variable that the pipeline sets for all jobs.
     fn variable(&self, name: &str) -> String {
-        let set = ["env", "variables"].map(|table| self.pipeline[table][name].as_str());
+        let tables = [&self.pipeline["env"], &self.pipeline[".opsbook"]["variables"]];
+        let set = tables.map(|table| table[name].as_str());
         set.into_iter().flatten().collect()
     }
 
     fn job(&self, name: &str) -> &Value {
-        let job =
-            if self.pipeline["jobs"].is_null() { &self.pipeline[name] } else { &self.pipeline["jobs"][name] };
+        // GitLab reads all jobs of a repository from one map, so they have longer names there.
+        let own = format!("handbook-{name}");
+        let job = match self.pipeline["jobs"].is_null() {
+            true if self.pipeline[&*own].is_null() => &self.pipeline[name],
+            true => &self.pipeline[&*own],
+            false => &self.pipeline["jobs"][name],
+        };
         assert!(!job.is_null(), "there is a job `{name}`");
         job
     }
@@ -308,6 +314,14 @@ fn the_pipeline_for_gitlab_works_as_it_is_written() {
         let site = clone.root().join(clone.job("pages")["artifacts"]["paths"][0].as_str().unwrap());
         let home = fs::read_to_string(site.join("index.html")).unwrap();
         assert!(home.contains("https://handbook.example.org/x/"), "the address of the site is used");
+        assert!(!home.contains("noindex"), "{home}");
+        clone.passes("preview-site");
+        assert_eq!(
+            clone.job("preview-site")["pages"]["path_prefix"].as_str(),
+            Some("mr-$CI_MERGE_REQUEST_IID")
+        );
+        let home = fs::read_to_string(site.join("index.html")).unwrap();
+        assert!(home.contains("<meta name=\"robots\" content=\"noindex\">"), "{home}");
         clone.check_the_night();
     }
 }
@@ -323,6 +337,81 @@ fn the_pipeline_for_forgejo_works_as_it_is_written() {
         clone.shell(".", "git clone --quiet --branch pages origin site && test -f site/index.html && ! test -e site/book.toml");
         // A runner may keep its clone for the next run.
         clone.passes("publish");
+    }
+}
+
+/// A file of this repository.
+fn own(path: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
+}
+
+#[test]
+fn the_action_installs_this_version_and_checks_a_handbook() {
+    let action: Value = serde_yaml::from_str(&own("action.yml")).unwrap();
+    assert_eq!(action["inputs"]["version"]["default"].as_str(), Some(VERSION));
+    for book in FOLDERS {
+        let clone = Clone::new("github", ".github/workflows/handbook.yml", book);
+        let folder = if book.is_empty() { "." } else { book };
+        let filled = |text: &str| {
+            text.replace("${{ inputs.version }}", VERSION).replace("${{ inputs.folder }}", folder)
+        };
+        let checked = || -> (bool, String) {
+            let _ = fs::remove_file(clone.folder.path().join("tools/opsbook"));
+            let mut printed = String::new();
+            for step in action["runs"]["steps"].as_sequence().unwrap() {
+                assert_eq!(
+                    step["shell"].as_str(),
+                    Some("bash"),
+                    "a composite action names the shell of each step"
+                );
+                let here = filled(step["working-directory"].as_str().unwrap_or("."));
+                let set = step["env"].as_mapping().into_iter().flatten();
+                let set = set.map(|(name, value)| {
+                    format!("export {}='{}'; ", name.as_str().unwrap(), filled(value.as_str().unwrap()))
+                });
+                let script = format!("{}{}", set.collect::<String>(), step["run"].as_str().unwrap());
+                let (is_well, out) = clone.script(&clone.root().join(here), &script);
+                printed += &out;
+                if !is_well {
+                    return (false, printed);
+                }
+            }
+            (true, printed)
+        };
+        assert!(checked().0, "{}", checked().1);
+        add(&clone.book(), "content/about.md", "\n[broken](nope.md)\n");
+        let (is_well, out) = checked();
+        let prefix = if book.is_empty() { String::new() } else { format!("{book}/") };
+        assert!(!is_well && out.contains(&format!("::error file={prefix}content/about.md,line=")), "{out}");
+    }
+}
+
+#[test]
+fn the_component_for_gitlab_installs_this_version_and_checks_a_handbook() {
+    let text = own("templates/opsbook/template.yml");
+    let (spec, jobs) = text.split_once("\n---\n").unwrap();
+    let spec: Value = serde_yaml::from_str(spec).unwrap();
+    let inputs = spec["spec"]["inputs"].as_mapping().unwrap();
+    assert_eq!(spec["spec"]["inputs"]["version"]["default"].as_str(), Some(VERSION));
+    for book in FOLDERS {
+        let mut jobs = jobs.to_owned();
+        for (name, input) in inputs {
+            let name = name.as_str().unwrap();
+            let value =
+                if name == "folder" && !book.is_empty() { book } else { input["default"].as_str().unwrap() };
+            jobs = jobs.replace(&format!("$[[ inputs.{name} ]]"), value);
+        }
+        assert!(!jobs.contains("$[["), "{jobs}");
+        let mut clone = Clone::new("gitlab", ".gitlab-ci.yml", book);
+        clone.pipeline = serde_yaml::from_str(&jobs).unwrap();
+        // The lines of its own job take the place of those that all jobs share.
+        clone.pipeline[".opsbook"] = clone.pipeline["handbook-check"].clone();
+        clone.passes("check");
+        add(&clone.book(), "content/about.md", "\n[broken](nope.md)\n");
+        clone.fails("check");
+        let named = clone.job("check")["artifacts"]["reports"]["codequality"].as_str().unwrap();
+        let report = fs::read_to_string(clone.root().join(named)).unwrap();
+        assert!(report.contains("nope.md"), "{report}");
     }
 }
 

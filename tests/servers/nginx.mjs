@@ -6,36 +6,23 @@
 // usage: node nginx.mjs     (OPSBOOK names the program)
 
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:https';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { Report } from '../browser/report.mjs';
 import { install } from '../install.mjs';
+import { ALIASED, answersPages, build, configured, freePort, OLD, PLAIN, sendsTypes } from './sites.mjs';
 
-const repository = resolve(fileURLToPath(import.meta.url), '../../..');
-const binary = resolve(process.env.OPSBOOK ?? join(repository, 'target/debug/opsbook'));
-const guide = join(repository, 'content/guide');
 const report = new Report();
-
-// Old URLs with everything that a configuration might trip over; a browser asks for them percent-encoded.
-const OLD = ['/old/page/', "/a b/{c}/$uri/it's;/", '/Überblick/', '/page.html', `/${'long-'.repeat(30)}name/`];
-const ALIASED = {
-  'content/_index.md': '# Home\n\n[Page](page.md)\n',
-  'content/page.md': `---\naliases: ${JSON.stringify(OLD)}\n---\n# Page\n\nThe new page. [Data](data.csv), [a script](restart.sh).\n`,
-  'content/data.csv': 'a,b\n',
-  'content/restart.sh': 'uptime\n',
-};
-const PLAIN = { 'content/_index.md': '# Home\n' };
 
 install('nginx', ['nginx-light', 'openssl']);
 const temporary = await mkdtemp(join(tmpdir(), 'opsbook-nginx-'));
 try {
   await makeCertificate();
-  await session('with redirects', await build('aliased', ALIASED), async (get) => {
-    await answersPages(get);
+  const aliased = await build(temporary, 'aliased', ALIASED);
+  await session('with redirects', aliased, async (get) => {
+    await answersPages(report, 'nginx', aliased, get);
     for (const old of OLD) {
       const path = old.split('/').map(encodeURIComponent).join('/');
       for (const spelling of new Set([path, path.replace(/\/$/, '')])) {
@@ -44,63 +31,14 @@ try {
         report.check(`nginx redirects ${spelling.slice(0, 40)}`, leads ? [] : [`${answer.status} ${answer.headers.location}`]);
       }
     }
-    for (const [path, type] of [
-      ['/page/index.md', 'text/plain; charset=utf-8'],
-      ['/page/', 'text/html; charset=utf-8'],
-      ['/data.csv', 'text/csv; charset=utf-8'],
-      ['/restart.sh', 'text/plain; charset=utf-8'],
-      ['/handbook.json', 'application/json; charset=utf-8'],
-    ]) {
-      const answer = await get(path);
-      const right = answer.status === 200 && answer.headers['content-type'] === type;
-      report.check(`nginx sends ${path} as ${type}`, right ? [] : [`${answer.status} ${answer.headers['content-type']}`]);
-    }
+    await sendsTypes(report, 'nginx', get);
   });
-  await session('without redirects', await build('plain', PLAIN), answersPages);
+  const plain = await build(temporary, 'plain', PLAIN);
+  await session('without redirects', plain, (get) => answersPages(report, 'nginx', plain, get));
 } finally {
   await rm(temporary, { recursive: true, force: true });
 }
 process.exit(report.close());
-
-/** A page, a missing page and a style sheet, each with the headers that the guide promises. */
-async function answersPages(get) {
-  const home = await get('/');
-  report.check('nginx answers the first page', home.status === 200 && home.body.includes('Home') ? [] : [`${home.status}`]);
-  const missing = await get('/no/such/page/');
-  const own = missing.status === 404 && missing.body.includes('<main');
-  report.check("nginx answers a wrong address with the handbook's page", own ? [] : [`${missing.status}`]);
-  const style = home.body.match(/href="(?:\.\/)?(assets\/style\.[0-9a-f]+\.css)"/)?.[1];
-  const sheet = await get(`/${style}`);
-  const lasts = sheet.status === 200 && sheet.headers['cache-control'] === 'max-age=31536000';
-  report.check('nginx lets browsers keep theme assets', lasts ? [] : [`${style} ${sheet.status} ${sheet.headers['cache-control']}`]);
-  report.check('nginx lets no browser keep a page for a year', home.headers['cache-control'] ? [home.headers['cache-control']] : []);
-  const promised = await headersOfTheGuide();
-  for (const [what, answer] of Object.entries({ 'a page': home, 'a wrong address': missing, 'a style sheet': sheet })) {
-    const wrong = promised.filter(([name, value]) => answer.headers[name] !== value);
-    report.check(`nginx sends the headers of the guide with ${what}`, wrong.map(([name]) => `${name}: ${answer.headers[name]}`));
-  }
-}
-
-/** The headers in the guide's list. */
-async function headersOfTheGuide() {
-  const text = await readFile(join(guide, 'publishing.md'), 'utf8');
-  const block = text.match(/```text\n(Content-Security-Policy: [^`]*)```/)?.[1] ?? '';
-  const headers = block.trim().split('\n').map((line) => line.split(/: (.*)/s));
-  if (headers.length < 3) throw new Error('publishing.md lists no headers');
-  return headers.map(([name, value]) => [name.toLowerCase(), value]);
-}
-
-/** Builds a handbook of these files; its folder comes back. */
-async function build(name, files) {
-  const root = join(temporary, name);
-  for (const [path, text] of Object.entries({ 'book.toml': '[book]\ntitle = "Handbook"\n', ...files })) {
-    await mkdir(dirname(join(root, path)), { recursive: true });
-    await writeFile(join(root, path), text);
-  }
-  const done = spawnSync(binary, ['build', '--root', root, '--out', join(root, 'public')], { encoding: 'utf8' });
-  if (done.status !== 0) throw new Error(`the fixture does not build:\n${done.stdout}${done.stderr}`);
-  return join(root, 'public');
-}
 
 /** Starts nginx over a site, lets `check` ask it, and stops it. */
 async function session(name, site, check) {
@@ -124,8 +62,7 @@ async function session(name, site, check) {
 
 /** The guide's `server` block inside the smallest configuration around it; the path of the file comes back. */
 async function configure(site, port) {
-  let block = await readFile(join(guide, '_snippets/nginx.conf'), 'utf8');
-  for (const [from, to] of [
+  const block = await configured('nginx.conf', [
     ['listen 443 ssl;', `listen 127.0.0.1:${port} ssl;`],
     ['listen [::]:443 ssl;', ''],
     ['/etc/letsencrypt/live/handbook.example.org/fullchain.pem', join(temporary, 'certificate.pem')],
@@ -133,10 +70,7 @@ async function configure(site, port) {
     ['/srv/handbook/headers', `${site}/headers`],
     ['/srv/handbook/redirects', `${site}/redirects`],
     ['root /srv/handbook;', `root ${site};`],
-  ]) {
-    if (block.split(from).length !== 2) throw new Error(`the guide's configuration has not exactly one \`${from}\``);
-    block = block.replace(from, to);
-  }
+  ]);
   const temp = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
   const conf = [
     process.getuid() === 0 ? 'user root;' : '',
@@ -192,13 +126,4 @@ async function listening(port, server, said) {
 
 function withSbin() {
   return { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` };
-}
-
-function freePort() {
-  return new Promise((done) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address();
-      probe.close(() => done(port));
-    });
-  });
 }
