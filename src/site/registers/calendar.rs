@@ -11,8 +11,9 @@ use jiff::civil::Date;
 
 use super::RegisterInputs;
 use super::table::{
-    CalendarTime, Cell, CellLink, CellValue, FileContent, FileRows, ROOT, Register, RegisterAppointment,
-    RegisterContent, RegisterEvents, RegisterFigure, RegisterPage, RowList, Tables, Tone,
+    CalendarDay, CalendarDayEntry, CalendarMonth, CalendarTime, Cell, CellLink, CellValue, FileContent,
+    FileRows, ROOT, Register, RegisterAppointment, RegisterContent, RegisterEvents, RegisterFigure,
+    RegisterPage, RowList, Tables, Tone,
 };
 use crate::calendar::{self, CalendarEvent, CalendarFile, EventOccurrence};
 use crate::diagnostic::{Diagnostic, nearest};
@@ -195,6 +196,7 @@ impl Register for Calendar {
 /// A row of the calendar: one time of an event, or a page with appointments.
 struct CalendarRow {
     day: Date,
+    last_day: Date,
     /// For readers: `15:05–15:55 Europe/Berlin`; empty for whole days.
     time: String,
     begin_in_data: String,
@@ -233,6 +235,7 @@ impl Calendar {
         let location = Some(event.location.clone()).filter(|location| !location.is_empty());
         let row = CalendarRow {
             day,
+            last_day: event.last_day(occurrence.begin),
             time: String::new(),
             begin_in_data: day.to_string(),
             end_in_data: None,
@@ -270,6 +273,7 @@ impl Calendar {
         for row in &coming {
             months.entry(row.day.strftime("%Y-%m").to_string()).or_default().push(row);
         }
+        let sheets = month_sheets(site, &coming);
         let mut tables = Tables::new(site, 2 + months.len());
         for (month, rows) in months {
             let rows = rows.into_iter().map(|row| cells(site, row)).collect();
@@ -298,6 +302,7 @@ impl Calendar {
                 ),
                 RegisterFigure::toned(self.conflicts, t.say("calendar.figure_conflicts"), Tone::Warn),
             ],
+            months: sheets,
             tables: tables.finish(),
             ..RegisterContent::default()
         }
@@ -345,6 +350,60 @@ impl Calendar {
     }
 }
 
+/// The sheets of the months in which something takes place, from that of the build on.
+fn month_sheets(site: &Site, coming: &[CalendarRow]) -> Vec<CalendarMonth> {
+    let last = after(site.today, SHOWN_DAYS);
+    let mut by_day: BTreeMap<Date, Vec<CalendarDayEntry>> = BTreeMap::new();
+    for row in coming {
+        let link = match row.page {
+            Some(page) => CellLink::Page { page, anchor: None },
+            None => CellLink::Register(url_of(&row.summary)),
+        };
+        let begin = row.time.split('–').next().unwrap_or_default().trim();
+        let mut day = row.day.max(site.today);
+        while day <= row.last_day.min(last) {
+            let time = if day == row.day { begin.to_owned() } else { String::new() };
+            let entry = CalendarDayEntry { title: row.summary.clone(), time, link: link.clone() };
+            by_day.entry(day).or_default().push(entry);
+            let Ok(next) = day.tomorrow() else { break };
+            day = next;
+        }
+    }
+    let mut sheets: Vec<CalendarMonth> = Vec::new();
+    let mut month = site.today.first_of_month();
+    while month <= last && !by_day.is_empty() {
+        sheets.push(month_sheet(site, month, &by_day));
+        month = month.last_of_month().saturating_add(1.day());
+    }
+    let has_entries = |sheet: &CalendarMonth| sheet.weeks.iter().flatten().any(|day| !day.entries.is_empty());
+    sheets.retain(has_entries);
+    sheets
+}
+
+fn month_sheet(site: &Site, first: Date, by_day: &BTreeMap<Date, Vec<CalendarDayEntry>>) -> CalendarMonth {
+    let before = usize::try_from(first.weekday().to_monday_zero_offset()).unwrap_or(0);
+    let mut places = vec![CalendarDay::default(); before];
+    let mut date = first;
+    while date.month() == first.month() {
+        let entries = by_day.get(&date).cloned().unwrap_or_default();
+        places.push(CalendarDay { date: Some(date), is_today: date == site.today, entries });
+        let Ok(next) = date.tomorrow() else { break };
+        date = next;
+    }
+    places.resize(places.len().next_multiple_of(7), CalendarDay::default());
+    let mut weeks = Vec::new();
+    let mut rest = places.into_iter();
+    while let Some(monday) = rest.next() {
+        let mut week: [CalendarDay; 7] = Default::default();
+        week[0] = monday;
+        for (place, day) in week[1..].iter_mut().zip(rest.by_ref()) {
+            *place = day;
+        }
+        weeks.push(week);
+    }
+    CalendarMonth { title: first.strftime("%Y-%m").to_string(), weeks }
+}
+
 fn cells(site: &Site, row: &CalendarRow) -> Vec<Cell<'static>> {
     let summary = match row.page {
         Some(page) => Cell::page(page),
@@ -386,6 +445,7 @@ fn row_of_page(site: &Site, appointment: &RegisterAppointment) -> (jiff::Timesta
     };
     let row = CalendarRow {
         day: appointment.begin.day(),
+        last_day: appointment.last_day(),
         time,
         begin_in_data: in_data(appointment.begin),
         end_in_data: appointment.end.map(in_data),
