@@ -119,7 +119,7 @@ rules! {
     EXTERNAL_MOVED "external.moved" Warn free "A page in the web has another address for good."
     EXTERNAL_UNREACHABLE "external.unreachable" Warn free "A link into the web cannot be checked, because its host does not answer or fails."
     FIELD_EXPIRED "field.expired" Warn free "A day until which something holds, such as an exception, is past."
-    FIELD_FORBIDDEN "field.forbidden" Warn free "A page has a field that does not fit its other fields, such as a successor of what is still in use."
+    FIELD_FORBIDDEN "field.forbidden" Warn free "A page has a field that does not fit its other fields, such as a successor of a draft."
     FIELD_MISSING "field.missing" Error free "A field that the page's kind needs is missing."
     FIELD_ORDER "field.order" Warn free "Two dates of a page contradict each other: an end is before its beginning, or a day is not that of a time."
     FIELD_WANTED "field.wanted" Warn free "A field that a page should have is missing."

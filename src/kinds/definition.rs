@@ -589,6 +589,7 @@ impl KindDefinition<'_> {
                 initials: 0,
                 required: Required::Never,
                 help: section.text(&["help"]).unwrap_or_default(),
+                blameless: section.flag(&["blameless"]).unwrap_or(false),
                 offered: section.flag(&["offered"]).unwrap_or(false),
                 text: section.text(&["text"]).unwrap_or_default().trim().to_owned(),
             };

@@ -207,6 +207,8 @@ pub struct KindSection {
     pub required: Required,
     /// What to write there, one sentence.
     pub help: String,
+    /// Whether its text must not seek a cause in people.
+    pub blameless: bool,
     /// Whether a new page has the section even if it is not required.
     pub offered: bool,
     /// The Markdown in the section of a new page.
@@ -309,6 +311,11 @@ impl Kind {
     /// otherwise by title.
     pub fn order(&self) -> PageOrder {
         self.order.unwrap_or(if self.dated { PageOrder::Newest } else { PageOrder::Title })
+    }
+
+    /// Whether a section of the kind must not seek a cause in people.
+    pub fn is_blameless(&self) -> bool {
+        self.sections.iter().any(|section| section.blameless)
     }
 
     /// Whether pages of this kind feed a register.

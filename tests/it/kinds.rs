@@ -21,7 +21,7 @@ fn draft(kinds: &Kinds, kind: &Kind, given: &BTreeMap<String, String>) -> String
     // The examples of times are of another day.
     let has_day = kind.fields.iter().any(|field| field.day_of.is_some());
     let today = if has_day { "2026-12-03".parse().unwrap() } else { today() };
-    kinds.new_page(kind, &NewPage { title: "A new page", kind: &kind.name, today, given })
+    kinds.new_page(kind, &NewPage { title: "A new page", kind: &kind.name, today, has_levels: false, given })
 }
 
 /// What `check` says of one page.
@@ -59,7 +59,13 @@ fn cases(kind: &Kind) -> Vec<BTreeMap<String, String>> {
 /// The given values, and an example of every field that is needed then.
 fn filled(kinds: &Kinds, kind: &Kind, mut given: BTreeMap<String, String>) -> BTreeMap<String, String> {
     loop {
-        let draft = NewPage { title: "A new page", kind: &kind.name, today: today(), given: &given };
+        let draft = NewPage {
+            title: "A new page",
+            kind: &kind.name,
+            today: today(),
+            has_levels: false,
+            given: &given,
+        };
         let needed = kinds.still_needed(kind, &draft);
         let Some(field) = needed.first() else { return given };
         let example =
@@ -74,7 +80,13 @@ fn a_new_page_says_what_is_missing_at_its_place_and_nothing_else() {
     for kind in kinds.all() {
         for given in cases(kind) {
             let text = draft(kinds, kind, &given);
-            let page = NewPage { title: "A new page", kind: &kind.name, today: today(), given: &given };
+            let page = NewPage {
+                title: "A new page",
+                kind: &kind.name,
+                today: today(),
+                has_levels: false,
+                given: &given,
+            };
             let needed = kinds.still_needed(kind, &page);
             let line = |field: &&Field| {
                 let key = format!("{}:", field.name);
