@@ -159,8 +159,15 @@ impl FileReader<'_> {
         let (begin_time, zone) = match (day, offset) {
             (EventDay::Day(date), _) => (date.to_datetime(Time::midnight()), None),
             (EventDay::Time(time), Some(offset)) => {
-                let zone = self.zone_of_offset(&begin, time, offset, zone, repeat.is_some());
-                (time, Some(zone))
+                let found = zone_with_offset(zone, time, offset);
+                if let Err(message) = &found
+                    && repeat.is_some()
+                {
+                    let problem = Diagnostic::new(&CALENDAR_OFFSET, self.span(&begin), message.clone());
+                    let help = "leave the offset out to keep the wall time when the clocks change";
+                    self.diagnostics.push(problem.help(help));
+                }
+                (time, Some(found.unwrap_or_else(|_| fixed_zone(offset))))
             }
             (EventDay::Time(time), None) => {
                 let utc = || EventZone { name: "UTC".to_owned(), rules: TimeZone::UTC };
@@ -187,35 +194,6 @@ impl FileReader<'_> {
             zone,
             repeat,
         })
-    }
-
-    /// The time zone of an event whose `begin` has an offset: that of the file or event if it has this offset then.
-    /// Otherwise the offset stays as it is, which is reported for an event that repeats.
-    fn zone_of_offset(
-        &mut self,
-        begin: &FieldEntry,
-        time: DateTime,
-        offset: Offset,
-        zone: Option<EventZone>,
-        repeats: bool,
-    ) -> EventZone {
-        let Some(zone) = zone else { return fixed_zone(offset) };
-        let moment = offset.to_timestamp(time).unwrap_or(jiff::Timestamp::MAX);
-        let right = zone.rules.to_offset(moment);
-        if right == offset {
-            return zone;
-        }
-        let fixed = fixed_zone(offset);
-        if repeats {
-            let name = &zone.name;
-            let right = fixed_zone(right).name;
-            let message =
-                format!("`{}` has the offset {}, and {name} has {right} then", begin.key, fixed.name);
-            let problem = Diagnostic::new(&CALENDAR_OFFSET, self.span(begin), message);
-            let help = format!("leave the offset out to keep the wall time of {name} when the clocks change");
-            self.diagnostics.push(problem.help(help));
-        }
-        fixed
     }
 
     /// An address of the web. Another scheme is left out: a page must not link it.
@@ -381,6 +359,22 @@ impl FileReader<'_> {
         }
         days
     }
+}
+
+/// The time zone of an event whose `begin` has an offset: that of the file or of the event, if it has this offset then.
+/// Without one it is the offset itself.
+///
+/// # Errors
+/// Returns a message if the zone has another offset.
+fn zone_with_offset(zone: Option<EventZone>, time: DateTime, offset: Offset) -> Result<EventZone, String> {
+    let Some(zone) = zone else { return Ok(fixed_zone(offset)) };
+    let moment = offset.to_timestamp(time).unwrap_or(jiff::Timestamp::MAX);
+    let right = zone.rules.to_offset(moment);
+    if right == offset {
+        return Ok(zone);
+    }
+    let (given, right) = (fixed_zone(offset).name, fixed_zone(right).name);
+    Err(format!("`begin` has the offset {given}, and {} has {right} then", zone.name))
 }
 
 /// A time zone that always has the same offset, such as `UTC+01:00`.

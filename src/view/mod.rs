@@ -165,7 +165,7 @@ pub enum PageBody {
     /// The home page.
     Home(Box<HomePageView>),
     /// A page of a register, or the overview of all registers.
-    Register { register: RegisterView },
+    Register { register: Box<RegisterView> },
     /// The pages with a tag, or all tags.
     Tags { listing: Vec<CardView> },
     /// The search page and the offline page: the tree of all pages, or of all sections where there are more than 2,000

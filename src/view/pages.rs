@@ -406,7 +406,7 @@ fn register_page(
     let feed = |link: &LinkView| LinkView { title: title.to_owned(), ..link.clone() };
     let feeds = register.downloads.iter().filter(is_feed).map(feed).collect();
     let diagrams = !register.graph.is_empty();
-    let view = frame(here, nav, title, url, PageBody::Register { register });
+    let view = frame(here, nav, title, url, PageBody::Register { register: Box::new(register) });
     let own = here.url(url);
     made(
         here.site.output_file(url),
