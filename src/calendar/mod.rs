@@ -7,7 +7,7 @@ mod read;
 
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp, ToSpan};
+use jiff::{SignedDuration, Timestamp};
 
 use crate::path::FilePath;
 use crate::source::Span;
@@ -37,6 +37,8 @@ pub struct CalendarEvent {
     pub url: Option<String>,
     /// The id that calendar programs know it by, if the file gives one.
     pub uid: Option<String>,
+    /// What tells it apart from an earlier event with the same summary and begin, or the same `uid`; mostly empty.
+    pub repetition_of_id: String,
     /// The first time, in its time zone.
     pub begin: DateTime,
     pub length: SignedDuration,
@@ -91,6 +93,9 @@ pub struct EventOccurrence {
     pub begin: DateTime,
 }
 
+/// The most times in a row that may be called off before an event counts as over.
+const MOST_CALLED_OFF: usize = 10_000;
+
 impl EventDay {
     fn date(self) -> Date {
         match self {
@@ -121,13 +126,24 @@ impl CalendarEvent {
     pub fn occurrences(&self, from: Date, to: Date) -> Vec<EventOccurrence> {
         let mut begins = self.regular(from, to);
         if let Some(repeat) = &self.repeat {
-            begins.retain(|begin| !repeat.except_on.iter().any(|(except, _)| except.covers(*begin)));
+            begins.retain(|begin| !repeat.excepts(*begin));
             let also = repeat.also_on.iter().filter(|also| (from..=to).contains(&also.date()));
             begins.extend(also.map(|also| also.at_time_of(self)));
         }
         begins.sort_unstable();
         begins.dedup();
         begins.into_iter().filter_map(|begin| self.occurrence(begin)).collect()
+    }
+
+    /// The first time at which the event begins on a day or later, however far ahead.
+    pub fn next(&self, from: Date) -> Option<EventOccurrence> {
+        let Some(repeat) = &self.repeat else {
+            return RegularTimes::new(self, from).next().and_then(|begin| self.occurrence(begin));
+        };
+        let regular =
+            RegularTimes::new(self, from).take(MOST_CALLED_OFF).find(|begin| !repeat.excepts(*begin));
+        let also = repeat.also_on.iter().map(|also| also.at_time_of(self)).filter(|time| time.date() >= from);
+        self.occurrence(also.chain(regular).min()?)
     }
 
     /// Whether an exception takes away one of the regular times.
@@ -137,44 +153,7 @@ impl CalendarEvent {
 
     /// The times of the repetition, without exceptions and additions.
     fn regular(&self, from: Date, to: Date) -> Vec<DateTime> {
-        let first = self.begin.date();
-        let Some(repeat) = &self.repeat else {
-            return if (from..=to).contains(&first) { vec![self.begin] } else { Vec::new() };
-        };
-        let last = repeat.until.map_or(to, |until| until.date().min(to));
-        let every = i64::from(repeat.every);
-        // Steps that end before the first day are skipped.
-        let begun = from.max(first);
-        let mut step = match repeat.unit {
-            RepetitionUnit::Day => days_between(first, begun) / every,
-            RepetitionUnit::Week => days_between(first, begun) / (7 * every),
-            RepetitionUnit::Month => months_between(first, begun) / every,
-            RepetitionUnit::Year => months_between(first, begun) / (12 * every),
-        };
-        let mut begins = Vec::new();
-        while let Some(count) = step.checked_mul(every) {
-            let span = match repeat.unit {
-                RepetitionUnit::Day => jiff::Span::new().try_days(count),
-                RepetitionUnit::Week => jiff::Span::new().try_weeks(count),
-                RepetitionUnit::Month => jiff::Span::new().try_months(count),
-                RepetitionUnit::Year => jiff::Span::new().try_years(count),
-            };
-            let Ok(date) = span.and_then(|span| first.checked_add(span)) else { break };
-            if date > last {
-                break;
-            }
-            step += 1;
-            let is_month = matches!(repeat.unit, RepetitionUnit::Month | RepetitionUnit::Year);
-            // RFC 5545, 3.3.10: a day that a month does not have is left out, not moved.
-            if date < from || is_month && date.day() != first.day() {
-                continue;
-            }
-            let begin = date.to_datetime(self.begin.time());
-            if repeat.until.is_none_or(|until| begin <= until) {
-                begins.push(begin);
-            }
-        }
-        begins
+        RegularTimes::new(self, from).take_while(|begin| begin.date() <= to).collect()
     }
 
     fn occurrence(&self, begin: DateTime) -> Option<EventOccurrence> {
@@ -183,10 +162,79 @@ impl CalendarEvent {
         Some(EventOccurrence { start, end: start.checked_add(self.length).ok()?, begin })
     }
 
-    /// The last day of an event of whole days that begins on `first`.
-    pub fn last_day(&self, first: Date) -> Date {
-        let days = (self.length.as_hours() / 24).max(1) - 1;
-        first.checked_add(days.days()).unwrap_or(Date::MAX)
+    /// The last day of a time that begins at `begin`. Midnight at its end belongs to the day before.
+    pub fn last_day(&self, begin: DateTime) -> Date {
+        let last = self.length.saturating_sub(SignedDuration::from_nanos(1));
+        begin.checked_add(last).map_or(Date::MAX, DateTime::date)
+    }
+}
+
+impl Repetition {
+    fn excepts(&self, begin: DateTime) -> bool {
+        self.except_on.iter().any(|(except, _)| except.covers(begin))
+    }
+}
+
+/// The times of a repetition from a day on, in order, without exceptions and additions.
+struct RegularTimes<'a> {
+    event: &'a CalendarEvent,
+    from: Date,
+    /// The number of the next time; `None` if there is none.
+    step: Option<i64>,
+}
+
+impl<'a> RegularTimes<'a> {
+    fn new(event: &'a CalendarEvent, from: Date) -> RegularTimes<'a> {
+        let first = event.begin.date();
+        // Steps that end before the first day are skipped.
+        let begun = from.max(first);
+        let step = event.repeat.as_ref().map_or(0, |repeat| {
+            let every = i64::from(repeat.every);
+            match repeat.unit {
+                RepetitionUnit::Day => days_between(first, begun) / every,
+                RepetitionUnit::Week => days_between(first, begun) / (7 * every),
+                RepetitionUnit::Month => months_between(first, begun) / every,
+                RepetitionUnit::Year => months_between(first, begun) / (12 * every),
+            }
+        });
+        RegularTimes { event, from, step: Some(step) }
+    }
+
+    /// The day of a step, even if its month does not have it; `None` after the last one.
+    fn day(&self, step: i64) -> Option<Date> {
+        let first = self.event.begin.date();
+        let Some(repeat) = &self.event.repeat else { return (step == 0).then_some(first) };
+        let count = step.checked_mul(i64::from(repeat.every))?;
+        let span = match repeat.unit {
+            RepetitionUnit::Day => jiff::Span::new().try_days(count),
+            RepetitionUnit::Week => jiff::Span::new().try_weeks(count),
+            RepetitionUnit::Month => jiff::Span::new().try_months(count),
+            RepetitionUnit::Year => jiff::Span::new().try_years(count),
+        };
+        first.checked_add(span.ok()?).ok()
+    }
+}
+
+impl Iterator for RegularTimes<'_> {
+    type Item = DateTime;
+
+    fn next(&mut self) -> Option<DateTime> {
+        let repeat = self.event.repeat.as_ref();
+        let is_month = |unit| matches!(unit, RepetitionUnit::Month | RepetitionUnit::Year);
+        let same_day = repeat.is_some_and(|repeat| is_month(repeat.unit)).then(|| self.event.begin.day());
+        loop {
+            let date = self.step.and_then(|step| self.day(step));
+            self.step = date.and(self.step).map(|step| step + 1);
+            let begin = date?.to_datetime(self.event.begin.time());
+            if repeat.and_then(|repeat| repeat.until).is_some_and(|until| begin > until) {
+                self.step = None;
+                return None;
+            }
+            // RFC 5545, 3.3.10: a day that a month does not have is left out, not moved.
+            if begin.date() >= self.from && same_day.is_none_or(|day| begin.day() == day) {
+                return Some(begin);
+            }
+        }
     }
 }
 
@@ -265,6 +313,34 @@ mod tests {
             begins(&yearly, "2024-03-01", "2032-12-31"),
             ["2028-02-29T00:00:00Z", "2032-02-29T00:00:00Z"]
         );
+    }
+
+    #[test]
+    fn the_next_time_is_found_however_far_ahead_it_is() {
+        let next = |event: &CalendarEvent, from: &str| {
+            event.next(from.parse().unwrap()).map(|found| found.start.to_string())
+        };
+        assert_eq!(next(&event("begin: 2030-01-01"), "2026-11-24").unwrap(), "2030-01-01T00:00:00Z");
+        let leap = event("begin: 2024-02-29\nrepeat: {interval: {years: 1}, except_on: [2028-02-29]}");
+        assert_eq!(next(&leap, "2026-11-24").unwrap(), "2032-02-29T00:00:00Z");
+        let also = event(
+            "begin: 2026-01-01\nrepeat: {interval: {years: 2}, until: 2027-01-01, also_on: [2029-01-01]}",
+        );
+        assert_eq!(next(&also, "2026-11-24").unwrap(), "2029-01-01T00:00:00Z");
+        assert_eq!(next(&also, "2029-01-02"), None);
+        assert_eq!(next(&event("begin: 2026-01-01"), "2026-01-02"), None);
+    }
+
+    #[test]
+    fn the_last_day_is_the_one_before_midnight() {
+        let last = |yaml: &str| {
+            let event = event(yaml);
+            event.last_day(event.begin).to_string()
+        };
+        assert_eq!(last("begin: 2026-11-23\nend: 2026-11-25"), "2026-11-25");
+        assert_eq!(last("begin: 2026-11-23"), "2026-11-23");
+        assert_eq!(last("begin: 2026-11-23 22:00\nduration: {hours: 2}"), "2026-11-23");
+        assert_eq!(last("begin: 2026-11-23 22:00\nduration: {hours: 3}"), "2026-11-24");
     }
 
     #[test]

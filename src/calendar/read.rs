@@ -12,7 +12,7 @@ use crate::bounds::{CALENDAR_FILE_BYTES, CALENDAR_FILE_VALUES};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::fields::{self, FieldEntry, FieldReader, FieldRules, Value, describe, text_of};
 use crate::path::{self, FilePath};
-use crate::rules::CALENDAR_FILE;
+use crate::rules::{CALENDAR_FILE, CALENDAR_OFFSET};
 use crate::source::{Source, Span};
 
 const REPORTS: FieldRules = FieldRules { unknown: &CALENDAR_FILE, wrong: &CALENDAR_FILE };
@@ -134,7 +134,7 @@ impl FileReader<'_> {
         let mut fields = FieldReader::new(&self.source.path, REPORTS, parts.to_vec(), self.diagnostics);
         let title = fields.take(&["summary", "name"]);
         let (description, location) = (fields.text(&["description"]), fields.text(&["location"]));
-        let (url, uid) = (fields.text(&["url"]), fields.text(&["uid"]));
+        let (url, uid) = (fields.take(&["url"]), fields.text(&["uid"]));
         let (begin, end) = (fields.take(&["begin"]), fields.take(&["end"]));
         let (duration, zone) = (fields.take(&["duration"]), fields.take(&["timezone"]));
         let repeat = fields.take(&["repeat"]);
@@ -152,20 +152,29 @@ impl FileReader<'_> {
             return None;
         };
         let (day, offset) = self.time(&begin)?;
-        let zone = match (day, offset, zone) {
-            (EventDay::Day(_), ..) => None,
-            (_, Some(offset), _) => Some(fixed_zone(offset)),
-            (_, None, Some(zone)) => Some(self.zone(&zone)?),
-            (_, None, None) => Some(
-                self.zone
-                    .clone()
-                    .unwrap_or_else(|| EventZone { name: "UTC".to_owned(), rules: TimeZone::UTC }),
-            ),
+        let zone = match zone {
+            Some(zone) => Some(self.zone(&zone)?),
+            None => self.zone.clone(),
         };
-        let begin_time = match day {
-            EventDay::Day(date) => date.to_datetime(Time::midnight()),
-            EventDay::Time(time) => time,
+        let (begin_time, zone) = match (day, offset) {
+            (EventDay::Day(date), _) => (date.to_datetime(Time::midnight()), None),
+            (EventDay::Time(time), Some(offset)) => {
+                let found = zone_with_offset(zone, time, offset);
+                if let Err(message) = &found
+                    && repeat.is_some()
+                {
+                    let problem = Diagnostic::new(&CALENDAR_OFFSET, self.span(&begin), message.clone());
+                    let help = "leave the offset out to keep the wall time when the clocks change";
+                    self.diagnostics.push(problem.help(help));
+                }
+                (time, Some(found.unwrap_or_else(|_| fixed_zone(offset))))
+            }
+            (EventDay::Time(time), None) => {
+                let utc = || EventZone { name: "UTC".to_owned(), rules: TimeZone::UTC };
+                (time, Some(zone.unwrap_or_else(utc)))
+            }
         };
+        let url = url.and_then(|url| self.url(&url));
         let length = self.length(begin_time, zone.as_ref(), end.as_ref(), duration.as_ref())?;
         let repeat = match repeat {
             Some(repeat) => Some(self.repetition(&repeat)?),
@@ -177,13 +186,24 @@ impl FileReader<'_> {
             summary,
             description: text(description),
             location: text(location),
-            url: url.filter(|url| url.starts_with("https://") || url.starts_with("http://")),
+            url,
             uid: uid.filter(|uid| !uid.trim().is_empty()),
+            repetition_of_id: String::new(),
             begin: begin_time,
             length,
             zone,
             repeat,
         })
+    }
+
+    /// An address of the web. Another scheme is left out: a page must not link it.
+    fn url(&mut self, field: &FieldEntry) -> Option<String> {
+        let url = text_of(&field.value).unwrap_or_default().trim().to_owned();
+        if url.contains(|c: char| c.is_whitespace() || c.is_control()) {
+            self.wrong(field, "an address without whitespace");
+            return None;
+        }
+        Some(url).filter(|url| url.starts_with("https://") || url.starts_with("http://"))
     }
 
     /// A day or a time, with the offset from UTC if there is one.
@@ -341,8 +361,27 @@ impl FileReader<'_> {
     }
 }
 
+/// The time zone of an event whose `begin` has an offset: that of the file or of the event, if it has this offset then.
+/// Without one it is the offset itself.
+///
+/// # Errors
+/// Returns a message if the zone has another offset.
+fn zone_with_offset(zone: Option<EventZone>, time: DateTime, offset: Offset) -> Result<EventZone, String> {
+    let Some(zone) = zone else { return Ok(fixed_zone(offset)) };
+    let moment = offset.to_timestamp(time).unwrap_or(jiff::Timestamp::MAX);
+    let right = zone.rules.to_offset(moment);
+    if right == offset {
+        return Ok(zone);
+    }
+    let (given, right) = (fixed_zone(offset).name, fixed_zone(right).name);
+    Err(format!("`begin` has the offset {given}, and {} has {right} then", zone.name))
+}
+
 /// A time zone that always has the same offset, such as `UTC+01:00`.
 fn fixed_zone(offset: Offset) -> EventZone {
+    if offset.is_zero() {
+        return EventZone { name: "UTC".to_owned(), rules: TimeZone::UTC };
+    }
     let rules = TimeZone::fixed(offset);
     let name = jiff::Timestamp::UNIX_EPOCH.to_zoned(rules.clone()).strftime("UTC%:z").to_string();
     EventZone { name, rules }

@@ -26,7 +26,8 @@ pub(super) fn run(args: &NewArgs, terminal: &Terminal) -> Result<Outcome, Failur
         return Ok(Outcome::Well);
     };
     let given = field_values::read(&inputs.kinds, kind, &args.fields)?;
-    let draft = NewPage { title, kind: name, today: inputs.today, given: &given };
+    let has_levels = inputs.config.visibility.is_in_use();
+    let draft = NewPage { title, kind: name, today: inputs.today, has_levels, given: &given };
     // The path comes before the questions: a title without a file name must fail before a person answers.
     let path = path(&inputs, kind, &draft)?;
     let given = prompts::ask(&inputs.kinds, kind, &draft, terminal);

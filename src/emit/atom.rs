@@ -1,6 +1,6 @@
 //! Atom feeds: `atom.xml` with the latest changes of all pages, `registers/incidents.xml` with those of incidents and
 //! advisories, `status/atom.xml` with those of incidents and planned work. All have the newest entry first and need
-//! `base_url`.
+//! `base_url`. Registers with `feed = true` have feeds of the pages that they list.
 //!
 //! The id of an entry is the absolute URL of its page, so it stays the same when the page changes. A page that lists
 //! its revisions has one entry for each revision instead: the entry says what changed, and older entries stay as they
@@ -18,7 +18,7 @@ use crate::page::Page;
 use crate::page::incidents::EXERCISE;
 use crate::page::revisions::{self, Revision};
 use crate::path::encode;
-use crate::site::{Site, SitePage};
+use crate::site::{PageId, Site, SitePage};
 use crate::utc;
 
 /// The maximum number of entries in a feed.
@@ -27,7 +27,15 @@ const ENTRIES: usize = 50;
 /// The `updated` time of a feed without entries: a handbook without history still has a valid feed.
 const NEVER: &str = "1970-01-01T00:00:00Z";
 
-/// A feed, and the pages that it covers.
+/// The head of a feed.
+struct FeedHead<'a> {
+    path: &'a str,
+    /// The path of the page with the same content.
+    page: &'a str,
+    title: String,
+}
+
+/// A feed of the whole handbook, and the pages that it covers.
 struct FeedScope {
     path: &'static str,
     /// The path of the page with the same content.
@@ -69,10 +77,28 @@ pub fn emit(site: &Arc<Site>) -> Vec<Output> {
 }
 
 fn feed(site: &Site, base: &str, scope: &FeedScope) -> String {
-    let entries = latest(site, scope);
+    let pages = site.pages.iter().filter(|page| (scope.holds)(site, &page.page));
+    let head = FeedHead { path: scope.path, page: scope.page, title: (scope.title)(site) };
+    document(site, base, &head, pages)
+}
+
+/// The feed of some pages of a register. `path` is that of the feed, `page` that of the register's page.
+pub(super) fn of_pages(site: &Site, path: &str, title: &str, pages: &[PageId], page: &str) -> String {
+    let base = site.config.base_url.as_deref().unwrap_or_default();
+    let head = FeedHead { path, page, title: format!("{}: {title}", site.config.title) };
+    document(site, base, &head, pages.iter().map(|id| site.page(*id)))
+}
+
+fn document<'a>(
+    site: &'a Site,
+    base: &str,
+    head: &FeedHead<'_>,
+    pages: impl Iterator<Item = &'a SitePage>,
+) -> String {
+    let entries = latest(pages);
     let updated = entries.first().map_or(NEVER, |(time, _)| time.as_str());
     let name = xml(&site.config.title);
-    let title = xml(&(scope.title)(site));
+    let title = xml(&head.title);
     let mut feed = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
         <feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"{}\">\n\
@@ -83,8 +109,8 @@ fn feed(site: &Site, base: &str, scope: &FeedScope) -> String {
         feed.push_str(&format!("<subtitle>{}</subtitle>\n", xml(&site.config.description)));
     }
     let base = xml(base);
-    let path = scope.path;
-    let page = site.config.addresses.written(scope.page);
+    let path = head.path;
+    let page = site.config.addresses.written(head.page);
     // Two feeds must not have the same id. The feed of all pages has the base URL.
     let id = if path == ALL.path { base.clone() } else { format!("{base}{path}") };
     feed.push_str(&format!(
@@ -108,9 +134,8 @@ struct FeedEntry<'a> {
 }
 
 /// The latest entries, newest first, each with its time as RFC 3339.
-fn latest<'a>(site: &'a Site, scope: &FeedScope) -> Vec<(String, FeedEntry<'a>)> {
-    let told = |page: &&SitePage| !page.page.front.draft && (scope.holds)(site, &page.page);
-    let pages = site.pages.iter().filter(told);
+fn latest<'a>(pages: impl Iterator<Item = &'a SitePage>) -> Vec<(String, FeedEntry<'a>)> {
+    let pages = pages.filter(|page| !page.page.front.draft);
     let mut entries: Vec<(i64, FeedEntry<'_>)> = pages.flat_map(entries).collect();
     entries.sort_by_key(|(seconds, entry)| (Reverse(*seconds), entry.page.url.clone()));
     entries.truncate(ENTRIES);

@@ -103,6 +103,7 @@ fn page(site: &Site) -> String {
         escape_text(&t.fill("status.as_of", &[("day", &site.today)]))
     );
     let settings = site.config.status.as_ref();
+    body.push_str(&validity(site, settings.map_or(1, |status| status.valid_for)));
     if let Some(note) = settings.map(|status| status.note.as_str()).filter(|note| !note.is_empty()) {
         body.push_str(&format!("<p>{}</p>\n", escape_text(note)));
     }
@@ -146,6 +147,21 @@ fn page(site: &Site) -> String {
         escape_attribute(site.strings.frame(&site.config.language)),
         escape_text(&title)
     )
+}
+
+/// Until when a copy of the page holds. The page stands on other hosts, too, where it is forgotten easily, and it has no
+/// script that could see its age.
+fn validity(site: &Site, days: u16) -> String {
+    let t = site.words();
+    let last = site.today.saturating_add(i64::from(days).days());
+    let text = escape_text(&t.fill("status.valid_until", &[("day", &last)]));
+    let current =
+        site.config.base_url.as_ref().map(|base| format!("{base}{}", site.config.addresses.written(PAGE)));
+    let link = current.map(|url| {
+        let (url, words) = (escape_attribute(&url), escape_text(t.say("status.current_copy")));
+        format!(" <a href=\"{url}\">{words}</a>")
+    });
+    format!("<p class=\"note\">{text}{}</p>\n", link.unwrap_or_default())
 }
 
 /// The title of the page and of its feed.

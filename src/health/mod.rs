@@ -177,8 +177,13 @@ pub struct Percent(pub f64);
 
 impl fmt::Display for Percent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = format!("{:.4}", self.0);
-        write!(f, "{} %", text.trim_end_matches('0').trim_end_matches('.'))
+        // Cut, not rounded: what is below a threshold must not look as if it reached it.
+        let text = self.0.to_string();
+        let text = match text.find('.') {
+            Some(point) => text[..text.len().min(point + 5)].trim_end_matches('0').trim_end_matches('.'),
+            None => &text,
+        };
+        write!(f, "{text} %")
     }
 }
 
@@ -254,7 +259,8 @@ mod tests {
         let text = |number| Percent(number).to_string();
         assert_eq!(
             (&*text(100.0), &*text(99.95), &*text(99.123456), &*text(0.0)),
-            ("100 %", "99.95 %", "99.1235 %", "0 %")
+            ("100 %", "99.95 %", "99.1234 %", "0 %")
         );
+        assert_eq!(text(99.8999999999), "99.8999 %");
     }
 }

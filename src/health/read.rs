@@ -37,7 +37,7 @@ pub fn read(source: &Source, today: Date, diagnostics: &mut Vec<Diagnostic>) -> 
         }
     };
     let has = |key: &str| fields.iter().any(|field| field.key == key);
-    if has("components") {
+    let file = if has("components") {
         status_api::read(&mut reader, fields)
     } else if has("lights") || has("incidents") {
         own_form::read(&mut reader, fields)
@@ -45,5 +45,22 @@ pub fn read(source: &Source, today: Date, diagnostics: &mut Vec<Diagnostic>) -> 
         let message = "the file has neither `lights` nor `components`".to_owned();
         reader.report_at(0, message);
         HealthFile::default()
+    };
+    without_outer_whitespace(file)
+}
+
+/// A service is known by its name, and a space before it must not make another one of it.
+fn without_outer_whitespace(mut file: HealthFile) -> HealthFile {
+    for measured in &mut file.measurements {
+        for name in [&mut measured.provider, &mut measured.service] {
+            *name = name.trim().to_owned();
+        }
     }
+    for incident in &mut file.incidents {
+        incident.provider = incident.provider.trim().to_owned();
+        for service in &mut incident.services {
+            *service = service.trim().to_owned();
+        }
+    }
+    file
 }

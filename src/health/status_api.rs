@@ -8,7 +8,7 @@
 //!   "components": { "data": [] }, "incidents": { "data": [] }, "severities": { "data": [] }, "phases": { "data": {} } }
 //! ```
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::Timestamp;
 
@@ -207,6 +207,7 @@ impl HealthReader<'_> {
                 ApiComponent { place, name, labels, affected_by, impacts: Vec::new(), is_unclear },
             );
         }
+        tell_names_apart(&mut components);
         components
     }
 
@@ -283,6 +284,31 @@ impl HealthReader<'_> {
         };
         Some((incident, phase))
     }
+}
+
+/// Adds to the names of components that share one what differs: their labels, else their ids. A region that works must
+/// not stand for one that does not.
+fn tell_names_apart(components: &mut BTreeMap<String, ApiComponent>) {
+    let mut by_name: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (id, component) in components.iter() {
+        by_name.entry(component.name.trim().to_owned()).or_default().push(id.clone());
+    }
+    for (name, ids) in by_name.into_iter().filter(|(_, ids)| ids.len() > 1) {
+        let labels: Vec<String> = ids.iter().map(|id| label_values(&components[id])).collect();
+        let distinct: BTreeSet<&String> = labels.iter().filter(|label| !label.is_empty()).collect();
+        let has_labels = distinct.len() == ids.len();
+        for (id, label) in ids.iter().zip(&labels) {
+            let part = if has_labels { label } else { id };
+            if let Some(component) = components.get_mut(id) {
+                component.name = format!("{name} ({part})");
+            }
+        }
+    }
+}
+
+fn label_values(component: &ApiComponent) -> String {
+    let values: Vec<&str> = component.labels.iter().map(|(_, value)| value.as_str()).collect();
+    values.join(", ")
 }
 
 /// The text of the last update. The API gives only numbers of updates with an incident, and their texts separately.

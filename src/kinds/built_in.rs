@@ -25,6 +25,7 @@ const FILES: &[(&str, &str)] = &[
     ("page", include_str!("built_in/page.toml")),
     ("post", include_str!("built_in/post.toml")),
     ("process", include_str!("built_in/process.toml")),
+    ("provider", include_str!("built_in/provider.toml")),
     ("rca", include_str!("built_in/rca.toml")),
     ("runbook", include_str!("built_in/runbook.toml")),
     ("security-incident", include_str!("built_in/security-incident.toml")),

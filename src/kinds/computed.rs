@@ -18,6 +18,8 @@ pub struct ComputedValue {
     pub after: Option<String>,
     /// A field with a date that is still to come.
     pub before: Option<String>,
+    /// A field with a date that has not passed: that day or an earlier one.
+    pub until: Option<String>,
     /// Fields and the values that they may have.
     pub conditions: Vec<(String, Vec<String>)>,
 }
@@ -39,18 +41,24 @@ impl ComputedValue {
         {
             return false;
         }
+        if let Some(field) = &self.until
+            && date(record, field).is_none_or(|date| date < today)
+        {
+            return false;
+        }
         self.conditions.iter().all(|condition| record.meets(condition))
     }
 
     /// The fields that decide whether the value applies.
     pub fn sources(&self) -> impl Iterator<Item = &str> {
         let conditions = self.conditions.iter().map(|(field, _)| field);
-        self.from.iter().chain(&self.after).chain(&self.before).chain(conditions).map(String::as_str)
+        let dates = self.from.iter().chain(&self.after).chain(&self.before).chain(&self.until);
+        dates.chain(conditions).map(String::as_str)
     }
 }
 
 /// The date of a field. Of a time it is the date that the author wrote.
-fn date(record: &Record, field: &str) -> Option<Date> {
+pub(super) fn date(record: &Record, field: &str) -> Option<Date> {
     match record.get(field)? {
         TypedValue::Date(date) => Some(*date),
         TypedValue::Time(moment) => Some(moment.written_day()),

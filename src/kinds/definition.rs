@@ -163,6 +163,7 @@ impl Kind {
             folder: String::new(),
             dated: false,
             order: None,
+            plain_names: false,
             checklist: false,
             home: None,
             template: None,
@@ -175,6 +176,7 @@ impl Kind {
             opening: String::new(),
             fields: Vec::new(),
             sections: Vec::new(),
+            lists: Vec::new(),
             words: BTreeMap::new(),
         }
     }
@@ -209,6 +211,7 @@ impl Kind {
         let order = |text: &str| PageOrder::parse(text).is_some();
         let order = kind.text_where(&["order"], &one_of(&PageOrder::NAMES), order);
         self.order = order.as_deref().and_then(PageOrder::parse).or(self.order);
+        self.plain_names = kind.flag(&["plain_names"]).unwrap_or(self.plain_names);
         self.checklist = kind.flag(&["checklist"]).unwrap_or(self.checklist);
         let place = |text: &str| PLACES.contains(&text);
         self.home = kind.text_where(&["home"], &one_of(&PLACES), place).or(self.home.take());
@@ -222,7 +225,7 @@ impl Kind {
         merge(&mut self.known_as, anywhere(kind.texts(&["known_as"])), Clone::clone);
         let (aliases, fields, sections) =
             (kind.map(&["aliases"]), kind.map(&["fields"]), kind.take(&["sections"]));
-        let translations = kind.map(&["translations"]);
+        let (translations, lists) = (kind.map(&["translations"]), kind.take(&["lists"]));
         kind.finish(&[]);
         for (language, words) in file.translations(translations) {
             self.words.entry(language).or_default().extend(words);
@@ -231,6 +234,8 @@ impl Kind {
         merge(&mut self.aliases, anywhere(aliases), |(name, _)| name.clone());
         merge(&mut self.fields, file.fields(fields), |field| field.name.clone());
         let sections = sections.map(|sections| file.sections(sections)).unwrap_or_default();
+        let lists = lists.map(|lists| file.lists(&lists)).unwrap_or_default();
+        merge(&mut self.lists, anywhere(lists), |list| list.title.clone());
         merge(&mut self.sections, sections, |section| section.heading.to_lowercase());
         file.claims
     }
@@ -271,7 +276,7 @@ impl KindDefinition<'_> {
     }
 
     /// Adds a claim about the field `name`, which is written at `at`.
-    fn claim_field(&mut self, at: &Written, name: &str, about: ClaimSubject) {
+    pub(super) fn claim_field(&mut self, at: &Written, name: &str, about: ClaimSubject) {
         let span = Span::new(self.file, at.at.clone());
         self.claims.push(DefinitionClaim { span, kind: self.kind.to_owned(), name: name.to_owned(), about });
     }
@@ -317,7 +322,10 @@ impl KindDefinition<'_> {
         let mut field = self.reader(parts);
         let (sort, values, inner) = (field.take(&["type"]), field.take(&["values"]), field.map(&["fields"]));
         let (required, after) = (field.take(&["required"]), field.text(&["after"]));
+        let (wanted, forbidden) = (field.take(&["wanted"]), field.take(&["forbidden"]));
         let (computed, marks) = (field.take(&["computed"]), field.map(&["marks"]));
+        let (not_before, day_of, by) =
+            (field.take(&["not_before"]), field.take(&["day_of"]), field.take(&["by"]));
         let read = Field {
             also: field.texts(&["also"]),
             label: field.text(&["label"]).unwrap_or_else(|| capital(&written.key)),
@@ -330,20 +338,39 @@ impl KindDefinition<'_> {
             expires: field.flag(&["expires"]).unwrap_or(false),
             lead: field.flag(&["lead"]).unwrap_or(false),
             facet: field.flag(&["facet"]).unwrap_or(false),
+            grouped_by: field.text(&["grouped_by"]),
+            invite: field.text(&["invite"]),
+            board: field.flag(&["board"]).unwrap_or(false),
             computed: Vec::new(),
             marks: Vec::new(),
             field_type: FieldType::Text,
             required: Required::Never,
+            wanted: Required::Never,
+            forbidden: Required::Never,
+            not_before: None,
+            day_of: None,
+            by: None,
             name: written.key,
         };
         field.finish(&[]);
-        let required = self.required(required);
+        let (required, wanted, forbidden) =
+            (self.required(required), self.required(wanted), self.required(forbidden));
+        let not_before = self.named_field(not_before, ClaimSubject::Date);
+        let day_of = self.named_field(day_of, ClaimSubject::Date);
+        let by = self.named_field(by, ClaimSubject::Values(Vec::new()));
         // Conditions within a record name the record's own fields. The checks would look for them in the page, so their
         // claims are dropped.
         let claims = self.claims.len();
-        let inner = self.fields(inner).into_iter().map(|(field, _)| field).collect();
+        let inner: Vec<Field> = self.fields(inner).into_iter().map(|(field, _)| field).collect();
         self.claims.truncate(claims);
+        if inner.iter().any(Field::is_compared) {
+            let span = Span::new(self.file, written.at.clone());
+            let message = format!("a field in `{}` is compared with others of the page", read.name);
+            let help = "use `wanted`, `forbidden`, `not_before`, `day_of` and `by` outside of records only";
+            self.diagnostics.push(Diagnostic::new(&KIND_DEFINITION, span, message).help(help));
+        }
         let sort = self.sort(sort, values, inner)?;
+        self.check_table(&read, &sort, &written.at);
         if read.expires && sort != FieldType::Date {
             let span = Span::new(self.file, written.at.clone());
             let message = format!("`{}` cannot expire: it is no date", read.name);
@@ -362,7 +389,43 @@ impl KindDefinition<'_> {
             None => Vec::new(),
         };
         let marks = self.marks(&read.name, marks);
-        Some((Field { field_type: sort, required, computed, marks, ..read }, after))
+        let compared = Field { required, wanted, forbidden, not_before, day_of, by, ..read };
+        Some((Field { field_type: sort, computed, marks, ..compared }, after))
+    }
+
+    /// The name of another field of the page, which is checked when all definitions have been read.
+    fn named_field(&mut self, written: Option<Written>, about: ClaimSubject) -> Option<String> {
+        let written = written?;
+        let Some(name) = text_of(&written.value) else {
+            self.wrong(&written, format!("`{}` must be the name of a field", written.key));
+            return None;
+        };
+        self.claim_field(&written, &name, about);
+        Some(name)
+    }
+
+    /// Reports keys of a table that the records do not fit.
+    fn check_table(&mut self, field: &Field, sort: &FieldType, at: &std::ops::Range<usize>) {
+        let columns = match sort {
+            FieldType::Record(columns) if field.list => columns.to_vec(),
+            _ => Vec::new(),
+        };
+        let has = |name: &str| columns.iter().any(|column| column.name == name);
+        let is_choice = |name: &String| {
+            let is_it = |column: &&Field| column.name == *name;
+            columns.iter().find(is_it).is_some_and(|column| matches!(column.field_type, FieldType::Choice(_)))
+        };
+        let message = if field.grouped_by.as_ref().is_some_and(|name| !is_choice(name)) {
+            format!("`grouped_by` of `{}` must name a choice in its records", field.name)
+        } else if field.board && !["title", "votes", "state"].into_iter().all(has) {
+            format!("`{}` is no board: its records need `title`, `votes` and `state`", field.name)
+        } else if field.invite.is_some() && columns.is_empty() {
+            format!("`invite` of `{}` needs a list of records", field.name)
+        } else {
+            return;
+        };
+        let span = Span::new(self.file, at.clone());
+        self.diagnostics.push(Diagnostic::new(&KIND_DEFINITION, span, message));
     }
 
     /// The type of a field. Default: text. `None` if the type is wrong; the field is ignored then.
@@ -414,7 +477,7 @@ impl KindDefinition<'_> {
             Value::Map(conditions) => Required::Where(self.conditions(conditions)),
             _ => {
                 let example = "`true`, `false` or a condition such as `{ status = [\"stable\"] }`";
-                self.wrong(&written, format!("`required` must be {example}"));
+                self.wrong(&written, format!("`{}` must be {example}", written.key));
                 Required::Never
             }
         }
@@ -479,10 +542,11 @@ impl KindDefinition<'_> {
         let mut item = self.reader(parts.to_vec());
         let (value, conditions) = (item.text(&["value"]), item.take(&["where"]));
         let (from, after, before) = (item.text(&["from"]), item.text(&["after"]), item.text(&["before"]));
+        let until = item.text(&["until"]);
         item.finish(&[]);
         // Problems are reported at the key that has them.
         let part = |key: &str| parts.iter().find(|part| part.key == key).unwrap_or(computed);
-        for (key, date) in [("from", &from), ("after", &after), ("before", &before)] {
+        for (key, date) in [("from", &from), ("after", &after), ("before", &before), ("until", &until)] {
             if let Some(date) = date {
                 self.claim_field(part(key), date, ClaimSubject::Date);
             }
@@ -504,7 +568,7 @@ impl KindDefinition<'_> {
             return None;
         };
         self.claim_field(part("value"), name, ClaimSubject::Values(vec![value.clone()]));
-        Some(ComputedValue { value, from, after, before, conditions })
+        Some(ComputedValue { value, from, after, before, until, conditions })
     }
 
     fn sections(&mut self, written: Written) -> Vec<PlacedAfter<KindSection>> {
@@ -525,6 +589,7 @@ impl KindDefinition<'_> {
                 initials: 0,
                 required: Required::Never,
                 help: section.text(&["help"]).unwrap_or_default(),
+                blameless: section.flag(&["blameless"]).unwrap_or(false),
                 offered: section.flag(&["offered"]).unwrap_or(false),
                 text: section.text(&["text"]).unwrap_or_default().trim().to_owned(),
             };

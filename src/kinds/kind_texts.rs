@@ -19,6 +19,10 @@ pub struct KindTexts {
     pub labels: BTreeMap<String, String>,
     /// The texts that a page shows if a field is absent or empty, by the name of the field.
     pub empty: BTreeMap<String, String>,
+    /// The texts of links with which readers add a record, by the name of the field.
+    pub invite: BTreeMap<String, String>,
+    /// The headings of lists, by the heading in English.
+    pub lists: BTreeMap<String, String>,
     /// The texts of values, by the path of the field and the value.
     pub values: BTreeMap<String, BTreeMap<String, Choice>>,
 }
@@ -48,6 +52,8 @@ impl KindTexts {
         take(&mut self.linked_as, other.linked_as);
         self.labels.extend(other.labels);
         self.empty.extend(other.empty);
+        self.lists.extend(other.lists);
+        self.invite.extend(other.invite);
         for (field, values) in other.values {
             self.values.entry(field).or_default().extend(values);
         }
@@ -94,6 +100,19 @@ impl<'a> KindWording<'a> {
     /// The text that a page shows if a field is absent or empty.
     pub fn empty(&self, field: &'a Field) -> Option<&'a str> {
         self.find(|words| words.empty.get(&field.name)).or(field.empty.as_ref()).map(String::as_str)
+    }
+
+    /// The text of the link with which readers add a record to a field.
+    pub fn invite(&self, field: &'a Field) -> Option<&'a str> {
+        self.find(|words| words.invite.get(&field.name)).or(field.invite.as_ref()).map(String::as_str)
+    }
+
+    /// The heading of a list.
+    pub fn list<'b>(&self, title: &'b str) -> &'b str
+    where
+        'a: 'b,
+    {
+        self.own.and_then(|words| words.lists.get(title)).map_or(title, String::as_str)
     }
 
     /// The name of a value of a choice; the value itself if the language has no name for it.

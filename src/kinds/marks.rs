@@ -20,11 +20,13 @@ pub enum ValueMark {
     Over,
     /// Services fail, or failed. Without the mark they are restricted.
     Failure,
+    /// A released version makes what the page is about unnecessary.
+    Obsolete,
 }
 
 impl ValueMark {
-    pub const ALL: [ValueMark; 4] =
-        [ValueMark::Ahead, ValueMark::Current, ValueMark::Over, ValueMark::Failure];
+    pub const ALL: [ValueMark; 5] =
+        [ValueMark::Ahead, ValueMark::Current, ValueMark::Over, ValueMark::Failure, ValueMark::Obsolete];
 
     /// The name in definitions.
     pub const fn as_str(self) -> &'static str {
@@ -33,6 +35,7 @@ impl ValueMark {
             ValueMark::Current => "current",
             ValueMark::Over => "over",
             ValueMark::Failure => "failure",
+            ValueMark::Obsolete => "obsolete",
         }
     }
 
@@ -49,7 +52,7 @@ impl Kinds {
 }
 
 impl Field {
-    fn is_marked(&self, data: &PageFields, mark: ValueMark) -> bool {
+    pub fn is_marked(&self, data: &PageFields, mark: ValueMark) -> bool {
         let mut values = self.marks.iter().filter(|(found, _)| *found == mark).flat_map(|(_, values)| values);
         values.any(|value| data.text(&self.name) == Some(value))
     }

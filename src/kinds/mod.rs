@@ -6,10 +6,12 @@
 
 mod built_in;
 mod computed;
+mod constraints;
 mod cross_checks;
 mod definition;
 mod field_values;
 mod kind_texts;
+mod lists;
 mod marks;
 mod new_page;
 mod order;
@@ -29,9 +31,11 @@ use crate::memo::Digest;
 use crate::source::Source;
 
 pub use computed::ComputedValue;
+pub use constraints::check as check_constraints;
 pub use definition::capital;
 pub use field_values::FieldValue;
 pub use kind_texts::{KindTexts, KindWording};
+pub use lists::{ListSource, PageList};
 pub use marks::ValueMark;
 pub use new_page::NewPage;
 pub use order::PageOrder;
@@ -74,6 +78,8 @@ pub struct Kind {
     pub dated: bool,
     /// The order of the pages in a section, if the definition sets it; see [`Kind::order()`].
     order: Option<PageOrder>,
+    /// Whether file names may have lower-case letters, digits and `-` only.
+    pub plain_names: bool,
     /// Whether readers can tick off the steps of a page.
     pub checklist: bool,
     /// The area of the home page that lists the pages: one of [`PLACES`].
@@ -97,6 +103,8 @@ pub struct Kind {
     /// The fields of the kind, without the common ones.
     pub fields: Vec<Field>,
     pub sections: Vec<KindSection>,
+    /// What pages of the kind list after their text.
+    pub lists: Vec<PageList>,
     /// The texts of the kind in other languages, by language tag in lower case.
     pub words: BTreeMap<String, KindTexts>,
 }
@@ -114,6 +122,16 @@ pub struct Field {
     pub field_type: FieldType,
     pub list: bool,
     pub required: Required,
+    /// When the field should exist.
+    pub wanted: Required,
+    /// When the field must not exist.
+    pub forbidden: Required,
+    /// For a date or time: the field with one that is not after it.
+    pub not_before: Option<String>,
+    /// For a date: the field with a time on that day.
+    pub day_of: Option<String>,
+    /// For a choice: the field for the name in a value of the form `superseded by NAME`.
+    pub by: Option<String>,
     /// The value of an absent field.
     pub default: Option<String>,
     /// An example, as written in YAML.
@@ -131,6 +149,12 @@ pub struct Field {
     /// For a choice that the program computes: its possible values, the first that applies counts. Empty for a field
     /// that authors write.
     pub computed: Vec<ComputedValue>,
+    /// For a list of records: the choice in them by which the table is divided.
+    pub grouped_by: Option<String>,
+    /// For a list of records: the text of the link below the table with which readers add one, by changing the page.
+    pub invite: Option<String>,
+    /// For a list of records with `title`, `votes` and `state`: whether the browser also shows it as a board.
+    pub board: bool,
     /// For a choice: the values with a meaning for the program.
     pub marks: Vec<(ValueMark, Vec<String>)>,
 }
@@ -183,6 +207,8 @@ pub struct KindSection {
     pub required: Required,
     /// What to write there, one sentence.
     pub help: String,
+    /// Whether its text must not seek a cause in people.
+    pub blameless: bool,
     /// Whether a new page has the section even if it is not required.
     pub offered: bool,
     /// The Markdown in the section of a new page.
@@ -285,6 +311,11 @@ impl Kind {
     /// otherwise by title.
     pub fn order(&self) -> PageOrder {
         self.order.unwrap_or(if self.dated { PageOrder::Newest } else { PageOrder::Title })
+    }
+
+    /// Whether a section of the kind must not seek a cause in people.
+    pub fn is_blameless(&self) -> bool {
+        self.sections.iter().any(|section| section.blameless)
     }
 
     /// Whether pages of this kind feed a register.

@@ -23,6 +23,8 @@ pub struct NewPage<'a> {
     /// The name of the kind, or an alias.
     pub kind: &'a str,
     pub today: Date,
+    /// Whether the handbook has levels, so that a page may say who may see it.
+    pub has_levels: bool,
     /// Values by field, as typed on the command line. The caller has checked them.
     pub given: &'a BTreeMap<String, String>,
 }
@@ -167,6 +169,7 @@ impl KnownFields<'_> {
             FieldNeed::Free if ASKED.contains(&name.as_str()) => explained(field, Certainty::Yes),
             // The name of the kind, which is an alias, sets the value already.
             FieldNeed::Free if implied() => Vec::new(),
+            FieldNeed::Free if name == "visibility" && self.draft.has_levels => vec![offer(field)],
             FieldNeed::Free if own() || OFFERED.contains(&name.as_str()) => vec![offer(field)],
             FieldNeed::Free => Vec::new(),
         }
@@ -310,7 +313,13 @@ mod tests {
         let kinds = Kinds::built_in();
         let given = BTreeMap::new();
         let title = "A \"b\": # c\n---\n";
-        let draft = NewPage { title, kind: "page", today: jiff::civil::date(2026, 11, 21), given: &given };
+        let draft = NewPage {
+            title,
+            kind: "page",
+            today: jiff::civil::date(2026, 11, 21),
+            has_levels: false,
+            given: &given,
+        };
         let text = kinds.new_page(kinds.plain(), &draft);
         assert!(text.starts_with("---\ntitle: \"A \\\"b\\\": # c\\n---\\n\"\n"), "{text}");
     }

@@ -76,8 +76,15 @@ fn table(fields: &[Field]) -> String {
 /// Adds the row of a field and the rows of the fields in its records. `around` is the path of the record around it.
 fn row(field: &Field, around: &str, rows: &mut Vec<String>) {
     let name = format!("{around}{}", field.name);
-    let meaning =
-        [field.help.clone(), values(field), spellings(field), default(field), computed(field)].into_iter();
+    let meaning = [
+        field.help.clone(),
+        values(field),
+        spellings(field),
+        default(field),
+        computed(field),
+        compared(field),
+    ];
+    let meaning = meaning.into_iter();
     let meaning: Vec<String> = meaning.filter(|part| !part.is_empty()).collect();
     rows.push(format!(
         "| `{name}` | {} | {} | {} |\n",
@@ -154,6 +161,27 @@ fn computed(field: &Field) -> String {
         return String::new();
     }
     format!("Computed from {}; a page cannot set it.", field.quoted_sources())
+}
+
+/// How the field goes with others of the page.
+fn compared(field: &Field) -> String {
+    let mut sentences = Vec::new();
+    if field.wanted != Required::Never {
+        sentences.push(format!("Wanted {}.", need(&field.wanted)));
+    }
+    if field.forbidden != Required::Never {
+        sentences.push(format!("Not {}.", need(&field.forbidden)));
+    }
+    if let Some(first) = &field.not_before {
+        sentences.push(format!("Not before `{first}`."));
+    }
+    if let Some(time) = &field.day_of {
+        sentences.push(format!("The day of `{time}`."));
+    }
+    if let Some(by) = &field.by {
+        sentences.push(format!("`VALUE by NAME` also sets `{by}`."));
+    }
+    sentences.join(" ")
 }
 
 fn section(section: &KindSection) -> String {

@@ -32,12 +32,16 @@ impl KindDefinition<'_> {
             ..KindTexts::default()
         };
         let (labels, values) = (reader.map(&["fields"]), reader.map(&["values"]));
-        let empty = reader.map(&["empty"]);
+        let (empty, lists) = (reader.map(&["empty"]), reader.map(&["lists"]));
+        let invite = reader.map(&["invite"]);
         reader.finish(&[]);
         let labels = labels.into_iter().filter_map(|field| self.label(&field)).collect();
         let values = values.into_iter().filter_map(|field| self.values(field)).collect();
         let empty = empty.into_iter().filter_map(|field| self.label(&field)).collect();
-        KindTexts { labels, values, empty, ..words }
+        let list = |list: Written| Some((list.key, text_of(&list.value)?));
+        let lists = lists.into_iter().filter_map(list).collect();
+        let invite = invite.into_iter().filter_map(|field| self.label(&field)).collect();
+        KindTexts { labels, values, empty, lists, invite, ..words }
     }
 
     fn label(&mut self, field: &Written) -> Option<(String, String)> {

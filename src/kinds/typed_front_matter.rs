@@ -75,6 +75,13 @@ pub fn value(field: &Field, text: &str) -> Result<TypedValue, String> {
     typed(field, &written).ok_or_else(|| expected(field))
 }
 
+/// A name that stands in the value of another field.
+struct NamedBy {
+    field: String,
+    is_list: bool,
+    name: String,
+}
+
 struct TypedReader<'a> {
     kinds: &'a Kinds,
     kind: &'a Kind,
@@ -116,11 +123,40 @@ impl TypedReader<'_> {
             self.diagnostics.push(computed(field, Span::new(layer.file, written.at.clone())));
             return;
         }
+        if let Some((value, by)) = self.split(field, &written.value) {
+            self.data.record.insert(field.name.clone(), TypedValue::Text(value));
+            self.named_by(&by, &written.key);
+            return;
+        }
         let mut reader =
             FieldValueReader { layer, unknown: self.unknown.rule, diagnostics: self.diagnostics };
         if let Some(value) = reader.read(field, &written.value, &written.key) {
             self.data.record.insert(field.name.clone(), value);
         }
+    }
+
+    /// The value and the name in `superseded by NAME`, where the definition says which field has the name.
+    fn split(&self, field: &Field, written: &Value) -> Option<(String, NamedBy)> {
+        let other = self.kind.field(&self.kinds.common, field.by.as_deref()?)?;
+        let FieldType::Choice(values) = &field.field_type else { return None };
+        let text = text_of(written)?;
+        let (value, name) = text.split_once(" by ")?;
+        let known = values.iter().find(|(known, _)| known.eq_ignore_ascii_case(value.trim()))?;
+        // MADR writes the name as a link: `[ADR-0005](0005-example.md)`.
+        let link = name.split_once("](").and_then(|(_, rest)| rest.split_once(')'));
+        let name = link.map_or(name, |(address, _)| address).trim().to_owned();
+        Some((known.0.clone(), NamedBy { field: other.name.clone(), is_list: other.list, name }))
+    }
+
+    /// Sets the field that a value of another one names, unless the page has it.
+    fn named_by(&mut self, by: &NamedBy, key: &str) {
+        if self.data.get(&by.field).is_some() {
+            return;
+        }
+        let name = TypedValue::Text(by.name.clone());
+        let value = if by.is_list { TypedValue::List(vec![name]) } else { name };
+        self.data.record.insert(by.field.clone(), value);
+        self.data.written.entry(by.field.clone()).or_insert_with(|| key.to_owned());
     }
 
     fn twice(&mut self, field: &Field, written: &Written, layer: &FieldSource<'_>) {
@@ -173,7 +209,7 @@ impl TypedReader<'_> {
             let place = self.data.span(&field.name).unwrap_or_else(|| place.clone());
             let why = field.required.reason(&self.data);
             let message = format!("{} needs `{}`{why}", self.kind.with_article(), field.name);
-            let help = wanted(field);
+            let help = wanted_value(field);
             let problem = Diagnostic::new(&FIELD_MISSING, place, message);
             self.diagnostics.push(if help.is_empty() { problem } else { problem.help(help) });
         }
@@ -188,7 +224,7 @@ fn computed(field: &Field, at: Span) -> Diagnostic {
 }
 
 /// The help for a missing field: the field's help with all values of a choice, or with an example.
-fn wanted(field: &Field) -> String {
+pub(super) fn wanted_value(field: &Field) -> String {
     let help = field.help.trim_end_matches('.');
     match (&field.field_type, &field.example) {
         (FieldType::Choice(_), _) if help.is_empty() => format!("write {}", one(field)),
@@ -448,7 +484,7 @@ impl Required {
     }
 
     /// The reason for messages, with a space before it: `` while `report_state` is `preliminary` ``.
-    fn reason(&self, record: &Record) -> String {
+    pub(super) fn reason(&self, record: &Record) -> String {
         let Required::Where(conditions) = self else { return String::new() };
         let part = |(name, _): &(String, Vec<String>)| {
             Some(format!("`{name}` is `{}`", record.get(name).map(TypedValue::written)?))

@@ -340,6 +340,11 @@ impl Record {
 }
 
 impl PageFields {
+    /// The key of a field as the page spells it.
+    pub fn written_key<'a>(&'a self, name: &'a str) -> &'a str {
+        self.written.get(name).map_or(name, String::as_str)
+    }
+
     /// The span of a path such as `actions[0].due`, or of the nearest value around it that has a span.
     pub fn span(&self, path: &str) -> Option<Span> {
         let name = path.split(['.', '[']).next().unwrap_or(path);

@@ -12,7 +12,7 @@ use super::FrontMatterContext;
 use super::visibility::{Access, AccessTable, FolderAccess, VisibleFrontMatter};
 use crate::diagnostic::Diagnostic;
 use crate::fields::{FieldEntry, FieldReader, FieldRules, Value, text_of};
-use crate::kinds::{self, FieldSource, Kind, Kinds, PageFields, Presets, UnknownKeys};
+use crate::kinds::{self, FieldSource, Kind, Kinds, PageFields, Presets, TypedValue, UnknownKeys};
 use crate::path::{self, FilePath};
 use crate::rules::{FRONT_MATTER_KEY, FRONT_MATTER_VALUE, KIND_UNKNOWN, Severity, VISIBILITY_KEY};
 use crate::source::Span;
@@ -74,6 +74,14 @@ impl FrontMatter {
         &self.kind.name
     }
 
+    /// Whether readers can tick the steps: what the page says, else what its kind does.
+    pub fn has_checklist(&self) -> bool {
+        match self.data.get("checklist") {
+            Some(TypedValue::Flag(has_checklist)) => *has_checklist,
+            _ => self.kind.checklist,
+        }
+    }
+
     /// The span of a key, or the start of the file.
     pub fn span(&self, file: &FilePath, key: &str) -> Span {
         self.data.span(key).unwrap_or_else(|| Span::start_of(file))
@@ -123,6 +131,9 @@ pub fn read(file: &FilePath, table: &AccessTable<'_>, diagnostics: &mut Vec<Diag
     // A value that may be meant to hide something withholds the page until it is clear.
     if diagnostics[known..].iter().any(|problem| problem.rule.guards()) {
         standing = Access::unclear();
+    }
+    if let Some(own) = layers.first() {
+        diagnostics.extend(kinds::check_constraints(kinds, kind, own, &data));
     }
     check_forms(file, &mut data, diagnostics);
     super::controlled_document::check(file, &data, diagnostics);

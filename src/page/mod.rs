@@ -315,7 +315,7 @@ fn document(
         hides: &hides,
         sources: context.sources,
         sections: if participants == Participants::Show { context.sections } else { &own },
-        checklist: if front.kind.checklist { Checklist::Mark } else { Checklist::Leave },
+        checklist: if front.has_checklist() { Checklist::Mark } else { Checklist::Leave },
         code: FigureContext {
             variables: &runbook::marks(variables),
             highlight: context.highlight,

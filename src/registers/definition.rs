@@ -85,6 +85,8 @@ impl RegisterDefinition<'_> {
             group: reader.text(&["group"]).map(|key| SortKey::parse(&key)),
             sort: reader.texts(&["sort"]).iter().map(|key| SortKey::parse(key)).collect(),
             calendar: reader.text(&["calendar"]),
+            graph: reader.text(&["graph"]),
+            feed: reader.flag(&["feed"]).unwrap_or(false),
             kinds,
             text,
             ..FieldRegister::default()

@@ -18,7 +18,7 @@ use crate::rules::CONFIG_INVALID;
 use crate::source::{Source, Span};
 
 /// The built-in definitions, in the order within their heading on the overview page.
-const BUILT_IN: [(&str, &str); 14] = [
+const BUILT_IN: [(&str, &str); 17] = [
     ("kinds", include_str!("built_in/kinds.toml")),
     ("layers", include_str!("built_in/layers.toml")),
     ("pillars", include_str!("built_in/pillars.toml")),
@@ -30,9 +30,12 @@ const BUILT_IN: [(&str, &str); 14] = [
     ("upstream", include_str!("built_in/upstream.toml")),
     ("standards", include_str!("built_in/standards.toml")),
     ("groups", include_str!("built_in/groups.toml")),
+    ("providers", include_str!("built_in/providers.toml")),
     ("events", include_str!("built_in/events.toml")),
     ("topics", include_str!("built_in/topics.toml")),
     ("wanted", include_str!("built_in/wanted.toml")),
+    ("posts", include_str!("built_in/posts.toml")),
+    ("categories", include_str!("built_in/categories.toml")),
 ];
 
 /// The name that stands for the kind of a page where a definition names a field.
@@ -73,6 +76,10 @@ pub struct FieldRegister {
     pub figures: Vec<FigureDefinition>,
     /// The field with the due date, for the calendar.
     pub calendar: Option<String>,
+    /// The field of pages that is drawn as a graph.
+    pub graph: Option<String>,
+    /// Whether there is a feed of the listed pages; with `each`, of each value's pages.
+    pub feed: bool,
     /// The fields with the begin and end of each page's appointment, for the calendar.
     pub appointments: Option<AppointmentFields>,
 }

@@ -18,6 +18,8 @@ files! {
     "README.md"
     "assets/alert-link.css"
     "assets/alert-link.js"
+    "assets/board.css"
+    "assets/board.js"
     "assets/code.css"
     "assets/diagram.css"
     "assets/fonts/OFL.txt"

@@ -10,7 +10,7 @@ use super::href::{Href, href};
 use super::nav::PageLinks;
 use super::registers::{control, value as value_page};
 use super::times::{TimeView, period};
-use crate::kinds::{Field, FieldType, KindWording, Moment, Record, TypedValue};
+use crate::kinds::{Field, FieldType, KindWording, Moment, Record, TypedValue, ValueMark, capital};
 use crate::metadata::{ImageFormat, format_of};
 use crate::site::registers::Urgency;
 use crate::site::registers::table::tone_of_status;
@@ -29,8 +29,33 @@ pub struct FactView {
     pub columns: Vec<String>,
     /// For each record the values of each column.
     pub rows: Vec<Vec<Vec<ValueView>>>,
+    /// The same rows, divided by the value of a column that is left out; empty where they are not divided.
+    pub groups: Vec<FactGroupView>,
+    /// The text of the link with which readers add a row; empty if there is none.
+    pub invite: String,
+    /// The names of the columns in the definition.
+    pub keys: Vec<String>,
+    /// The columns of the board that the browser makes of the rows; empty if there is none.
+    pub board: Vec<BoardStateView>,
     /// The text that replaces a table without rows.
     pub empty: String,
+}
+
+/// A column of a board.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize)]
+pub struct BoardStateView {
+    /// The value of the choice.
+    pub key: String,
+    pub title: String,
+}
+
+/// Rows of a table that have the same value in a column.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize)]
+pub struct FactGroupView {
+    pub title: String,
+    /// The meaning of the value; may be empty.
+    pub help: String,
+    pub rows: Vec<Vec<Vec<ValueView>>>,
 }
 
 impl FactView {
@@ -101,6 +126,9 @@ impl ValueFormatter<'_> {
         let label = self.wording.label(&field.name, field).to_owned();
         let table = value.filter(|_| !field.lead).map(|value| self.table(field, value));
         let (columns, rows) = table.unwrap_or_default();
+        let keys = value.map(|value| self.shown_columns(field, value.items()));
+        let keys = keys.unwrap_or_default().into_iter().map(|column| column.name.clone()).collect();
+        let groups = value.map(|value| self.groups(field, value)).unwrap_or_default();
         let said = !values.is_empty() || !rows.is_empty();
         let empty = self.wording.empty(field).filter(|_| !said && !self.holds_back());
         let empty = empty.unwrap_or_default().to_owned();
@@ -112,6 +140,10 @@ impl ValueFormatter<'_> {
             values,
             columns,
             rows,
+            groups,
+            invite: self.wording.invite(field).unwrap_or_default().to_owned(),
+            keys,
+            board: self.board(field),
             empty,
         })
     }
@@ -131,13 +163,74 @@ impl ValueFormatter<'_> {
         inner.iter().filter_map(of).flatten().collect()
     }
 
+    /// The columns of a board: the states of its records.
+    fn board(&self, field: &Field) -> Vec<BoardStateView> {
+        let FieldType::Record(inner) = &field.field_type else { return Vec::new() };
+        let state = inner.iter().find(|column| column.name == "state").filter(|_| field.board);
+        let Some(FieldType::Choice(choices)) = state.map(|state| &state.field_type) else {
+            return Vec::new();
+        };
+        let path = format!("{}.state", field.name);
+        let title = |value: &str| capital(self.wording.value(&path, value));
+        let choices = choices.iter();
+        choices.map(|(value, _)| BoardStateView { key: value.clone(), title: title(value) }).collect()
+    }
+
+    /// The columns that any record fills. A column that divides the table is left out.
+    fn shown_columns<'f>(&self, field: &'f Field, records: &[TypedValue]) -> Vec<&'f Field> {
+        let FieldType::Record(inner) = &field.field_type else { return Vec::new() };
+        let records: Vec<&Record> = records.iter().filter_map(record).collect();
+        let is_shown = |column: &&Field| {
+            let is_filled = records.iter().any(|record| record.get(&column.name).is_some());
+            column.shown && is_filled && field.grouped_by.as_ref() != Some(&column.name)
+        };
+        inner.iter().filter(is_shown).collect()
+    }
+
+    /// The rows of each value of the choice that divides the table, in the order of the choice.
+    fn groups(&self, field: &Field, value: &TypedValue) -> Vec<FactGroupView> {
+        let (Some(by), FieldType::Record(inner)) = (&field.grouped_by, &field.field_type) else {
+            return Vec::new();
+        };
+        let column = inner.iter().find(|column| column.name == *by);
+        let Some(FieldType::Choice(choices)) = column.map(|column| &column.field_type) else {
+            return Vec::new();
+        };
+        let (path, records) = (format!("{}.{by}", field.name), value.items());
+        let mut groups = Vec::new();
+        for (choice, help) in choices {
+            let is_it =
+                |item: &&TypedValue| record(item).is_some_and(|record| record.text(by) == Some(choice));
+            let found: Vec<TypedValue> = records.iter().filter(is_it).cloned().collect();
+            if found.is_empty() {
+                continue;
+            }
+            let (_, rows) = self.table_of(field, records, &found);
+            let help = self.wording.meaning(&path, choice).unwrap_or(help).to_owned();
+            groups.push(FactGroupView { title: capital(self.wording.value(&path, choice)), help, rows });
+        }
+        groups
+    }
+
     /// The columns that any record fills, and the rows.
     fn table(&self, field: &Field, value: &TypedValue) -> (Vec<String>, Vec<Vec<Vec<ValueView>>>) {
-        let FieldType::Record(inner) = &field.field_type else { return Default::default() };
-        let records: Vec<&Record> = value.items().iter().filter_map(record).collect();
-        let filled =
-            |column: &&Field| column.shown && records.iter().any(|record| record.get(&column.name).is_some());
-        let columns: Vec<&Field> = inner.iter().filter(filled).collect();
+        self.table_of(field, value.items(), value.items())
+    }
+
+    /// The columns that any of `all` fills, and the rows of `items`. A column that divides the table is left out.
+    fn table_of(
+        &self,
+        field: &Field,
+        all: &[TypedValue],
+        items: &[TypedValue],
+    ) -> (Vec<String>, Vec<Vec<Vec<ValueView>>>) {
+        let mut records: Vec<&Record> = items.iter().filter_map(record).collect();
+        if field.board {
+            // Stable: topics with as many votes stay in the order of the page.
+            let votes = |record: &Record| record.number("votes").unwrap_or(0.0);
+            records.sort_by(|one, other| votes(other).total_cmp(&votes(one)));
+        }
+        let columns = self.shown_columns(field, all);
         let path = |column: &Field| format!("{}.{}", field.name, column.name);
         let cell = |record: &Record, column: &Field| {
             let value = record.get(&column.name);
@@ -152,7 +245,17 @@ impl ValueFormatter<'_> {
     /// The values of a field. `path` is the field's name, or `record.field` within records.
     fn values(&self, path: &str, field: &Field, value: &TypedValue) -> Vec<ValueView> {
         let items = value.items().iter();
-        items.map(|item| self.value(path, field, item)).filter(|value| !value.text.is_empty()).collect()
+        let mut values: Vec<ValueView> =
+            items.map(|item| self.value(path, field, item)).filter(|value| !value.text.is_empty()).collect();
+        if field.is_marked(&self.here.site.page(self.id).page.front.data, ValueMark::Obsolete) {
+            values.push(ValueView {
+                text: self.here.t.say("mark.obsolete").to_owned(),
+                help: self.here.t.say("mark.obsolete_help").to_owned(),
+                state: Some(Tone::Warn),
+                ..ValueView::default()
+            });
+        }
+        values
     }
 
     fn value(&self, path: &str, field: &Field, value: &TypedValue) -> ValueView {

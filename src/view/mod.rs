@@ -138,6 +138,8 @@ pub struct PageView {
     pub here: String,
     /// Headings of level 2 and 3.
     pub outline: Vec<OutlineView>,
+    /// The feeds that hold the page, or of the pages that it lists.
+    pub feeds: Vec<LinkView>,
     /// Whether the page contains a diagram.
     pub diagrams: bool,
     /// Whether the page has tabs.
@@ -165,7 +167,7 @@ pub enum PageBody {
     /// The home page.
     Home(Box<HomePageView>),
     /// A page of a register, or the overview of all registers.
-    Register { register: RegisterView },
+    Register { register: Box<RegisterView> },
     /// The pages with a tag, or all tags.
     Tags { listing: Vec<CardView> },
     /// The search page and the offline page: the tree of all pages, or of all sections where there are more than 2,000
@@ -270,6 +272,8 @@ pub struct ContentView {
     pub facts: Vec<FactView>,
     /// Fields of records, and fields with a text for an empty value; shown after the text.
     pub tables: Vec<FactView>,
+    /// Whether one of them is also a board.
+    pub board: bool,
     /// The relations of the page: the pages that it replaces, related pages, the controls that it is evidence for.
     pub relations: Vec<FactView>,
     pub owner: Option<String>,

@@ -39,6 +39,7 @@ pub(super) fn frame(
         nav,
         here: String::new(),
         outline: Vec::new(),
+        feeds: Vec::new(),
         diagrams: false,
         tabs: false,
         body,

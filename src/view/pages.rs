@@ -28,7 +28,7 @@ use crate::headers::{self, Worker};
 use crate::kinds::Kind;
 use crate::memo::{Digest, Memo};
 use crate::page::incidents::{EXERCISE, REGISTER};
-use crate::page::revisions;
+use crate::page::{Page, revisions};
 use crate::path::UrlPath;
 use crate::site::registers::table::{ROOT, RegisterPage};
 use crate::site::{FilePage, FolderRole, PageId, Site, SitePage, TagPages};
@@ -278,6 +278,7 @@ fn content(context: &ViewContext<'_>, id: PageId) -> PageJob {
         breadcrumbs: here.breadcrumbs(&branch),
         here: here.page(page),
         outline: outline(&document.outline, here.lang(page).as_deref()),
+        feeds: feeds(&here, &page.page),
         diagrams: document.diagrams > 0,
         tabs: document.tabs > 0,
         ..frame(&here, sidebar, &page.page.title, &page.url, body)
@@ -307,6 +308,7 @@ fn content_view(here: &PageLinks<'_>, id: PageId, page: &SitePage) -> ContentVie
             .map(|url| LinkView::new(here.wording(&front.kind).title(), here.url(&url))),
         strip,
         facts,
+        board: tables.iter().any(|table| !table.board.is_empty()),
         tables,
         relations: relations::relations(here, id),
         owner: front.owner.clone(),
@@ -393,13 +395,26 @@ fn register_page(
     let entry = |page: &RegisterPage| LinkView::new(page.title.clone(), here.url(&page.url));
     let registers = listed.take(MOST_REGISTERS).map(entry).collect();
     let nav = Arc::new(SidebarView { registers, ..here.sidebar(&[PageId(0)]) });
-    let view = frame(here, nav, title, url, PageBody::Register { register });
+    let is_feed = |link: &&LinkView| link.url.ends_with(".xml");
+    let feed = |link: &LinkView| LinkView { title: title.to_owned(), ..link.clone() };
+    let feeds = register.downloads.iter().filter(is_feed).map(feed).collect();
+    let diagrams = !register.graph.is_empty();
+    let view = frame(here, nav, title, url, PageBody::Register { register: Box::new(register) });
     let own = here.url(url);
     made(
         here.site.output_file(url),
         "register.html",
-        PageView { breadcrumbs, description, here: own, ..view },
+        PageView { breadcrumbs, description, here: own, feeds, diagrams, ..view },
     )
+}
+
+/// The feeds of registers that hold a page.
+fn feeds(here: &PageLinks<'_>, page: &Page) -> Vec<LinkView> {
+    let site = here.site;
+    let registers =
+        site.field_registers.list.iter().filter(|register| site.config.has_register(&register.name));
+    let feeds = registers.flat_map(|register| register.feeds_with(site, page));
+    feeds.map(|(title, url)| LinkView::new(title, here.url(&url))).collect()
 }
 
 fn all_tags(site: &Site) -> PageJob {

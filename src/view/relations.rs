@@ -5,10 +5,14 @@
 
 use super::fields::{FactView, ValueView};
 use super::nav::PageLinks;
-use super::registers::control;
+use super::registers::{control, query};
 use super::times::period;
+use crate::kinds::ListSource;
+use crate::path::UrlPath;
+use crate::register_name::RegisterName;
 use crate::site::PageId;
 use crate::site::registers::ReviewState;
+use crate::site::registers::table::ROOT;
 
 /// The most pages that one fact names.
 const MOST: usize = 12;
@@ -25,7 +29,55 @@ pub(super) fn relations(here: &PageLinks<'_>, id: PageId) -> Vec<FactView> {
     let own = |field| references.of(id, field).collect::<Vec<PageId>>();
     let replaces = pages(here, ("supersedes", "relation.replaces"), &own("supersedes"));
     let related = pages(here, ("related", "relation.related"), &own("related"));
-    [replaces, related, controls(here, id)].into_iter().flatten().collect()
+    let mut relations: Vec<FactView> =
+        [replaces, related, controls(here, id)].into_iter().flatten().collect();
+    relations.extend(lists(here, id));
+    relations
+}
+
+/// The lists of the page's kind that have entries.
+fn lists(here: &PageLinks<'_>, id: PageId) -> Vec<FactView> {
+    let site = here.site;
+    let place = site.page(id);
+    let kind = &place.page.front.kind;
+    let mut facts = Vec::new();
+    for (list, entries) in kind.lists.iter().zip(site.registers.lists.for_page(id)) {
+        let mut values: Vec<ValueView> = Vec::new();
+        let mut count = 0;
+        match &list.source {
+            ListSource::Naming { shows: Some(_), .. } => {
+                count = entries.values.len();
+                let text = |text: &String| ValueView { text: text.clone(), ..ValueView::default() };
+                values.extend(entries.values.iter().take(MOST).map(text));
+            }
+            ListSource::Naming { .. } => {
+                count = entries.pages.len();
+                values.extend(entries.pages.iter().take(MOST).map(|other| page(here, *other)));
+            }
+            ListSource::Below(field) => {
+                for folder in site.registers.references.of(id, field) {
+                    let children = &site.page(folder).children;
+                    count += children.len();
+                    values.extend(children.iter().take(MOST).map(|child| page(here, *child)));
+                }
+            }
+            ListSource::Actions if entries.actions > 0 && site.config.has(RegisterName::Actions) => {
+                let register = here.url(&UrlPath::new(format!("{ROOT}{}/", RegisterName::Actions.as_str())));
+                values.push(ValueView {
+                    text: here.t.fill("actions.open", &[("count", &entries.actions)]),
+                    url: Some(format!("{register}?{}", query("owner", &place.page.title))),
+                    ..ValueView::default()
+                });
+            }
+            ListSource::Actions => {}
+        }
+        if count > values.len() {
+            let text = here.t.fill("register.and_more", &[("count", &(count - values.len()))]);
+            values.push(ValueView { text, ..ValueView::default() });
+        }
+        facts.extend(fact("list", here.wording(kind).list(&list.title), values));
+    }
+    facts
 }
 
 fn fact(name: &str, label: &str, values: Vec<ValueView>) -> Option<FactView> {

@@ -43,7 +43,7 @@ pub struct VariableView {
 /// The view of a page; `None` where it has no variables, no steps and no marked commands.
 pub(super) fn view(page: &Page) -> Option<RunbookView> {
     let commands = &page.document.commands;
-    let checklist = page.front.kind.checklist;
+    let checklist = page.front.has_checklist();
     let headings = if checklist && commands.steps == 0 { commands.headings.clone() } else { Vec::new() };
     let steps = commands.steps + headings.len();
     let wanted = steps > 0 || commands.marked || !page.variables.is_empty();

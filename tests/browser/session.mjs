@@ -4,6 +4,7 @@
 
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { boardSession } from './board.mjs';
 import { brandSession } from './brand.mjs';
 import { bundleSession } from './bundle.mjs';
 import { launch } from './chromium.mjs';
@@ -41,6 +42,7 @@ export const SESSIONS = {
   theme: ({ browser, site, folder, report }) => themeSession(browser, site, folder, report),
   timeline: ({ browser, site, report }) => timelineSession(browser, site, report),
   runbook: ({ browser, report }) => runbookSession(browser, binary, report),
+  board: ({ browser, report }) => boardSession(browser, binary, report),
   brand: ({ browser, report }) => brandSession(browser, binary, root, report),
   bundle: ({ browser, report }) => bundleSession(browser, binary, root, report),
   'hostile-pages': ({ browser, report, all }) => hostilePagesSession(browser, binary, report, all ? 1500 : 150),

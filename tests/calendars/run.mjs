@@ -1,5 +1,6 @@
-// Builds handbooks with random events and reads their iCalendar files with ical.js, the library of Thunderbird. It must
-// find the events on the same days as the data of the calendar says. Ends with `N passed, N failed`.
+// Builds handbooks with random events and reads their iCalendar files with two libraries: ical.js, which Thunderbird uses,
+// and icalendar with recurring-ical-events from PyPI. Both must find the events at the times that the data of the
+// calendar names, over all changes of the clocks in two years. Ends with `N passed, N failed`.
 //
 // usage: node run.mjs [SEED]     (OPSBOOK names the program, HANDBOOKS the number of handbooks)
 
@@ -10,6 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Report } from '../browser/report.mjs';
+import { installPython } from '../python.mjs';
 
 const binary = process.env.OPSBOOK ?? fileURLToPath(new URL('../../target/debug/opsbook', import.meta.url));
 const seed = Number(process.argv[2] ?? 20261121);
@@ -75,7 +77,23 @@ function once(time) {
   return { next: () => times.shift() };
 }
 
+/** What the library from PyPI finds, in the same form; the message of a failure is a line of its own. */
+function expandInPython(python, file, from, to) {
+  const found = spawnSync(join(python, 'python'), [program, file, from, to], { encoding: 'utf8' });
+  return found.status === 0 ? found.stdout.split('\n').filter(Boolean) : [`failed: ${found.stderr.trim()}`];
+}
+
+/** What one list has and the other does not. */
+function differences(ours, theirs) {
+  return [
+    ...ours.filter((one) => !theirs.includes(one)).map((one) => `only in the data: ${one}`),
+    ...theirs.filter((one) => !ours.includes(one)).map((one) => `only in the calendar: ${one}`),
+  ];
+}
+
 const report = new Report();
+const program = fileURLToPath(new URL('expand.py', import.meta.url));
+const python = installPython(fileURLToPath(new URL('../../target/calendar-python', import.meta.url)), fileURLToPath(new URL('requirements.txt', import.meta.url)));
 const root = mkdtempSync(join(tmpdir(), 'opsbook-calendars-'));
 try {
   mkdirSync(join(root, 'content'));
@@ -93,16 +111,17 @@ try {
     const text = readFileSync(join(root, 'public/registers/calendar.ics'), 'utf8');
     const long = text.split('\r\n').filter((line) => Buffer.byteLength(line) > 75);
     report.check(`handbook ${number}: no line is too long`, long);
-    const theirs = expand(text, day(today), day(daysAfter(today, SHOWN_DAYS)));
+    const last = day(daysAfter(today, SHOWN_DAYS));
     const data = JSON.parse(readFileSync(join(root, 'public/registers/calendar.json'), 'utf8'));
     const time = (begin) => (begin.includes('T') ? new Date(begin).toISOString() : begin);
-    const ours = [...new Set(data.events.map(({ begin, event }) => `${time(begin)} ${event}`))].sort();
-    const differences = [
-      ...ours.filter((one) => !theirs.includes(one)).map((one) => `only in the data: ${one}`),
-      ...theirs.filter((one) => !ours.includes(one)).map((one) => `only in the calendar: ${one}`),
-    ];
-    if (ours.length < 100) differences.push(`only ${ours.length} times are compared`);
-    report.check(`handbook ${number} (seed ${seed}): ical.js finds the same ${ours.length} times`, differences);
+    // The data also names events that have begun and are not over.
+    const begun = data.events.filter(({ begin }) => begin.slice(0, 10) >= day(today));
+    const ours = [...new Set(begun.map(({ begin, event }) => `${time(begin)} ${event}`))].sort();
+    const few = ours.length < 100 ? [`only ${ours.length} times are compared`] : [];
+    const theirs = expand(text, day(today), last);
+    report.check(`handbook ${number} (seed ${seed}): ical.js finds the same ${ours.length} times`, [...differences(ours, theirs), ...few]);
+    const second = expandInPython(python, join(root, 'public/registers/calendar.ics'), day(today), last);
+    report.check(`handbook ${number} (seed ${seed}): recurring-ical-events finds the same`, differences(ours, second));
   }
 } finally {
   rmSync(root, { recursive: true, force: true });

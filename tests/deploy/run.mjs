@@ -11,7 +11,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Report } from '../browser/report.mjs';
 import { build, files, reader, walk } from './handbooks.mjs';
-import { CREDENTIALS, error, installServers, SIGNED, send, startMoto, startNanio, startProxy } from './servers.mjs';
+import { CREDENTIALS, error, SIGNED, send, startMoto, startNanio, startProxy } from './servers.mjs';
+import { installPython } from '../python.mjs';
 
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 const binary = process.env.OPSBOOK ?? path('../../target/debug/opsbook');
@@ -22,7 +23,7 @@ const random = () => (state = (state * 48271) % 2147483647) / 2147483647;
 
 const report = new Report();
 const temporary = mkdtempSync(join(tmpdir(), 'opsbook-deploy-'));
-const bin = installServers(path('../../target/deploy-servers'), path('requirements.txt'));
+const bin = installPython(path('../../target/deploy-servers'), path('requirements.txt'));
 const proxy = await startProxy();
 const servers = await Promise.all([startMoto(bin), startNanio(bin, join(temporary, 'nanio'))]);
 const environment = {

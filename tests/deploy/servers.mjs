@@ -2,14 +2,13 @@
 //
 // moto knows conditional writes and checks no signature. nanio checks every signature and ignores conditions.
 
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { Agent, createServer, request } from 'node:http';
 import { createServer as createSocket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { installPackages } from '../install.mjs';
 
 /** A signature that moto takes for one: it compares none. */
 export const SIGNED = {
@@ -17,23 +16,6 @@ export const SIGNED = {
 };
 
 export const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'test-access-key', AWS_SECRET_ACCESS_KEY: 'test-secret-key-of-the-tests' };
-
-/** Installs both servers into a folder of their own, unless they are there in these versions. Returns its `bin`. */
-export function installServers(folder, requirements) {
-  const wanted = readFileSync(requirements, 'utf8');
-  const mark = join(folder, 'requirements.txt');
-  if (!existsSync(mark) || readFileSync(mark, 'utf8') !== wanted) {
-    if (spawnSync('python3', ['-c', 'import venv, ensurepip']).status !== 0) installPackages(['python3-venv']);
-    for (const [program, ...rest] of [
-      ['python3', '-m', 'venv', '--clear', folder],
-      [join(folder, 'bin/pip'), 'install', '--quiet', '--disable-pip-version-check', '--no-deps', '-r', requirements],
-    ]) {
-      if (spawnSync(program, rest, { stdio: ['ignore', 'ignore', 'inherit'] }).status !== 0) throw new Error(`${program} failed`);
-    }
-    writeFileSync(mark, wanted);
-  }
-  return join(folder, 'bin');
-}
 
 /** Starts moto. Returns `{ port, stop, makeBucket }`. */
 export async function startMoto(bin) {

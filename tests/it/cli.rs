@@ -575,6 +575,24 @@ fn is_unwritten(line: &str) -> bool {
 }
 
 #[test]
+fn a_new_page_offers_its_visibility_where_the_handbook_has_levels() {
+    let (_folder, book) = scene();
+    let line = "#visibility: internal  # Who may see the page";
+    let has_line = |title: &str| {
+        let made = run(&book, &["new", "tool", title, "--license=Apache-2.0"]);
+        assert_eq!(made.code, 0, "{}", made.err);
+        fs::read_to_string(book.join(made.out.trim_end())).unwrap().contains(line)
+    };
+    assert!(!has_line("Without levels"));
+    add(
+        &book,
+        "book.toml",
+        "[book]\ntitle = \"H\"\n[visibility]\nlevels = [\"public\", \"internal\"]\ndefault = \"public\"\n",
+    );
+    assert!(has_line("With levels"));
+}
+
+#[test]
 fn fields_of_a_new_page_are_options() {
     let (_folder, book) = scene();
     let title = "Storage is down";

@@ -10,7 +10,7 @@ mod json;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::later;
+use super::{atom, later};
 use crate::output::Output;
 use crate::site::Site;
 use crate::site::registers::table::{FileContent, ROOT};
@@ -40,6 +40,9 @@ fn text(site: &Site, name: &str, title: &str, file: &str) -> String {
         FileContent::Appointments(appointments) => calendar::appointments(site, title, &appointments),
         FileContent::Events(content) => calendar::events(site, title, &content),
         FileContent::Tasks(tasks) => calendar::tasks(site, title, &tasks),
+        FileContent::Feed(pages, page) => {
+            atom::of_pages(site, &format!("{ROOT}{file}"), title, &pages, page.as_str())
+        }
         FileContent::Rows(rows) if file.ends_with(".csv") => csv::table(site, rows),
         FileContent::Rows(rows) => json::document(site, &format!("{ROOT}{file}"), &rows),
     }

@@ -100,8 +100,11 @@ pub fn day_of_name(stem: &str) -> Option<jiff::civil::Date> {
 
 /// Whether pages of a kind are read for facts.
 pub fn blocks_to_collect(kind: &Kind) -> Blocks {
-    let feeds = ["actions", "decisions", "meetings", "incidents"].iter().any(|register| kind.feeds(register));
-    if feeds { Blocks::Collect } else { Blocks::Leave }
+    if feeds_register_of_texts(kind) || kind.is_blameless() { Blocks::Collect } else { Blocks::Leave }
+}
+
+fn feeds_register_of_texts(kind: &Kind) -> bool {
+    ["actions", "decisions", "meetings", "incidents"].iter().any(|register| kind.feeds(register))
 }
 
 /// Reads the facts of a page.
@@ -120,7 +123,7 @@ pub fn read(text: &FactSource<'_>) -> (Facts, Vec<Diagnostic>) {
     if !kind.feeds("decisions") {
         facts.decisions.clear();
     }
-    if blocks_to_collect(kind) == Blocks::Collect {
+    if feeds_register_of_texts(kind) {
         facts.mentions = mentions::read(text.blocks);
     }
     problems.extend(facts.actions.iter().filter_map(owner_problem));

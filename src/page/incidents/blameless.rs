@@ -1,7 +1,7 @@
 //! Blame in reports: causes that are people.
 //!
-//! This module owns the rule `incident.blame`; its words are in the lexicon. It reads only the sections about causes and
-//! about what went badly, and no code, because authors switch off a warning that is mostly wrong.
+//! This module owns the rule `incident.blame`; its words are in the lexicon. It reads only the sections that the
+//! definition of the kind calls `blameless`, and no code, because authors switch off a warning that is mostly wrong.
 
 use super::Report;
 use crate::diagnostic::Diagnostic;
@@ -9,9 +9,6 @@ use crate::lexicon::{BlameWords, Lexicon, Phrases};
 use crate::markdown::Block;
 use crate::rules::INCIDENT_BLAME;
 use crate::source::Span;
-
-/// The headings of the sections in the definition of the kind.
-const SECTIONS: [&str; 2] = ["Cause", "What went badly"];
 
 /// A phrase that blames people, with its message and its help.
 struct BlamingPhrase<'a> {
@@ -21,7 +18,8 @@ struct BlamingPhrase<'a> {
 }
 
 pub(super) fn check(report: &Report<'_>) -> Vec<Diagnostic> {
-    let blocks = SECTIONS.iter().flat_map(|name| report.sections(name)).flat_map(|part| part.blocks);
+    let sections = report.front.kind.sections.iter().filter(|section| section.blameless);
+    let blocks = sections.flat_map(|section| report.sections(&section.heading)).flat_map(|part| part.blocks);
     let problem = |block: &Block, found: BlamingPhrase<'_>| {
         Diagnostic::new(&INCIDENT_BLAME, place(report, block, found.text), found.message).help(found.help)
     };

@@ -62,10 +62,15 @@ pub(super) fn read(
     facts: &Facts,
     problems: &mut Vec<Diagnostic>,
 ) -> ReportSections {
-    if !front.kind.feeds(REGISTER) {
+    let is_report = front.kind.feeds(REGISTER);
+    if !is_report && !front.kind.is_blameless() {
         return ReportSections::default();
     }
     let report = &Report { source, front, blocks, facts, parts: report_sections::parts(blocks, &front.kind) };
+    if !is_report {
+        problems.extend(blameless::check(report));
+        return ReportSections::default();
+    }
     let file = &source.path;
     problems.extend(time_order::check(file, front));
     problems.extend(timeline::check(report));

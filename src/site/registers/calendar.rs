@@ -11,8 +11,9 @@ use jiff::civil::Date;
 
 use super::RegisterInputs;
 use super::table::{
-    CalendarTime, Cell, CellLink, CellValue, FileContent, FileRows, ROOT, Register, RegisterAppointment,
-    RegisterContent, RegisterEvents, RegisterFigure, RegisterPage, RowList, Tables, Tone,
+    CalendarDay, CalendarDayEntry, CalendarMonth, CalendarTime, Cell, CellLink, CellValue, FileContent,
+    FileRows, ROOT, Register, RegisterAppointment, RegisterContent, RegisterEvents, RegisterFigure,
+    RegisterPage, RowList, Tables, Tone,
 };
 use crate::calendar::{self, CalendarEvent, CalendarFile, EventOccurrence};
 use crate::diagnostic::{Diagnostic, nearest};
@@ -31,7 +32,7 @@ const FOLDER: &str = "calendar";
 /// The days that the page of the calendar shows.
 const SHOWN_DAYS: i64 = 90;
 
-/// The days within which the next time of an event is looked for, and its last ones.
+/// The days before and after the build of which an event's page knows all times. The next time is found further ahead.
 const SEARCHED_DAYS: i64 = 400;
 
 /// The most coming dates on the page of an event, and the most past ones.
@@ -70,10 +71,10 @@ pub struct EventSeries {
     segment: String,
     /// Indices of events.
     events: Vec<usize>,
-    /// From the day of the build on.
+    /// Those that are not over before the day of the build.
     coming: Vec<EventTime>,
-    /// Before the day of the build, the latest first, with the minutes of that day.
-    past: Vec<(EventTime, Option<PageId>)>,
+    /// Those that are, the latest first.
+    past: Vec<EventTime>,
     /// The pages that name it, without the minutes.
     pages: Vec<PageId>,
 }
@@ -83,6 +84,8 @@ pub struct EventSeries {
 pub struct EventTime {
     event: usize,
     occurrence: EventOccurrence,
+    /// The minutes of that day.
+    minutes: Option<PageId>,
 }
 
 impl Calendar {
@@ -93,12 +96,14 @@ impl Calendar {
 
     /// When a series takes place next, for readers: `Tue 2026-12-01 15:05 Europe/Berlin`.
     pub fn next(&self, t: &Strings, series: &EventSeries) -> Option<String> {
-        let EventTime { event, occurrence } = series.coming.first()?;
+        let EventTime { event, occurrence, .. } = series.coming.first()?;
         let event = &self.events[*event];
-        let day = weekday(t, occurrence.begin.date());
+        let (first, last) = (occurrence.begin.date(), event.last_day(occurrence.begin));
+        let day = weekday(t, first);
         Some(match &event.zone {
             Some(zone) => format!("{day} {} {}", occurrence.begin.strftime("%Y-%m-%d %H:%M"), zone.name),
-            None => format!("{day} {}", occurrence.begin.date()),
+            None if last > first => format!("{day} {first} – {} {last}", weekday(t, last)),
+            None => format!("{day} {first}"),
         })
     }
 
@@ -191,6 +196,7 @@ impl Register for Calendar {
 /// A row of the calendar: one time of an event, or a page with appointments.
 struct CalendarRow {
     day: Date,
+    last_day: Date,
     /// For readers: `15:05–15:55 Europe/Berlin`; empty for whole days.
     time: String,
     begin_in_data: String,
@@ -215,7 +221,7 @@ impl Calendar {
         }
         for appointment in appointments(site) {
             let (start, row) = row_of_page(site, &appointment);
-            if (site.today..=last).contains(&row.day) {
+            if row.day <= last && appointment.last_day() >= site.today {
                 rows.push((start, row));
             }
         }
@@ -223,12 +229,13 @@ impl Calendar {
         rows.into_iter().map(|(_, row)| row).collect()
     }
 
-    fn row(&self, series: &EventSeries, EventTime { event, occurrence }: EventTime) -> CalendarRow {
+    fn row(&self, series: &EventSeries, EventTime { event, occurrence, .. }: EventTime) -> CalendarRow {
         let event = &self.events[event];
         let day = occurrence.begin.date();
         let location = Some(event.location.clone()).filter(|location| !location.is_empty());
         let row = CalendarRow {
             day,
+            last_day: event.last_day(occurrence.begin),
             time: String::new(),
             begin_in_data: day.to_string(),
             end_in_data: None,
@@ -239,8 +246,11 @@ impl Calendar {
             page: None,
         };
         let Some(zone) = &event.zone else {
-            let last = event.last_day(day);
-            return CalendarRow { end_in_data: (last > day).then(|| last.to_string()), ..row };
+            let last = event.last_day(occurrence.begin);
+            if last == day {
+                return row;
+            }
+            return CalendarRow { time: format!("– {last}"), end_in_data: Some(last.to_string()), ..row };
         };
         let end = occurrence.end.to_zoned(zone.rules.clone());
         CalendarRow {
@@ -263,6 +273,7 @@ impl Calendar {
         for row in &coming {
             months.entry(row.day.strftime("%Y-%m").to_string()).or_default().push(row);
         }
+        let sheets = month_sheets(site, &coming);
         let mut tables = Tables::new(site, 2 + months.len());
         for (month, rows) in months {
             let rows = rows.into_iter().map(|row| cells(site, row)).collect();
@@ -291,6 +302,7 @@ impl Calendar {
                 ),
                 RegisterFigure::toned(self.conflicts, t.say("calendar.figure_conflicts"), Tone::Warn),
             ],
+            months: sheets,
             tables: tables.finish(),
             ..RegisterContent::default()
         }
@@ -298,28 +310,28 @@ impl Calendar {
 
     fn one_series<'a>(&'a self, site: &Site, series: &'a EventSeries) -> RegisterContent<'a> {
         let t = site.words();
-        let headings = ["column.date", "column.time", "column.location"];
+        let headings = ["column.date", "column.time", "column.location", "column.minutes"];
         let mut tables = Tables::new(site, 4);
         let mut rows = Vec::new();
         for time in series.coming.iter().take(MOST_DATES) {
             let mut cells = cells(site, &self.row(series, *time));
             // The page is about the event.
             cells.remove(0);
+            cells.push(time.minutes.map_or_else(Cell::default, Cell::page));
             rows.push(cells);
         }
         tables.add_cells(t.say("calendar.coming"), "", &headings, rows);
         let mut rows = Vec::new();
-        for (time, minutes) in series.past.iter().take(MOST_DATES) {
+        for time in series.past.iter().take(MOST_DATES) {
             let row = self.row(series, *time);
-            let minutes = minutes.map_or_else(Cell::default, Cell::page);
+            let minutes = time.minutes.map_or_else(Cell::default, Cell::page);
             rows.push(vec![Cell::new(row.day).note(weekday(site.words(), row.day).to_owned()), minutes]);
         }
         tables.add_cells(t.say("calendar.past"), "", &["column.date", "column.minutes"], rows);
         let rows = series.pages.iter().map(|page| vec![Cell::page(*page)]).collect();
         tables.add_cells(t.say("calendar.pages"), "", &["column.page"], rows);
         // The description of the event that takes place next, else of the last one.
-        let first =
-            series.coming.first().or(series.past.first().map(|(time, _)| time)).map(|time| time.event);
+        let first = series.coming.first().or(series.past.first()).map(|time| time.event);
         let event = &self.events[first.unwrap_or(series.events[0])];
         if !event.description.is_empty() {
             let lines: Vec<String> = event.description.lines().map(str::to_owned).collect();
@@ -336,6 +348,60 @@ impl Calendar {
             ..RegisterContent::default()
         }
     }
+}
+
+/// The sheets of the months in which something takes place, from that of the build on.
+fn month_sheets(site: &Site, coming: &[CalendarRow]) -> Vec<CalendarMonth> {
+    let last = after(site.today, SHOWN_DAYS);
+    let mut by_day: BTreeMap<Date, Vec<CalendarDayEntry>> = BTreeMap::new();
+    for row in coming {
+        let link = match row.page {
+            Some(page) => CellLink::Page { page, anchor: None },
+            None => CellLink::Register(url_of(&row.summary)),
+        };
+        let begin = row.time.split('–').next().unwrap_or_default().trim();
+        let mut day = row.day.max(site.today);
+        while day <= row.last_day.min(last) {
+            let time = if day == row.day { begin.to_owned() } else { String::new() };
+            let entry = CalendarDayEntry { title: row.summary.clone(), time, link: link.clone() };
+            by_day.entry(day).or_default().push(entry);
+            let Ok(next) = day.tomorrow() else { break };
+            day = next;
+        }
+    }
+    let mut sheets: Vec<CalendarMonth> = Vec::new();
+    let mut month = site.today.first_of_month();
+    while month <= last && !by_day.is_empty() {
+        sheets.push(month_sheet(site, month, &by_day));
+        month = month.last_of_month().saturating_add(1.day());
+    }
+    let has_entries = |sheet: &CalendarMonth| sheet.weeks.iter().flatten().any(|day| !day.entries.is_empty());
+    sheets.retain(has_entries);
+    sheets
+}
+
+fn month_sheet(site: &Site, first: Date, by_day: &BTreeMap<Date, Vec<CalendarDayEntry>>) -> CalendarMonth {
+    let before = usize::try_from(first.weekday().to_monday_zero_offset()).unwrap_or(0);
+    let mut places = vec![CalendarDay::default(); before];
+    let mut date = first;
+    while date.month() == first.month() {
+        let entries = by_day.get(&date).cloned().unwrap_or_default();
+        places.push(CalendarDay { date: Some(date), is_today: date == site.today, entries });
+        let Ok(next) = date.tomorrow() else { break };
+        date = next;
+    }
+    places.resize(places.len().next_multiple_of(7), CalendarDay::default());
+    let mut weeks = Vec::new();
+    let mut rest = places.into_iter();
+    while let Some(monday) = rest.next() {
+        let mut week: [CalendarDay; 7] = Default::default();
+        week[0] = monday;
+        for (place, day) in week[1..].iter_mut().zip(rest.by_ref()) {
+            *place = day;
+        }
+        weeks.push(week);
+    }
+    CalendarMonth { title: first.strftime("%Y-%m").to_string(), weeks }
 }
 
 fn cells(site: &Site, row: &CalendarRow) -> Vec<Cell<'static>> {
@@ -379,6 +445,7 @@ fn row_of_page(site: &Site, appointment: &RegisterAppointment) -> (jiff::Timesta
     };
     let row = CalendarRow {
         day: appointment.begin.day(),
+        last_day: appointment.last_day(),
         time,
         begin_in_data: in_data(appointment.begin),
         end_in_data: appointment.end.map(in_data),
@@ -412,20 +479,25 @@ pub(super) fn collect(book: &RegisterInputs<'_>, diagnostics: &mut Vec<Diagnosti
     let folder = format!("{}/{FOLDER}", book.parts.config.data);
     let mut sources_digest = Vec::new();
     let mut files = Vec::new();
+    let mut unreadable = BTreeSet::new();
     for source in book.parts.data.values() {
         let extension = source.path.extension();
         if source.path.beneath(&folder).is_some() && matches!(extension.as_str(), "yml" | "yaml") {
             sources_digest.push((source.path.clone(), source.digest));
-            files.extend(calendar::read(source, diagnostics));
+            match calendar::read(source, diagnostics) {
+                Some(file) => files.push(file),
+                None => drop(unreadable.insert(source.path.clone())),
+            }
         }
     }
     let mut calendar = Calendar::default();
-    calendar.add_files(files, &folder, diagnostics);
+    calendar.add_files(files, &unreadable, &folder, diagnostics);
+    calendar.tell_ids_apart(diagnostics);
     calendar.add_series(book.parts.today);
     let named = calendar.add_pages(book, diagnostics);
     for series in calendar.series.values_mut() {
         series.coming.sort_by_key(|time| time.occurrence);
-        series.past.sort_by_key(|(time, _)| std::cmp::Reverse(time.occurrence));
+        series.past.sort_by_key(|time| std::cmp::Reverse(time.occurrence));
     }
     diagnostics.extend(calendar.events.iter().flat_map(exceptions_in_vain));
     let conflicts = conflicts(&calendar, after(book.parts.today, SHOWN_DAYS));
@@ -438,7 +510,13 @@ pub(super) fn collect(book: &RegisterInputs<'_>, diagnostics: &mut Vec<Diagnosti
 
 impl Calendar {
     /// Adds the events of all files, and an entry for each file with its events and those of included files.
-    fn add_files(&mut self, mut files: Vec<CalendarFile>, folder: &str, diagnostics: &mut Vec<Diagnostic>) {
+    fn add_files(
+        &mut self,
+        mut files: Vec<CalendarFile>,
+        unreadable: &BTreeSet<FilePath>,
+        folder: &str,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) {
         let mut own: BTreeMap<FilePath, Vec<usize>> = BTreeMap::new();
         for file in &mut files {
             let first = self.events.len();
@@ -447,7 +525,7 @@ impl Calendar {
         }
         for file in &files {
             let mut events = BTreeSet::new();
-            for file in with_included(file, &files, diagnostics) {
+            for file in with_included(file, &files, unreadable, diagnostics) {
                 events.extend(own[file].iter().copied());
             }
             if events.is_empty() {
@@ -458,6 +536,30 @@ impl Calendar {
             let path = path.split('/').map(segment).collect::<Vec<String>>().join("/");
             let name = file.name.clone().unwrap_or_else(|| path.clone());
             self.files.push(CalendarEntry { path, name, events });
+        }
+    }
+
+    /// Gives events that would have the same id in calendar programs different ones. Without a `uid` an event is known
+    /// by its summary and begin; two files may have the same.
+    fn tell_ids_apart(&mut self, diagnostics: &mut Vec<Diagnostic>) {
+        let mut seen: BTreeMap<(Option<String>, String, jiff::civil::DateTime), usize> = BTreeMap::new();
+        for number in 0..self.events.len() {
+            let event = &self.events[number];
+            let key = match &event.uid {
+                Some(uid) => (Some(uid.clone()), String::new(), jiff::civil::DateTime::ZERO),
+                None => (None, segment(&event.summary), event.begin),
+            };
+            let count = seen.entry(key).or_insert(0);
+            *count += 1;
+            if *count == 1 {
+                continue;
+            }
+            if let Some(uid) = &event.uid {
+                let message = format!("`{}` has the `uid` of another event: `{uid}`", event.summary);
+                let problem = Diagnostic::new(&CALENDAR_FILE, event.span.clone(), message);
+                diagnostics.push(problem.help("give it another `uid`, or none"));
+            }
+            self.events[number].repetition_of_id = format!("-{count}");
         }
     }
 
@@ -474,18 +576,23 @@ impl Calendar {
                 pages: Vec::new(),
             });
             series.events.push(number);
-            for occurrence in event.occurrences(after(today, -SEARCHED_DAYS), after(today, SEARCHED_DAYS)) {
-                let time = EventTime { event: number, occurrence };
-                if occurrence.begin.date() >= today {
+            let mut occurrences =
+                event.occurrences(after(today, -SEARCHED_DAYS), after(today, SEARCHED_DAYS));
+            if occurrences.last().is_none_or(|last| last.begin.date() < today) {
+                occurrences.extend(event.next(today));
+            }
+            for occurrence in occurrences {
+                let time = EventTime { event: number, occurrence, minutes: None };
+                if event.last_day(occurrence.begin) >= today {
                     series.coming.push(time);
                 } else {
-                    series.past.push((time, None));
+                    series.past.push(time);
                 }
             }
         }
     }
 
-    /// Adds the pages that name an event: minutes to its past times, other pages to the list of pages about it. Returns
+    /// Adds the pages that name an event: minutes to its times, other pages to the list of pages about it. Returns
     /// each page with the segment of the series that it names.
     fn add_pages(
         &mut self,
@@ -505,9 +612,9 @@ impl Calendar {
                 };
                 named.push((id, series.segment.clone()));
                 let days: Vec<Date> = page.facts.meetings.iter().filter_map(|meeting| meeting.date).collect();
-                for (time, minutes) in &mut series.past {
+                for time in series.past.iter_mut().chain(&mut series.coming) {
                     if days.contains(&time.occurrence.begin.date()) {
-                        *minutes = Some(id);
+                        time.minutes = Some(id);
                     }
                 }
                 if page.facts.meetings.is_empty() && !series.pages.contains(&id) {
@@ -544,6 +651,7 @@ impl Calendar {
 fn with_included<'a>(
     file: &'a CalendarFile,
     files: &'a [CalendarFile],
+    unreadable: &BTreeSet<FilePath>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<&'a FilePath> {
     let mut found = vec![&file.file];
@@ -551,8 +659,8 @@ fn with_included<'a>(
     while let Some(next) = waiting.pop() {
         for (path, span) in &next.includes {
             let Some(included) = files.iter().find(|known| known.file == *path) else {
-                // Only once, not for each file that includes this one.
-                if next.file == file.file {
+                // Only once, not for each file that includes this one. A file that is no YAML is reported already.
+                if next.file == file.file && !unreadable.contains(path) {
                     let known = files.iter().map(|known| known.file.as_str());
                     let message = format!("there is no calendar `{path}`");
                     let mut problem = Diagnostic::new(&CALENDAR_FILE, span.clone(), message);

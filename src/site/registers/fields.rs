@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 
 use super::table::{
     CalendarTime, Cell, CellLabel, CellLink, CellValue, FileContent, FileRows, ROOT, Register,
-    RegisterAppointment, RegisterContent, RegisterFigure, RegisterPage, RegisterTable, RegisterTask, RowList,
-    TableHeading, Tables, Tone, tone_of_status,
+    RegisterAppointment, RegisterContent, RegisterFigure, RegisterGraph, RegisterPage, RegisterTable,
+    RegisterTask, RowList, TableHeading, Tables, Tone, tone_of_status,
 };
 use crate::kinds::{Field, FieldType, Kind, TypedValue, capital};
 use crate::memo::Digest;
@@ -17,6 +17,10 @@ use crate::page::Page;
 use crate::path::{UrlPath, segment};
 use crate::registers::{FieldRegister, Filter, KIND, SortKey};
 use crate::site::{FolderRole, PageId, Site};
+use crate::utc;
+
+/// The most pages of a register that are drawn as a graph.
+const MOST_IN_GRAPH: usize = 60;
 
 impl Register for FieldRegister {
     fn pages(&self, site: &Site) -> Vec<RegisterPage> {
@@ -32,6 +36,9 @@ impl Register for FieldRegister {
         if rows.iter().any(|id| self.task(site, *id).is_some() || self.appointment(site, *id).is_some()) {
             files.push(self.calendar_file());
         }
+        if self.has_feed(site) {
+            files.push(format!("{}.xml", self.name));
+        }
         let page = RegisterPage::new(&format!("{}/", self.name), self.title(language))
             .entry(t.say("register.computed"), t.counted("unit.page", rows.len()), self.help(language))
             .files(files);
@@ -41,6 +48,9 @@ impl Register for FieldRegister {
     fn content(&self, site: &Site, page: &RegisterPage) -> RegisterContent<'_> {
         let t = site.words();
         let language = t.language.as_str();
+        if let Some(field) = self.each.as_ref().filter(|_| page.topic.is_empty()) {
+            return self.overview_of_values(site, field);
+        }
         let (rows, label, lead) = match &self.each {
             Some(field) => {
                 let lead = self.meaning_of_value(site, kind_of(site, &page.listed), field, &page.topic);
@@ -60,7 +70,7 @@ impl Register for FieldRegister {
             label,
             lead,
             figures: self.figures.iter().map(figure).collect(),
-            plots: Vec::new(),
+            graph: self.graph.as_ref().and_then(|field| self.graph_of(site, field, &rows)),
             tables: self.tables(site, &rows),
             ..RegisterContent::default()
         }
@@ -68,6 +78,9 @@ impl Register for FieldRegister {
 
     fn data(&self, site: &Site, file: &str) -> FileContent<'_> {
         let rows = self.rows(site);
+        if let Some(path) = file.strip_suffix(".xml") {
+            return self.feed_of(site, path, rows);
+        }
         if file == self.calendar_file() {
             if self.appointments.is_some() {
                 return FileContent::Appointments(self.appointments(site));
@@ -127,6 +140,13 @@ impl FieldRegister {
     fn pages_of_values(&self, site: &Site, field: &str) -> Vec<RegisterPage> {
         let (t, language) = (site.words(), site.words().language.as_str());
         let mut pages: Vec<RegisterPage> = Vec::new();
+        // The overview of all registers lists the kinds already.
+        let top = (field != KIND).then(|| {
+            let note = self.help(language);
+            let count = t.counted("unit.page", self.rows(site).len());
+            let page = RegisterPage::new(&format!("{}/", self.name), self.title(language));
+            page.entry(t.say("register.computed"), count, note)
+        });
         for group in groups_by_value(site, field, &self.rows(site)) {
             // Readers do not look for plain pages by kind.
             if field == KIND && group.value == "page" {
@@ -138,9 +158,140 @@ impl FieldRegister {
             let note = self.meaning_of_value(site, kind, field, group.value);
             let count = t.counted("unit.page", group.pages.len());
             let page = RegisterPage { url, listed: group.pages, ..RegisterPage::new("", title) };
-            pages.push(page.topic(group.value).entry(self.title(language), count, note));
+            let page = page.topic(group.value).entry(self.title(language), count, note);
+            let page = if self.has_feed(site) { page.files([self.feed_of_value(group.value)]) } else { page };
+            pages.push(match &top {
+                Some(top) => page.below(top),
+                None => page,
+            });
         }
-        pages
+        match top {
+            Some(top) if !pages.is_empty() => std::iter::once(top).chain(pages).collect(),
+            _ => pages,
+        }
+    }
+
+    /// Feeds name pages by absolute URLs.
+    fn has_feed(&self, site: &Site) -> bool {
+        self.feed && site.config.base_url.is_some() && site.bundle.is_none()
+    }
+
+    /// The path of the feed of a value's pages below [`ROOT`].
+    fn feed_of_value(&self, value: &str) -> String {
+        format!("{}/{}.xml", self.name, segment(value))
+    }
+
+    /// The feeds that hold a page: their titles and paths in the site.
+    pub fn feeds_with(&self, site: &Site, page: &Page) -> Vec<(String, UrlPath)> {
+        if !self.has_feed(site) || !self.lists(page) {
+            return Vec::new();
+        }
+        let title = self.title(&site.words().language).to_owned();
+        let Some(field) = &self.each else {
+            return vec![(title, UrlPath::new(format!("{ROOT}{}.xml", self.name)))];
+        };
+        let mut feeds = Vec::new();
+        page.front.data.each(field, |value| {
+            let name = name_of_value(site, &page.front.kind, field, value);
+            feeds.push((
+                format!("{title}: {name}"),
+                UrlPath::new(format!("{ROOT}{}", self.feed_of_value(value))),
+            ));
+        });
+        feeds
+    }
+
+    /// The feed with a path below [`ROOT`], without its extension.
+    fn feed_of(&self, site: &Site, path: &str, rows: Vec<PageId>) -> FileContent<'static> {
+        let page = UrlPath::new(format!("{ROOT}{path}/"));
+        let Some(field) = &self.each else { return FileContent::Feed(rows, page) };
+        let is_it = |group: &ValueGroup<'_>| self.feed_of_value(group.value) == format!("{path}.xml");
+        let group = groups_by_value(site, field, &rows).into_iter().find(is_it);
+        FileContent::Feed(group.map(|group| group.pages).unwrap_or_default(), page)
+    }
+
+    /// The pages of the register that name others of it, and those.
+    fn graph_of(&self, site: &Site, field: &str, rows: &[PageId]) -> Option<RegisterGraph> {
+        let mut arrows = Vec::new();
+        for (from, page) in rows.iter().enumerate() {
+            for named in site.registers.references.of(*page, field) {
+                arrows.extend(rows.iter().position(|row| *row == named).map(|to| (from, to)));
+            }
+        }
+        let is_drawn = !arrows.is_empty() && rows.len() <= MOST_IN_GRAPH;
+        let title = self.column_heading(site, &site.words().language, field, rows);
+        is_drawn.then(|| RegisterGraph { title, pages: rows.to_vec(), arrows })
+    }
+
+    /// All values of the field: how many pages have each, of which kinds, and which kinds only other values have.
+    fn overview_of_values(&self, site: &Site, field: &str) -> RegisterContent<'_> {
+        let t = site.words();
+        let language = t.language.as_str();
+        let rows = self.rows(site);
+        let groups = groups_by_value(site, field, &rows);
+        let mut values: Vec<&str> = groups.iter().map(|group| group.value).collect();
+        let choices = match any_field(site, field).map(|field| &field.field_type) {
+            Some(FieldType::Choice(choices)) => choices.as_slice(),
+            _ => &[],
+        };
+        // A value that no page has is what the overview is for.
+        for (value, _) in choices {
+            if groups.iter().all(|group| segment(group.value) != segment(value)) {
+                values.push(value);
+            }
+        }
+        let ranks = ranks_of_values(site, field);
+        values.sort_by_key(|value| (ranks.get(value).copied().unwrap_or(usize::MAX), *value));
+        let kinds_of = |pages: &[PageId]| {
+            let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+            for page in pages {
+                *counts.entry(page_of(site, *page).front.kind()).or_default() += 1;
+            }
+            counts
+        };
+        let with_value: Vec<PageId> = groups.iter().flat_map(|group| group.pages.iter().copied()).collect();
+        let all_kinds = kinds_of(&with_value);
+        let mut figures = Vec::new();
+        let mut table = Vec::new();
+        for value in values {
+            let pages =
+                groups.iter().find(|group| group.value == value).map_or(&[][..], |group| &group.pages);
+            let counts = kinds_of(pages);
+            let kind = kind_of(site, if pages.is_empty() { &rows } else { pages });
+            let name = name_of_value(site, kind, field, value);
+            let mut here = Vec::new();
+            for (kind, count) in &counts {
+                here.push(format!("{} {count}", name_of_value(site, site.kinds.plain(), KIND, kind)));
+            }
+            let missing = all_kinds.keys().filter(|kind| !counts.contains_key(*kind) && **kind != "page");
+            let missing: Vec<String> =
+                missing.map(|kind| name_of_value(site, site.kinds.plain(), KIND, kind)).collect();
+            let tone = if pages.is_empty() { Some(Tone::Warn) } else { None };
+            figures.push(RegisterFigure { tone, ..RegisterFigure::new(pages.len(), &name) });
+            let link = (!pages.is_empty()).then(|| self.url_of_value(value)).flatten();
+            let mut cells = vec![
+                Cell::new(name).link(link.map(CellLink::Register)),
+                Cell::new(pages.len()).tone(tone),
+                Cell::new(here.join(", ")),
+            ];
+            if !choices.is_empty() {
+                cells.push(Cell::new(missing.join(", ")));
+            }
+            table.push(cells);
+        }
+        let mut tables = Tables::new(site, 1);
+        let headings: &[&str] = if choices.is_empty() {
+            &["column.value", "column.pages", "column.kinds"]
+        } else {
+            &["column.value", "column.pages", "column.kinds", "column.missing"]
+        };
+        tables.add_cells(t.say("register.values"), "", headings, table);
+        RegisterContent {
+            lead: self.help(language).to_owned(),
+            figures: if choices.is_empty() { Vec::new() } else { figures },
+            tables: tables.finish(),
+            ..RegisterContent::default()
+        }
     }
 
     /// The description of a value: the kind's purpose, or the help of a choice.
@@ -244,7 +395,11 @@ impl FieldRegister {
         let first = |names: &[String]| names.iter().find_map(|name| calendar_time(site, id, name));
         let begin = first(&fields.begin)?;
         // An end that is not after the beginning, or a moment for a day, would make calendars refuse the file.
-        let end = first(&fields.end).filter(|end| match (&begin, end) {
+        let end = first(&fields.end).map(|end| match (begin, end) {
+            (CalendarTime::Day(_), CalendarTime::Moment(end)) => CalendarTime::Day(utc::day_of(end)),
+            (_, end) => end,
+        });
+        let end = end.filter(|end| match (&begin, end) {
             (CalendarTime::Day(begin), CalendarTime::Day(end)) => begin < end,
             (CalendarTime::Moment(begin), CalendarTime::Moment(end)) => begin < end,
             _ => false,

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::ToSpan;
+use jiff::civil::Date;
 
 use super::RegisterInputs;
 use super::table::{
@@ -309,6 +310,17 @@ fn word(t: &Strings, light: LightState) -> &str {
     })
 }
 
+/// Which of two lights says more: what does not work, then what is not known.
+fn gravity(light: LightState) -> u8 {
+    match light {
+        LightState::Measured(HealthLevel::Red) => 4,
+        LightState::Measured(HealthLevel::Orange) => 3,
+        LightState::Missing => 2,
+        LightState::Stale => 1,
+        LightState::Measured(HealthLevel::Green) => 0,
+    }
+}
+
 fn tone(light: LightState) -> Tone {
     match light {
         LightState::Measured(HealthLevel::Green) => Tone::Good,
@@ -354,7 +366,7 @@ pub(super) fn collect(book: &RegisterInputs<'_>, diagnostics: &mut Vec<Diagnosti
         board.incidents.extend(file.content.incidents.iter().cloned());
     }
     board.measurements.sort_by(|one, other| one.provider.cmp(&other.provider));
-    board.remove_repetitions(diagnostics);
+    board.remove_repetitions(book.parts.today, diagnostics);
     board.incidents.sort_by_key(|incident| std::cmp::Reverse(incident.began));
     for (id, page) in book.pages().filter(|(_, page)| page.front.kind.feeds(incidents::REGISTER)) {
         for name in ["incident", "id"].iter().filter_map(|field| page.front.data.text(field)) {
@@ -368,24 +380,33 @@ pub(super) fn collect(book: &RegisterInputs<'_>, diagnostics: &mut Vec<Diagnosti
 }
 
 impl HealthBoard {
-    /// Keeps the first measurement of each service, and the first incident with each id. The others are reported.
-    fn remove_repetitions(&mut self, diagnostics: &mut Vec<Diagnostic>) {
-        let mut seen = BTreeMap::new();
-        self.measurements.retain(|measured| {
+    /// Keeps the worst measurement of each service, and the first incident of a provider with each id. The others are
+    /// reported.
+    fn remove_repetitions(&mut self, today: Date, diagnostics: &mut Vec<Diagnostic>) {
+        let mut seen: BTreeMap<(String, String), usize> = BTreeMap::new();
+        let mut kept: Vec<Measurement> = Vec::new();
+        for measured in std::mem::take(&mut self.measurements) {
             let key = (measured.provider.clone(), measured.service.clone());
-            let first = seen.entry(key).or_insert_with(|| measured.span.clone());
-            if *first != measured.span {
-                let message = format!("`{}` of `{}` has two lights", measured.service, measured.provider);
-                let problem = Diagnostic::new(&HEALTH_FILE, measured.span.clone(), message);
-                diagnostics.push(problem.label(first.clone(), "the first one"));
+            let Some(first) = seen.get(&key).map(|first| &mut kept[*first]) else {
+                seen.insert(key, kept.len());
+                kept.push(measured);
+                continue;
+            };
+            let message = format!("`{}` of `{}` has two lights", measured.service, measured.provider);
+            let problem = Diagnostic::new(&HEALTH_FILE, measured.span.clone(), message);
+            diagnostics.push(problem.label(first.span.clone(), "the first one"));
+            // One that works must not hide one that does not.
+            if gravity(measured.light(today)) > gravity(first.light(today)) {
+                *first = measured;
             }
-            *first == measured.span
-        });
+        }
+        self.measurements = kept;
         let mut seen = BTreeMap::new();
         self.incidents.retain(|incident| {
-            let first = seen.entry(incident.id.clone()).or_insert_with(|| incident.span.clone());
+            let key = (incident.provider.clone(), incident.id.clone());
+            let first = seen.entry(key).or_insert_with(|| incident.span.clone());
             if *first != incident.span {
-                let message = format!("there are two incidents `{}`", incident.id);
+                let message = format!("`{}` has two incidents `{}`", incident.provider, incident.id);
                 let problem = Diagnostic::new(&HEALTH_FILE, incident.span.clone(), message);
                 diagnostics.push(problem.label(first.clone(), "the first one"));
             }

@@ -16,8 +16,10 @@ mod expiries;
 mod fields;
 mod health;
 mod incidents;
+mod loops;
 mod meetings;
 mod mentions;
+mod page_lists;
 mod periods;
 mod plot_rows;
 mod references;
@@ -50,6 +52,7 @@ pub(super) use health::HealthDataFile;
 pub use incidents::{Actions, Deadline, Incident, Incidents, PlannedAction, Progress, SimilarIncidents};
 pub use meetings::{DigestEntry, MeetingEntry, Meetings};
 pub use mentions::{MentionEntry, Mentions};
+pub use page_lists::{ListEntries, PageLists};
 pub use references::{FieldReference, FieldReferences};
 pub(super) use references::{NAMES, names_something};
 pub use reviews::{OwnerReviews, Review, ReviewState, Reviews};
@@ -83,6 +86,8 @@ pub struct Registers {
     pub health: HealthBoard,
     /// Pages named in the text of others.
     pub mentions: Mentions,
+    /// What the lists of pages hold.
+    pub lists: PageLists,
     /// The spellings of names, from `people.yaml`.
     pub people: PeopleNames,
     pub(super) diagnostics: Vec<Diagnostic>,
@@ -97,7 +102,7 @@ impl Registers {
         let reviews = (self.reviews.for_page(page), self.expiries.for_page(page), self.uses.for_page(page));
         let mentions = self.mentions.for_page(page);
         let events = self.calendar.digest_for_page(page);
-        let texts = (mentions, events, self.alerts.lines_for_page(page));
+        let texts = (mentions, events, self.alerts.lines_for_page(page), self.lists.for_page(page));
         Digest::of_value(&(seen, self.advisories.for_page(page), reviews, texts))
     }
 }
@@ -214,6 +219,7 @@ pub(super) fn collect(parts: &SiteInputs<'_>, structure: &Structure, files: &Dat
     let (of_fields, of_texts) =
         rayon::join(|| from_fields(book, &references), || from_texts(book, &addresses));
     let mentions = mentions::collect(book, &references, &addresses);
+    loops::check(book, &references, &mut diagnostics);
     // Every field is named, so that the compiler reports a register that is not filled.
     let FromFields { reviews, expiries, controls, incidents, uses, advisories, diagnostics: of_fields } =
         of_fields;
@@ -221,6 +227,7 @@ pub(super) fn collect(parts: &SiteInputs<'_>, structure: &Structure, files: &Dat
         of_texts;
     diagnostics.extend(of_fields);
     diagnostics.extend(of_texts);
+    let lists = page_lists::collect(book, &actions);
     Registers {
         alerts,
         controls,
@@ -236,6 +243,7 @@ pub(super) fn collect(parts: &SiteInputs<'_>, structure: &Structure, files: &Dat
         calendar,
         health,
         mentions,
+        lists,
         people,
         diagnostics,
     }

@@ -184,22 +184,22 @@ impl ReferenceReader<'_, '_> {
         let span = self.page.front.span(&self.page.file, path);
         let named = self.names.ids.get(text).copied();
         let page = named.map_or_else(|| self.index.named(self.id, &span.file, text), Ok);
+        let key = self.page.front.data.written_key(field);
         let problem = match page {
             Ok(page) if page != self.id => {
                 self.found.push(FieldReference { field: field.to_owned(), page });
                 return;
             }
-            Ok(_) => Diagnostic::new(&REFERENCE_UNKNOWN, span, format!("`{field}` names this very page")),
+            Ok(_) => Diagnostic::new(&REFERENCE_UNKNOWN, span, format!("`{key}` names this very page")),
             Err(_)
                 if self.index.parts.hidden.has_id(text)
                     || self.index.hidden(self.id, &span.file, text).is_some() =>
             {
                 self.hidden.insert(text.to_owned());
-                let message =
-                    format!("`{field}` names `{text}`, which is not for the audience of this build");
+                let message = format!("`{key}` names `{text}`, which is not for the audience of this build");
                 Diagnostic::new(&LINK_HIDDEN, span, message)
             }
-            Err(near) => self.unknown(field, text, (span, near)),
+            Err(near) => self.unknown(key, text, (span, near)),
         };
         self.diagnostics.push(problem);
     }

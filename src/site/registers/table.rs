@@ -175,7 +175,47 @@ pub struct RegisterContent<'a> {
     pub lights: Vec<LightGroup>,
     /// The number of lights that are not shown.
     pub more_lights: usize,
+    /// Calendar sheets before the tables.
+    pub months: Vec<CalendarMonth>,
+    /// The pages and what they name, as a drawing.
+    pub graph: Option<RegisterGraph>,
     pub tables: Vec<RegisterTable<'a>>,
+}
+
+/// The sheet of a month: its weeks from Monday to Sunday.
+#[derive(Debug)]
+pub struct CalendarMonth {
+    /// Such as `2026-12`.
+    pub title: String,
+    pub weeks: Vec<[CalendarDay; 7]>,
+}
+
+/// A day on the sheet of a month.
+#[derive(Debug, Clone, Default)]
+pub struct CalendarDay {
+    /// `None` for a day of another month, whose place is empty.
+    pub date: Option<Date>,
+    pub is_today: bool,
+    /// What takes place, with the times of day.
+    pub entries: Vec<CalendarDayEntry>,
+}
+
+/// Something that takes place on a day.
+#[derive(Debug, Clone)]
+pub struct CalendarDayEntry {
+    pub title: String,
+    /// The time of day, such as `10:00`; empty for whole days.
+    pub time: String,
+    pub link: CellLink<'static>,
+}
+
+/// Pages, and arrows between them.
+#[derive(Debug)]
+pub struct RegisterGraph {
+    pub title: String,
+    pub pages: Vec<PageId>,
+    /// Indices of pages: from the one that names to the one that is named.
+    pub arrows: Vec<(usize, usize)>,
 }
 
 /// A plot with a table of the same numbers.
@@ -660,6 +700,8 @@ pub enum FileContent<'a> {
     Events(RegisterEvents<'a>),
     /// iCalendar.
     Tasks(Vec<RegisterTask<'a>>),
+    /// Atom: the pages, and the page of the register with the same content.
+    Feed(Vec<PageId>, UrlPath),
 }
 
 /// Lists of rows, and values before them.

@@ -7,16 +7,19 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap};
 
+use super::graph::graph;
 use super::toolbar::toolbar;
 use super::{
-    CellView, ColumnView, GroupView, LightGroupView, LightView, PlotView, ROOT, RegisterView, StatView,
+    CellView, ColumnView, DayView, GroupView, LightGroupView, LightView, MonthView, PlotView, ROOT,
+    RegisterView, StatView,
 };
 use crate::health::HealthLevel;
 use crate::path::{FilePath, UrlPath, encode, heading_id};
 use crate::plot::{self, PlotTexts};
 use crate::site::PageId;
 use crate::site::registers::table::{
-    Cell, CellLabel, CellLink, CellValue, LightGroup, RegisterContent, RegisterPlot, RegisterTable, YEAR,
+    CalendarDay, CalendarDayEntry, CalendarMonth, Cell, CellLabel, CellLink, CellValue, LightGroup,
+    RegisterContent, RegisterPlot, RegisterTable, YEAR,
 };
 use crate::view::LinkView;
 use crate::view::nav::PageLinks;
@@ -58,6 +61,15 @@ pub(super) fn view(here: &PageLinks<'_>, content: RegisterContent<'_>, files: &[
         plots,
         lights,
         more_lights: content.more_lights,
+        weekdays: if content.months.is_empty() { Vec::new() } else { weekdays(here) },
+        months: content.months.iter().map(|month| month_view(here, month)).collect(),
+        graph: match &content.graph {
+            Some(content) if here.site.config.diagrams => {
+                let links: Vec<LinkView> = content.pages.iter().map(|page| here.link(*page)).collect();
+                graph(content, &links)
+            }
+            _ => String::new(),
+        },
         groups,
         downloads: files.iter().map(download).collect(),
     }
@@ -66,6 +78,30 @@ pub(super) fn view(here: &PageLinks<'_>, content: RegisterContent<'_>, files: &[
 /// The query that selects the rows with a value.
 pub(in crate::view) fn query(facet: &str, value: &str) -> String {
     format!("{facet}={}", encode(&value.to_lowercase()))
+}
+
+fn weekdays(here: &PageLinks<'_>) -> Vec<String> {
+    let names = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+    names.into_iter().map(|name| here.t.say(&format!("weekday.{name}")).to_owned()).collect()
+}
+
+fn month_view(here: &PageLinks<'_>, month: &CalendarMonth) -> MonthView {
+    let entry = |entry: &CalendarDayEntry| {
+        let title = format!("{} {}", entry.time, entry.title).trim().to_owned();
+        match &entry.link {
+            CellLink::Page { page, .. } => LinkView { title, ..here.link(*page) },
+            CellLink::Register(url) => LinkView::new(title, here.url(url)),
+            CellLink::Url(url) => LinkView::new(title, url.clone()),
+            _ => LinkView::new(title, String::new()),
+        }
+    };
+    let day = |day: &CalendarDay| DayView {
+        number: day.date.map(|date| date.day()),
+        is_today: day.is_today,
+        entries: day.entries.iter().map(entry).collect(),
+    };
+    let weeks = month.weeks.iter().map(|week| week.iter().map(day).collect()).collect();
+    MonthView { title: month.title.clone(), weeks }
 }
 
 fn light_group(here: &PageLinks<'_>, number: usize, group: LightGroup) -> LightGroupView {

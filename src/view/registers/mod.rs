@@ -4,6 +4,7 @@
 //! cells to text and links. `site::registers` computes the content.
 
 mod cells;
+mod graph;
 mod overview;
 mod toolbar;
 
@@ -38,6 +39,12 @@ pub struct RegisterView {
     pub lights: Vec<LightGroupView>,
     /// The number of lights that are not shown.
     pub more_lights: usize,
+    /// Sheets of the calendar.
+    pub months: Vec<MonthView>,
+    /// The names of the days of the week, from Monday on, where there are sheets.
+    pub weekdays: Vec<String>,
+    /// A graph of pages as inline SVG; empty if there is none.
+    pub graph: String,
     pub groups: Vec<GroupView>,
     /// The files with the same data.
     pub downloads: Vec<LinkView>,
@@ -100,6 +107,21 @@ pub struct PlotView {
     /// Inline SVG, one or several drawings beside each other.
     pub drawings: Vec<String>,
     pub data: GroupView,
+}
+
+/// The sheet of a month.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct MonthView {
+    pub title: String,
+    pub weeks: Vec<Vec<DayView>>,
+}
+
+/// A day on the sheet of a month; without a number it is one of another month.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct DayView {
+    pub number: Option<i8>,
+    pub is_today: bool,
+    pub entries: Vec<LinkView>,
 }
 
 /// The lights of one provider.
