@@ -13,9 +13,9 @@ use jiff::civil::Date;
 
 use crate::codeowners::{self, OwnedPath, OwnersSyntax, change_block, is_writable};
 use crate::diagnostic::nearest;
-use crate::input::owners::{OwnersFile, in_folder};
+use crate::input::owners::in_folder;
 use crate::input::text_edits::{self, TextEdit, apply, apply_to_bytes};
-use crate::input::{Drafts, Failure, Inputs, Loader, Options, Preview, cache, owners};
+use crate::input::{Drafts, Failure, Inputs, Loader, Options, Preview, cache};
 use crate::memo::Retention;
 use crate::moves::{FileChange, for_audience, patch};
 use crate::path::FilePath;
@@ -36,8 +36,7 @@ use super::terminal::{OutputStream, Terminal};
 pub(super) fn run(args: &OwnersArgs, terminal: &Terminal) -> Result<Outcome, Failure> {
     let inputs = load(args.root.find()?, None)?;
     let authors = Audience::authors(&inputs.config.visibility.levels);
-    let found = find(&inputs);
-    if let Some(file) = found.iter().find(|file| !file.owners.problems.is_empty()) {
+    if let Some(file) = inputs.owners.iter().find(|file| !file.owners.problems.is_empty()) {
         let lookup = |path: &FilePath| (*path == file.source.path).then_some(&file.source);
         terminal.print(OutputStream::Error, &report::short::render(&file.owners.problems, &lookup));
     }
@@ -47,7 +46,7 @@ pub(super) fn run(args: &OwnersArgs, terminal: &Terminal) -> Result<Outcome, Fai
         });
     }
     let list = with_site(&inputs, authors, |site| {
-        let mut listing = OwnersListing::new(site, &|file| code_owners(found.as_ref(), file));
+        let mut listing = OwnersListing::new(site, &|file| inputs.code_owners(file));
         if !args.names.is_empty() {
             keep(&mut listing, site, &args.names)?;
         }
@@ -70,18 +69,6 @@ pub(super) fn load(root: PathBuf, today: Option<Date>) -> Result<Inputs, Failure
         today,
     };
     Loader::new(options).load()
-}
-
-/// The `CODEOWNERS` file of the handbook.
-pub(super) fn find(inputs: &Inputs) -> Option<OwnersFile> {
-    let repository = inputs.config.repository.as_ref();
-    owners::find(&inputs.root, repository.map(|repository| repository.url.as_str()))
-}
-
-/// The owners of a file of the handbook in `CODEOWNERS`.
-pub(super) fn code_owners(found: Option<&OwnersFile>, file: &FilePath) -> Vec<String> {
-    let owners = found.map(|found| found.owners_of(file)).unwrap_or_default();
-    owners.into_iter().map(str::to_owned).collect()
 }
 
 /// Assembles the handbook as an audience sees it, with drafts.

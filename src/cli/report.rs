@@ -90,7 +90,8 @@ fn audiences(config: &Config, wanted: Option<&str>) -> Result<Vec<String>, Failu
 }
 
 fn site(engine: &mut Engine, inputs: &Inputs, audience: &str) -> Result<AudienceSite, Failure> {
-    let built = engine.build_and_read(inputs, &Discard, SiteState::new);
+    let code_owners = |file: &_| inputs.code_owners(file);
+    let built = engine.build_and_read(inputs, &Discard, |site| SiteState::new(site, &code_owners));
     let (build, mut site) =
         built.map_err(|error| Failure::new(error.to_string(), "Solve this and report again."))?;
     site.problems = build.diagnostics;
