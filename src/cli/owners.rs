@@ -11,9 +11,9 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 
-use crate::codeowners::{self, OwnedPath, OwnersSyntax, change_block, is_writable};
+use crate::codeowners::{self, OwnedPath, OwnersSyntax, PLACES, change_block, is_writable};
 use crate::diagnostic::nearest;
-use crate::input::owners::in_folder;
+use crate::input::owners::{in_folder, repository_of};
 use crate::input::text_edits::{self, TextEdit, apply, apply_to_bytes};
 use crate::input::{Drafts, Failure, Inputs, Loader, Options, Preview, cache};
 use crate::memo::Retention;
@@ -68,12 +68,12 @@ pub(super) fn load(root: PathBuf, today: Option<Date>) -> Result<Inputs, Failure
         audience: None,
         today,
     };
-    Loader::new(options).load()
+    Loader::without_history(options).load()
 }
 
 /// Assembles the handbook as an audience sees it, with drafts.
 pub(super) fn with_site<R>(inputs: &Inputs, audience: Audience, read: impl FnOnce(&Site) -> R) -> R {
-    let mut engine = Engine::with_caches(Retention::Nothing, cache::load(&inputs.root));
+    let mut engine = Engine::with_caches(Retention::Nothing, cache::load_for_checks(&inputs.root));
     engine.assemble(&for_audience(inputs, audience, Drafts::Include), read)
 }
 
@@ -105,6 +105,8 @@ struct OwnersWriter<'a> {
 impl OwnersWriter<'_> {
     fn write(&self, target: &Path) -> Result<Outcome, Failure> {
         let place = std::path::absolute(target).map_err(|error| Failure::io(target, &error))?;
+        // First, so that nothing is said of a file elsewhere.
+        let name = self.name_in_repository(&place)?;
         let bytes = match fs::read(&place) {
             Ok(bytes) => Some(bytes),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
@@ -114,7 +116,6 @@ impl OwnersWriter<'_> {
             let message = format!("`{}` is not UTF-8", target.display());
             Failure::new(message, "Save it as UTF-8, or name another file.")
         })?;
-        let name = self.name_in_repository(&place);
         let forge_url = self.inputs.config.repository.as_ref().map(|repository| repository.url.as_str());
         let syntax = OwnersSyntax::of_file(name.as_str(), &text, forge_url);
         let paths = self.paths(syntax);
@@ -150,16 +151,28 @@ impl OwnersWriter<'_> {
         Ok(Outcome::Well)
     }
 
-    /// The path from the root of the repository; the name alone for a file outside of it.
-    fn name_in_repository(&self, place: &Path) -> FilePath {
-        let folder = in_repository(&self.inputs.root);
-        let levels = folder.split('/').filter(|name| !name.is_empty()).count();
-        let repository = self.inputs.root.ancestors().nth(levels).unwrap_or(&self.inputs.root);
-        let real = place.parent().and_then(|parent| parent.canonicalize().ok());
-        let real = real.zip(place.file_name()).map(|(folder, name)| folder.join(name));
+    /// The path from the root of the repository.
+    ///
+    /// # Errors
+    /// The file is elsewhere, where no forge reads it.
+    fn name_in_repository(&self, place: &Path) -> Result<FilePath, Failure> {
+        let repository = repository_of(&self.inputs.root);
+        let real = match place.canonicalize() {
+            Ok(real) => Some(real),
+            Err(_) => {
+                let folder = place.parent().and_then(|parent| parent.canonicalize().ok());
+                folder.zip(place.file_name()).map(|(folder, name)| folder.join(name))
+            }
+        };
         let inside = real.as_deref().unwrap_or(place).strip_prefix(repository).ok();
-        let plain = FilePath::new("CODEOWNERS").expect("the name is a plain one");
-        inside.and_then(|path| FilePath::new(path.to_str()?)).unwrap_or(plain)
+        inside.and_then(|path| FilePath::new(path.to_str()?)).ok_or_else(|| {
+            let message = format!(
+                "`{}` is not in the repository of the handbook, `{}`",
+                place.display(),
+                repository.display()
+            );
+            Failure::new(message, format!("Name a file in it, such as `{}`.", PLACES[0]))
+        })
     }
 
     /// The pages with owners that a forge knows. Says which owners it does not know.

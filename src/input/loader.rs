@@ -61,7 +61,8 @@ pub struct Loader {
     types: AssetTypes,
     entries: HashMap<FilePath, Arc<LoadedFile>>,
     small: HashMap<FilePath, Arc<SideFile>>,
-    history: History,
+    /// `None` if dates are not wanted.
+    history: Option<History>,
 }
 
 /// Which state of a handbook is in the folder.
@@ -131,8 +132,13 @@ impl Loader {
             types: AssetTypes::default(),
             entries: HashMap::new(),
             small: HashMap::new(),
-            history: History::default(),
+            history: Some(History::default()),
         }
+    }
+
+    /// A loader that asks Git for nothing: for commands that show no dates.
+    pub fn without_history(options: Options) -> Loader {
+        Loader { history: None, ..Loader::new(options) }
     }
 
     /// From now on reads the folder as this state.
@@ -327,7 +333,7 @@ impl Loader {
 
     /// Stores what the next run needs not to read again from Git. A cache that cannot be saved only costs time.
     pub fn save_history(&mut self, root: &Path) {
-        let _saved = self.history.save(root);
+        let _saved = self.history.as_mut().map(|history| history.save(root));
     }
 
     /// The `CODEOWNERS` file of the repository.
@@ -343,8 +349,10 @@ impl Loader {
     }
 
     fn dated(&mut self, mut inputs: Inputs) -> Inputs {
-        inputs.history = self.history.last_changes(&inputs);
-        inputs.undated = self.history.beyond();
+        if let Some(history) = &mut self.history {
+            inputs.history = history.last_changes(&inputs);
+            inputs.undated = history.beyond();
+        }
         inputs
     }
 

@@ -38,8 +38,8 @@ use crate::source::Source;
 use crate::theme::Theme;
 
 pub use loader::Loader;
-pub use owners::OwnersFile;
 pub use options::{Drafts, Failure, Options, Preview};
+pub use owners::OwnersFile;
 pub use random::random_hex;
 pub use revision::RevisionTree;
 

@@ -99,7 +99,7 @@ impl RevisionTree {
         if !self.has_book {
             return Ok(None);
         }
-        let mut loader = Loader::new(Options { root: self.place(), ..options });
+        let mut loader = Loader::without_history(Options { root: self.place(), ..options });
         loader.set_state(LoadedState::Earlier { is_repository: self.is_repository });
         let mut inputs = loader.load().map_err(|failure| self.named(failure))?;
         (inputs.today, inputs.now) = (present.today, present.now);
@@ -252,10 +252,9 @@ impl TreeExport<'_> {
         let is_folder = |path: &Path| config.folders().iter().any(|folder| path == Path::new(folder));
         let is_linked =
             entries.iter().any(|entry| entry.kind == EntryKind::Symlink && is_folder(&entry.path));
-        let (wanted, others): (Vec<TreeEntry>, Vec<TreeEntry>) =
-            entries.into_iter().partition(|entry| {
-                is_linked || is_of_handbook(&entry.path, &config) || self.is_owners_file(&entry.path)
-            });
+        let (wanted, others): (Vec<TreeEntry>, Vec<TreeEntry>) = entries.into_iter().partition(|entry| {
+            is_linked || is_of_handbook(&entry.path, &config) || self.is_owners_file(&entry.path)
+        });
         let (links, rest): (Vec<TreeEntry>, Vec<TreeEntry>) =
             wanted.into_iter().partition(|entry| entry.kind == EntryKind::Symlink);
         let (submodules, files): (Vec<TreeEntry>, Vec<TreeEntry>) =

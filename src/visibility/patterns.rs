@@ -24,6 +24,12 @@ pub struct Pattern {
     pub level: Level,
     /// Its range of bytes in `book.toml`.
     pub at: Range<usize>,
+    glob: PathGlob,
+}
+
+/// What a pattern says of paths.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct PathGlob {
     tokens: Vec<PatternToken>,
 }
 
@@ -61,12 +67,12 @@ impl Patterns {
 
 impl Pattern {
     pub fn new(text: String, level: Level, at: Range<usize>) -> Pattern {
-        let tokens = tokens(&composed(&text));
-        Pattern { text, level, at, tokens }
+        let glob = PathGlob::new(&text);
+        Pattern { text, level, at, glob }
     }
 
     pub fn fits(&self, file: &FilePath) -> bool {
-        matches(&self.tokens, &composed(file.as_str()))
+        self.glob.fits(file)
     }
 
     /// A pattern that `any` accepts and that is near to one without a match. The author may have used backslashes, left
@@ -77,6 +83,16 @@ impl Pattern {
         let begun = [plain.to_owned(), format!("{content}/{plain}")];
         let meant = begun.into_iter().flat_map(|text| [text.clone(), format!("{text}/**")]);
         meant.map(|text| Pattern::new(text, self.level, 0..0)).find(any).map(|pattern| pattern.text)
+    }
+}
+
+impl PathGlob {
+    pub fn new(pattern: &str) -> PathGlob {
+        PathGlob { tokens: tokens(&composed(pattern)) }
+    }
+
+    pub fn fits(&self, file: &FilePath) -> bool {
+        matches(&self.tokens, &composed(file.as_str()))
     }
 }
 

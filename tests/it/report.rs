@@ -110,7 +110,7 @@ fn owners_to_ask_come_from_codeowners_and_have_one_name_each() {
         let (_, owners) = said.split_once("### Owners to ask\n\n").unwrap();
         owners.split("\n\n").next().unwrap().trim_end().to_owned()
     };
-    assert_eq!(asked(&["--audience", "internal"]), "- &#64;lone: 1 page\n- Desk: 2 pages");
+    assert_eq!(asked(&["--audience", "internal"]), "- @\u{200b}lone: 1 page\n- Desk: 2 pages");
     assert_eq!(asked(&[]), "- Desk: 1 page", "accounts are not for the public");
 }
 

@@ -118,7 +118,11 @@ fn a_wrong_line_of_codeowners_is_new_only_once() {
     assert!(matches!(&problems(&checked)[..], [one] if one.contains("`nobody`")), "{}", checked.out);
     // In a folder of a repository the file of the folder is none that a forge reads.
     let inside = ["book.toml", "content/_index.md", "CODEOWNERS"].map(|file| format!("sub/{file}"));
-    repository.commit(&[(&inside[0], "[paths]\ncontent = \".\"\n"), (&inside[1], "# H\n"), (&inside[2], "a b\n")]);
+    repository.commit(&[
+        (&inside[0], "[paths]\ncontent = \".\"\n"),
+        (&inside[1], "# H\n"),
+        (&inside[2], "a b\n"),
+    ]);
     let checked = since(&repository.root.join("sub"), &["HEAD"]);
     assert_eq!(problems(&checked), [""; 0], "{}", checked.out);
 }
