@@ -419,7 +419,7 @@ fn the_hook_calls_a_command_that_exists() {
         assert_eq!(words.next(), Some("opsbook"));
         let mut arguments: Vec<&str> = words.collect();
         // pre-commit names every file of the commit.
-        if hook["pass_filenames"] != Value::from(false) {
+        if hook["pass_filenames"] != false {
             arguments.extend(["README.md", "content/about.md", "../elsewhere.md"]);
         }
         assert_eq!(run(folder.path(), &arguments).code, 0, "{arguments:?}");
