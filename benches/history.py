@@ -3,12 +3,14 @@
 
     benches/history.py [--commits 10000] [--pages 1000] [--program target/release/opsbook]
 
-Each commit changes one page; every fiftieth renames one, every two hundredth is a merge. Times are the best of three runs.
+Each commit changes one page; every fiftieth renames one, every two hundredth is a merge. Times are the best of three runs:
+from start to end, and of the processors, which other work on the machine changes less.
 """
 
 import argparse
 import pathlib
 import random
+import resource
 import shutil
 import subprocess
 import tempfile
@@ -60,13 +62,31 @@ def history(commits, pages):
     return "\n".join(lines) + "\n"
 
 
+class Time:
+    """Seconds from start to end and of the processors, with those of programs that were started."""
+
+    def __init__(self, whole, processors):
+        self.whole, self.processors = whole, processors
+
+    def __sub__(self, other):
+        return Time(self.whole - other.whole, self.processors - other.processors)
+
+    def __str__(self):
+        return f"{self.whole:.3f} s, processors {self.processors:.3f} s"
+
+
+def processors():
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def best(run):
     times = []
     for _ in range(3):
-        start = time.perf_counter()
+        start, used = time.perf_counter(), processors()
         run()
-        times.append(time.perf_counter() - start)
-    return min(times)
+        times.append(Time(time.perf_counter() - start, processors() - used))
+    return Time(min(one.whole for one in times), min(one.processors for one in times))
 
 
 def main():
@@ -82,10 +102,10 @@ def main():
         subprocess.run([*git, "fast-import", "--quiet"], input=stream, check=True)
         subprocess.run([*git, "reset", "-q", "--hard", "main"], check=True)
         log = best(lambda: subprocess.run([*git, *LOG], stdout=subprocess.DEVNULL, check=True))
-        print(f"git log: {log:.3f} s")
+        print(f"git log: {log}")
         for command in (["rev-parse", "HEAD"], ["ls-files", "-z", "--", "content"]):
             took = best(lambda: subprocess.run([*git, *command], stdout=subprocess.DEVNULL, check=True))
-            print(f"git {command[0]}: {took:.3f} s")
+            print(f"git {command[0]}: {took}")
         if options.program:
             build = [str(pathlib.Path(options.program).resolve()), "build", "--root", folder]
             cache = pathlib.Path(folder, ".opsbook", "history.cache")
@@ -100,10 +120,10 @@ def main():
                 shutil.move(pathlib.Path(folder, "git"), pathlib.Path(folder, ".git"))
 
             base = best(without)
-            print(f"build without history: {base:.3f} s")
-            print(f"first reading adds: {best(first) - base:.3f} s")
+            print(f"build without history: {base}")
+            print(f"first reading adds: {best(first) - base}")
             later = best(lambda: subprocess.run(build, stdout=subprocess.DEVNULL, check=True))
-            print(f"later reading adds: {later - base:.3f} s")
+            print(f"later reading adds: {later - base}")
 
 
 main()

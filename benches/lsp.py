@@ -128,6 +128,8 @@ def main():
     def ask(method, params):
         return lambda: client.request(method, params)
 
+    moved = [page.uri, page.uri.rsplit("/", 1)[0] + "/moved-by-a-measurement.md"]
+
     measures = {
         "problems after a keystroke": page.problems_after_a_keystroke,
         "completion of a link": ask("textDocument/completion", page.params(line + 1, 5)),
@@ -139,6 +141,9 @@ def main():
         "folds": ask("textDocument/foldingRange", page.params()),
         "links of the page": ask("textDocument/documentLink", page.params()),
         "titles of all pages": ask("workspace/symbol", {"query": "run"}),
+        "edits for a rename of the page": ask(
+            "workspace/willRenameFiles", {"files": [{"oldUri": moved[0], "newUri": moved[1]}]}
+        ),
         "changes for problems": ask("textDocument/codeAction", page.params(range=whole, context={"diagnostics": []})),
     }
     print("| | median | slowest |\n| --- | --: | --: |")

@@ -15,6 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::bounds::PEOPLE_FILE_VALUES;
 use crate::diagnostic::Diagnostic;
 use crate::fields::{FieldReader, FieldRules, Value, yaml};
+use crate::memo::Digest;
 use crate::path::FilePath;
 use crate::rules::PEOPLE_FILE;
 use crate::source::{Source, Span};
@@ -27,6 +28,8 @@ pub struct PeopleNames {
     list: Vec<Person>,
     /// Indexes into `list`, by the spelling in lower case.
     by_spelling: BTreeMap<String, usize>,
+    /// Of the whole list.
+    digest: Digest,
 }
 
 /// A person or a team.
@@ -51,12 +54,29 @@ impl PeopleNames {
         for source in files {
             people.file(source, diagnostics);
         }
+        people.digest = Digest::of_value(&people.list);
         people
+    }
+
+    /// The digest of all names and spellings.
+    pub fn digest(&self) -> Digest {
+        self.digest
     }
 
     /// The name that a spelling stands for: itself if it is not listed.
     pub fn name<'a>(&'a self, spelling: &'a str) -> &'a str {
         self.person(spelling).map_or(spelling.trim(), |person| &person.name)
+    }
+
+    /// The names that spellings stand for, each once, in the order of the spellings.
+    pub fn names<'a>(&'a self, spellings: impl IntoIterator<Item = &'a String>) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        for spelling in spellings {
+            if !names.iter().any(|known| self.is_same(known, spelling)) {
+                names.push(self.name(spelling).to_owned());
+            }
+        }
+        names
     }
 
     /// Whether two spellings are one name.
@@ -158,6 +178,8 @@ mod tests {
             [people.name("@KURT"), people.name(" kurt  canary"), people.name("Zoe ")],
             ["Kurt", "Kurt", "Zoe"]
         );
+        let spellings = ["@kurt", "Zoe", "Kurt"].map(str::to_owned);
+        assert_eq!(people.names(&spellings), ["Kurt", "Zoe"]);
         assert!(people.is_same("kurt", "@kurt") && !people.is_same("kurt", "ops"));
         assert_eq!(
             (people.handles("Ops"), people.handles("@zoe"), people.handles("Zoe")),

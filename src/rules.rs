@@ -95,6 +95,8 @@ rules! {
     ALERT_VARIABLE "alert.variable" Warn free "The `runbook_url` of an alert names a value that the runbook does not have."
     ALIAS_CONFLICT "alias.conflict" Error fixed "An alias names a URL that a page, an asset or another alias already has."
     ALIAS_INVALID "alias.invalid" Error fixed "An alias is not a path inside the site."
+    ALLOW_EXPIRED "allow.expired" Warn free "The last day of an entry of `[[allow]]` is past."
+    ALLOW_UNUSED "allow.unused" Warn free "An entry of `[[allow]]` meets no problem."
     ASSET_BROKEN "asset.broken" Error fixed "A linked picture is cut off, damaged or of another format than its name says."
     ASSET_METADATA "asset.metadata" Error free "Metadata cannot be taken out of a published file, because the file is damaged or too large."
     ASSET_TYPE "asset.type" Error free "A linked file, or one in `static/`, is of a type that is not published, such as HTML or JavaScript."

@@ -11,18 +11,28 @@ use super::markdown_text::escape;
 use super::page_difference::{FieldChange, MOST_LINES, Piece};
 use super::site_state::PageState;
 use super::{HandbookChange, PagePair, ShownProblem};
+use crate::path::UrlPath;
 use crate::report::counted;
 use crate::rules::Severity;
 
 /// The longest comment on GitHub, in characters.
 pub const MOST_CHARACTERS: usize = 65_536;
 
-/// The first line. A pipeline finds its last comment by it, and replaces that one.
-const MARK: &str = "<!-- opsbook report -->";
+/// The first line. A pipeline finds its last comment by it, and replaces that one. In a repository with several
+/// handbooks each has a comment of its own, so the line names the folder of a handbook that is not the root.
+fn mark(folder: &str) -> String {
+    if folder.is_empty() {
+        "<!-- opsbook report -->".to_owned()
+    } else {
+        format!("<!-- opsbook report {} -->", UrlPath::new(folder.to_owned()).encoded())
+    }
+}
 
 /// A change that is written as a comment.
 pub struct ChangeComment<'a> {
     pub change: &'a HandbookChange<'a>,
+    /// The handbook's folder in the repository; empty if it is the root.
+    pub folder: &'a str,
     /// What the earlier state is called.
     pub commit: &'a str,
     /// The address of a preview, with a slash at its end.
@@ -72,7 +82,8 @@ impl ChangeComment<'_> {
         let change = self.change;
         let mut out = CommentText { text: String::new(), detail };
         let (audience, commit) = (code(change.audience), code(self.commit));
-        writeln!(out.text, "{MARK}\n## What changes for {audience}\n").expect(INFALLIBLE);
+        let mark = mark(self.folder);
+        writeln!(out.text, "{mark}\n## What changes for {audience}\n").expect(INFALLIBLE);
         if change.is_empty() {
             writeln!(out.text, "Nothing changes for {audience} since commit {commit}.").expect(INFALLIBLE);
             return out.text;

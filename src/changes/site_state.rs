@@ -14,6 +14,7 @@ use crate::html_escape::end_of_tag;
 use crate::path::{FilePath, UrlPath};
 use crate::renames::Renames;
 use crate::render;
+use crate::report::owners;
 use crate::site::{FolderRole, PageId, PublishedAddresses, Site, SitePage, Target};
 use crate::view::Href;
 
@@ -86,12 +87,18 @@ impl fmt::Display for TextTarget {
 }
 
 impl SiteState {
-    /// Reads the pages and addresses of a site. Its build knows the problems and the files that are cut.
-    pub fn new(site: &Site) -> SiteState {
-        let written = site.ids().filter(|(_, page)| page.section != FolderRole::Listing);
-        let pages = written.map(|(id, page)| (page.page.file.clone(), page_state(site, id, page))).collect();
+    /// Reads the pages and addresses of a site. Its build knows the problems and the files that are cut. `code_owners`
+    /// gives the owners of a file in `CODEOWNERS`. They count only if the audience sees everything: the file is no part
+    /// of the handbook, so no level says who may know its accounts.
+    pub fn new(site: &Site, code_owners: &dyn Fn(&FilePath) -> Vec<String>) -> SiteState {
         let visibility = &site.config.visibility;
         let sees_all = visibility.default.is_none() || visibility.sees_all();
+        let mut pages = BTreeMap::new();
+        for (id, page) in site.ids().filter(|(_, page)| page.section != FolderRole::Listing) {
+            let file = &page.page.file;
+            let code_owners = if sees_all { code_owners(file) } else { Vec::new() };
+            pages.insert(file.clone(), page_state(site, id, page, code_owners));
+        }
         SiteState { pages, addresses: site.published_addresses(), sees_all, ..SiteState::default() }
     }
 
@@ -107,7 +114,7 @@ impl SiteState {
     }
 }
 
-fn page_state(site: &Site, id: PageId, page: &SitePage) -> PageState {
+fn page_state(site: &Site, id: PageId, page: &SitePage, code_owners: Vec<String>) -> PageState {
     let front = &page.page.front;
     let targets: Vec<TextTarget> =
         page.resolved.targets.iter().map(|target| link_target(site, page, target)).collect();
@@ -122,7 +129,7 @@ fn page_state(site: &Site, id: PageId, page: &SitePage) -> PageState {
         title: page.page.title.clone(),
         lines: lines(&render::body(&page.page.document, &hrefs, &[]), &targets),
         fields: fields.collect(),
-        owners: front.owner.iter().cloned().collect(),
+        owners: owners::of_page(front, code_owners, &site.registers.people).0,
         reviewed_until: site.registers.reviews.for_page(id).and_then(|review| review.until),
     }
 }

@@ -371,6 +371,9 @@ pub struct CheckArgs {
     /// Report only the problems of these files and folders
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
+    /// Ignore named files that are not in the handbook
+    #[arg(long, requires = "files")]
+    pub ignore_unknown: bool,
     #[command(flatten)]
     pub root: RootArgs,
     /// Report only what is new since this branch or commit

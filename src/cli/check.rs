@@ -3,6 +3,7 @@
 //! Owns the choice of the format, of the files whose problems are reported, of the audiences for which the handbook is
 //! checked, and of the earlier state that it is compared with. Writes nothing but its report.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -13,7 +14,6 @@ use crate::input::cache::FragmentCaches;
 use crate::input::{Failure, Inputs, Loader, Options, Preview, RevisionTree, cache};
 use crate::memo::Retention;
 use crate::moves::CheckedInputs;
-use crate::output::Discard;
 use crate::path::FilePath;
 use crate::pipeline::Engine;
 use crate::renames::Renames;
@@ -41,7 +41,7 @@ pub(super) fn report(
     terminal: &Terminal,
 ) -> Result<Outcome, Failure> {
     let CheckedInputs { inputs, mut problems, pages, .. } = checked;
-    let files = requested_files(&args.files, &inputs, &problems)?;
+    let files = requested_files(&args.files, UnknownFiles::of(args), &inputs, &problems)?;
     let all = problems.len();
     if !args.files.is_empty() {
         problems.retain(|problem| files.contains(&problem.span.file));
@@ -117,7 +117,7 @@ pub(super) fn load_options(args: &CheckArgs) -> Result<Options, Failure> {
 
 fn check(args: &CheckArgs, terminal: &Terminal) -> Result<CheckedHandbook, Failure> {
     let options = load_options(args)?;
-    let mut loader = Loader::new(options.clone());
+    let mut loader = Loader::without_history(options.clone());
     let mut caches = None;
     // Read before the build, which takes longer: a wrong revision is reported at once.
     let tree = args.since.as_deref().map(|since| RevisionTree::read(&options.root, since)).transpose()?;
@@ -165,30 +165,40 @@ fn build_all(
 ) -> Result<Option<CheckedState>, Failure> {
     let mut audiences = build::requested_audiences(names);
     let (mut problems, mut sites) = (Vec::new(), Vec::new());
-    let mut inputs = None;
+    let (mut inputs, mut used) = (None, BTreeSet::new());
     while let Some(audience) = audiences.pop() {
         let Some(loaded) = load(audience.clone())? else { return Ok(None) };
-        let caches = caches.get_or_insert_with(|| cache::load(&loaded.root));
-        let built = Engine::with_caches(Retention::Nothing, Arc::clone(caches))
-            .build(&loaded, &Discard)
-            .map_err(|error| Failure::new(error.to_string(), "Solve this and check again."))?;
+        let caches = caches.get_or_insert_with(|| cache::load_for_checks(&loaded.root));
+        let built = Engine::with_caches(Retention::Nothing, Arc::clone(caches)).check(&loaded);
         // The other audience is known only when the settings are loaded.
         if audience.is_none() {
             audiences.extend(insiders(&loaded.config.visibility).map(Some));
         }
         problems.extend(built.diagnostics);
+        used.extend(built.used_allowances);
         sites.push(CheckedSite { pages: built.pages, addresses: built.addresses, rules: built.rules });
         inputs = Some(loaded);
     }
+    let inputs: Inputs = inputs.expect("there is always an audience");
+    // For one audience alone it is unknown what the others see.
+    if names.is_empty() {
+        let unused = check::unused_allowances(&inputs.config, &used, inputs.today, &settings_file());
+        let judged = check::apply_severities(unused, &inputs.config, &PageRules::new(), inputs.today);
+        problems.extend(judged.problems);
+    }
     diagnostic::sort(&mut problems);
-    let inputs = inputs.expect("there is always an audience");
     Ok(Some(CheckedState { inputs, problems, sites }))
+}
+
+/// The file of settings.
+fn settings_file() -> FilePath {
+    FilePath::new("book.toml").expect("the name is a plain one")
 }
 
 /// The problems that only the later state has, and the addresses that ended for one of the audiences.
 fn new_problems(before: &CheckedState, after: &CheckedState, renames: &Renames) -> Vec<Diagnostic> {
     let mut problems = ProblemChanges::between(&before.problems, &after.problems, renames).new;
-    let settings = FilePath::new("book.toml").expect("the name is a plain one");
+    let settings = settings_file();
     // Without levels there is one audience. If levels are new, insiders are compared with the audience of before.
     for (number, site) in after.sites.iter().enumerate() {
         let Some(old) = before.sites.get(number).or(before.sites.last()) else { continue };
@@ -199,10 +209,27 @@ fn new_problems(before: &CheckedState, after: &CheckedState, renames: &Renames) 
             sources: &after.inputs.sources,
             settings: &settings,
         };
-        problems.extend(check::apply_severities(change.problems(), &after.inputs.config, &site.rules));
+        let inputs = &after.inputs;
+        let judged = check::apply_severities(change.problems(), &inputs.config, &site.rules, inputs.today);
+        problems.extend(judged.problems);
     }
     diagnostic::sort(&mut problems);
     problems
+}
+
+/// What happens to a name on the command line that is no file of the handbook.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum UnknownFiles {
+    /// The command fails.
+    Refuse,
+    /// The others are checked: a hook names every file of a commit.
+    Ignore,
+}
+
+impl UnknownFiles {
+    pub fn of(args: &CheckArgs) -> UnknownFiles {
+        if args.ignore_unknown { UnknownFiles::Ignore } else { UnknownFiles::Refuse }
+    }
 }
 
 /// The files whose problems are reported, sorted: those that the command line names, also by their folders, else all
@@ -212,6 +239,7 @@ fn new_problems(before: &CheckedState, after: &CheckedState, renames: &Renames) 
 /// A name is no file of the handbook.
 pub(super) fn requested_files(
     named: &[PathBuf],
+    unknown: UnknownFiles,
     inputs: &Inputs,
     found: &[Diagnostic],
 ) -> Result<Vec<FilePath>, Failure> {
@@ -233,7 +261,7 @@ pub(super) fn requested_files(
         };
         let before = wanted.len();
         wanted.extend(known.iter().copied().filter(is_wanted).cloned());
-        if wanted.len() == before {
+        if wanted.len() == before && unknown == UnknownFiles::Refuse {
             let near = nearest(&name.to_string_lossy(), known.iter().map(|file| file.as_str()));
             let help = match near {
                 Some(near) => format!("Did you mean `{near}`?"),

@@ -59,7 +59,7 @@ impl WebLinkCheck {
     pub fn add_problems(&self, handbook: &mut CheckedInputs) {
         let CheckedInputs { inputs, problems, rules, .. } = handbook;
         let found = self.checked.problems(&links(inputs));
-        problems.extend(apply_severities(found, &inputs.config, rules));
+        problems.extend(apply_severities(found, &inputs.config, rules, inputs.today).problems);
         diagnostic::sort(problems);
     }
 

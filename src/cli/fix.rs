@@ -11,22 +11,24 @@ use crate::report::counted;
 use crate::visibility::Audience;
 
 use super::args::CheckArgs;
+use super::check::UnknownFiles;
 use super::file_changes::{FileChanges, Rewrite};
 use super::terminal::{OutputStream, Terminal};
 use super::{Outcome, check, external, prompts};
 
 pub(super) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<Outcome, Failure> {
-    let inputs = Loader::new(check::load_options(args)?).load()?;
+    let inputs = Loader::without_history(check::load_options(args)?).load()?;
     let audiences = audiences(&args.audiences.names, &inputs)?;
-    let mut planner = FixPlanner::new(&audiences, &cache::load(&inputs.root));
-    let mut before = planner.check(inputs)?;
+    let mut planner = FixPlanner::new(&audiences, &cache::load_for_checks(&inputs.root));
+    let mut before = planner.check(inputs);
     let links = external::requested(args, &before.inputs, terminal)?;
     if let Some(links) = &links {
         links.add_problems(&mut before);
         links.report(&before.inputs, terminal);
     }
-    let files = check::requested_files(&args.files, &before.inputs, &before.problems)?;
-    let mut plan = planner.plan(&before, &|file| args.files.is_empty() || files.contains(file))?;
+    let files =
+        check::requested_files(&args.files, UnknownFiles::of(args), &before.inputs, &before.problems)?;
+    let mut plan = planner.plan(&before, &|file| args.files.is_empty() || files.contains(file));
     if plan.refused > 0 {
         let refused = fixes_in_words(plan.refused);
         terminal.note(&format!("{refused} left out, because the handbook would have a new problem"));

@@ -16,6 +16,7 @@ use crate::moves::{
     self, AccessPolicy, FileChange, Move, MovePlanner, MoveRefusal, MoveRequest, codeowners, patch, source_of,
 };
 use crate::path::FilePath;
+use crate::renames::Rename;
 use crate::report::{self, counted};
 use crate::source::position;
 
@@ -34,7 +35,7 @@ const MOST_PROBLEMS: usize = 50;
 pub(super) fn run(args: &MvArgs, terminal: &Terminal) -> Result<Outcome, Failure> {
     let inputs = load(&args.root.find()?)?;
     let request = request(args, &inputs)?;
-    let mut planner = MovePlanner::new(cache::load(&inputs.root));
+    let mut planner = MovePlanner::new(cache::load_for_checks(&inputs.root));
     let planned = match planner.plan(&inputs, &request) {
         Ok(planned) => planned,
         Err(MoveRefusal::Impossible(failure)) => return Err(failure),
@@ -66,7 +67,7 @@ fn load(root: &Path) -> Result<Inputs, Failure> {
         audience: None,
         today: None,
     };
-    Loader::new(options).load()
+    Loader::without_history(options).load()
 }
 
 /// What a path on the command line is relative to.
@@ -116,7 +117,7 @@ fn request(args: &MvArgs, inputs: &Inputs) -> Result<MoveRequest, Failure> {
         new = FilePath::in_folder(new.as_str(), old.name()).unwrap_or(new);
     }
     let access = if args.change_visibility { AccessPolicy::Change } else { AccessPolicy::Keep };
-    Ok(MoveRequest { old, new, access })
+    Ok(MoveRequest { paths: vec![Rename { from: old, to: new }], access })
 }
 
 fn is_content(path: &FilePath, config: &Config) -> bool {

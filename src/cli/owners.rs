@@ -11,11 +11,11 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 
-use crate::codeowners::{self, OwnedPath, OwnersSyntax, change_block, is_writable};
+use crate::codeowners::{self, OwnedPath, OwnersSyntax, PLACES, change_block, is_writable};
 use crate::diagnostic::nearest;
-use crate::input::owners::{OwnersFile, in_folder};
+use crate::input::owners::{in_folder, repository_of};
 use crate::input::text_edits::{self, TextEdit, apply, apply_to_bytes};
-use crate::input::{Drafts, Failure, Inputs, Loader, Options, Preview, cache, owners};
+use crate::input::{Drafts, Failure, Inputs, Loader, Options, Preview, cache};
 use crate::memo::Retention;
 use crate::moves::{FileChange, for_audience, patch};
 use crate::path::FilePath;
@@ -36,8 +36,7 @@ use super::terminal::{OutputStream, Terminal};
 pub(super) fn run(args: &OwnersArgs, terminal: &Terminal) -> Result<Outcome, Failure> {
     let inputs = load(args.root.find()?, None)?;
     let authors = Audience::authors(&inputs.config.visibility.levels);
-    let found = find(&inputs);
-    if let Some(file) = found.iter().find(|file| !file.owners.problems.is_empty()) {
+    if let Some(file) = inputs.owners.iter().find(|file| !file.owners.problems.is_empty()) {
         let lookup = |path: &FilePath| (*path == file.source.path).then_some(&file.source);
         terminal.print(OutputStream::Error, &report::short::render(&file.owners.problems, &lookup));
     }
@@ -47,7 +46,7 @@ pub(super) fn run(args: &OwnersArgs, terminal: &Terminal) -> Result<Outcome, Fai
         });
     }
     let list = with_site(&inputs, authors, |site| {
-        let mut listing = OwnersListing::new(site, &|file| code_owners(found.as_ref(), file));
+        let mut listing = OwnersListing::new(site, &|file| inputs.code_owners(file));
         if !args.names.is_empty() {
             keep(&mut listing, site, &args.names)?;
         }
@@ -69,24 +68,12 @@ pub(super) fn load(root: PathBuf, today: Option<Date>) -> Result<Inputs, Failure
         audience: None,
         today,
     };
-    Loader::new(options).load()
-}
-
-/// The `CODEOWNERS` file of the handbook.
-pub(super) fn find(inputs: &Inputs) -> Option<OwnersFile> {
-    let repository = inputs.config.repository.as_ref();
-    owners::find(&inputs.root, repository.map(|repository| repository.url.as_str()))
-}
-
-/// The owners of a file of the handbook in `CODEOWNERS`.
-pub(super) fn code_owners(found: Option<&OwnersFile>, file: &FilePath) -> Vec<String> {
-    let owners = found.map(|found| found.owners_of(file)).unwrap_or_default();
-    owners.into_iter().map(str::to_owned).collect()
+    Loader::without_history(options).load()
 }
 
 /// Assembles the handbook as an audience sees it, with drafts.
 pub(super) fn with_site<R>(inputs: &Inputs, audience: Audience, read: impl FnOnce(&Site) -> R) -> R {
-    let mut engine = Engine::with_caches(Retention::Nothing, cache::load(&inputs.root));
+    let mut engine = Engine::with_caches(Retention::Nothing, cache::load_for_checks(&inputs.root));
     engine.assemble(&for_audience(inputs, audience, Drafts::Include), read)
 }
 
@@ -118,6 +105,8 @@ struct OwnersWriter<'a> {
 impl OwnersWriter<'_> {
     fn write(&self, target: &Path) -> Result<Outcome, Failure> {
         let place = std::path::absolute(target).map_err(|error| Failure::io(target, &error))?;
+        // First, so that nothing is said of a file elsewhere.
+        let name = self.name_in_repository(&place)?;
         let bytes = match fs::read(&place) {
             Ok(bytes) => Some(bytes),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
@@ -127,7 +116,6 @@ impl OwnersWriter<'_> {
             let message = format!("`{}` is not UTF-8", target.display());
             Failure::new(message, "Save it as UTF-8, or name another file.")
         })?;
-        let name = self.name_in_repository(&place);
         let forge_url = self.inputs.config.repository.as_ref().map(|repository| repository.url.as_str());
         let syntax = OwnersSyntax::of_file(name.as_str(), &text, forge_url);
         let paths = self.paths(syntax);
@@ -163,16 +151,28 @@ impl OwnersWriter<'_> {
         Ok(Outcome::Well)
     }
 
-    /// The path from the root of the repository; the name alone for a file outside of it.
-    fn name_in_repository(&self, place: &Path) -> FilePath {
-        let folder = in_repository(&self.inputs.root);
-        let levels = folder.split('/').filter(|name| !name.is_empty()).count();
-        let repository = self.inputs.root.ancestors().nth(levels).unwrap_or(&self.inputs.root);
-        let real = place.parent().and_then(|parent| parent.canonicalize().ok());
-        let real = real.zip(place.file_name()).map(|(folder, name)| folder.join(name));
+    /// The path from the root of the repository.
+    ///
+    /// # Errors
+    /// The file is elsewhere, where no forge reads it.
+    fn name_in_repository(&self, place: &Path) -> Result<FilePath, Failure> {
+        let repository = repository_of(&self.inputs.root);
+        let real = match place.canonicalize() {
+            Ok(real) => Some(real),
+            Err(_) => {
+                let folder = place.parent().and_then(|parent| parent.canonicalize().ok());
+                folder.zip(place.file_name()).map(|(folder, name)| folder.join(name))
+            }
+        };
         let inside = real.as_deref().unwrap_or(place).strip_prefix(repository).ok();
-        let plain = FilePath::new("CODEOWNERS").expect("the name is a plain one");
-        inside.and_then(|path| FilePath::new(path.to_str()?)).unwrap_or(plain)
+        inside.and_then(|path| FilePath::new(path.to_str()?)).ok_or_else(|| {
+            let message = format!(
+                "`{}` is not in the repository of the handbook, `{}`",
+                place.display(),
+                repository.display()
+            );
+            Failure::new(message, format!("Name a file in it, such as `{}`.", PLACES[0]))
+        })
     }
 
     /// The pages with owners that a forge knows. Says which owners it does not know.

@@ -10,12 +10,12 @@ use crate::changes::{AudienceSite, ChangeComment, ComparedState, HandbookChange,
 use crate::config::Config;
 use crate::input::{Drafts, Failure, Inputs, Loader, Options, Preview, RevisionTree, cache};
 use crate::memo::Retention;
-use crate::output::Discard;
 use crate::pipeline::Engine;
 use crate::renames::Renames;
 
 use super::Outcome;
 use super::args::ReportArgs;
+use super::relative_paths::in_repository;
 use super::terminal::{OutputStream, Terminal};
 
 pub(super) fn run(args: &ReportArgs, terminal: &Terminal) -> Result<Outcome, Failure> {
@@ -29,10 +29,10 @@ pub(super) fn run(args: &ReportArgs, terminal: &Terminal) -> Result<Outcome, Fai
         today: args.day.today,
     };
     let tree = RevisionTree::read(&options.root, &args.base)?;
-    let mut loader = Loader::new(options.clone());
+    let mut loader = Loader::without_history(options.clone());
     let inputs = loader.load()?;
     let audiences = audiences(&inputs.config, args.audience.as_deref())?;
-    let mut engine = Engine::with_caches(Retention::Nothing, cache::load(&inputs.root));
+    let mut engine = Engine::with_caches(Retention::Nothing, cache::load_for_checks(&inputs.root));
     let mut after = Vec::new();
     for name in &audiences {
         loader.set_audience(Some(name.clone()), None);
@@ -63,7 +63,9 @@ pub(super) fn run(args: &ReportArgs, terminal: &Terminal) -> Result<Outcome, Fai
     let due = inputs.today.saturating_add(jiff::Span::new().days(i64::from(args.due)));
     let change = HandbookChange::between(&before, &after, &renames, due);
     let preview = args.preview.as_deref();
-    let text = ChangeComment { change: &change, commit: tree.short_commit(), preview, due }.render();
+    let folder = in_repository(&inputs.root);
+    let commit = tree.short_commit();
+    let text = ChangeComment { change: &change, folder: &folder, commit, preview, due }.render();
     match &args.out {
         Some(path) => fs::write(path, text).map_err(|error| {
             let message = format!("cannot write `{}`: {error}", path.display());
@@ -90,9 +92,8 @@ fn audiences(config: &Config, wanted: Option<&str>) -> Result<Vec<String>, Failu
 }
 
 fn site(engine: &mut Engine, inputs: &Inputs, audience: &str) -> Result<AudienceSite, Failure> {
-    let built = engine.build_and_read(inputs, &Discard, SiteState::new);
-    let (build, mut site) =
-        built.map_err(|error| Failure::new(error.to_string(), "Solve this and report again."))?;
+    let code_owners = |file: &_| inputs.code_owners(file);
+    let (build, mut site) = engine.check_and_read(inputs, |site| SiteState::new(site, &code_owners));
     site.problems = build.diagnostics;
     site.cut_files = build.withheld.into_iter().map(|part| part.span.file).collect();
     Ok(AudienceSite { audience: audience.to_owned(), site })

@@ -11,16 +11,15 @@ use crate::visibility::Audience;
 
 use super::Outcome;
 use super::args::StatusArgs;
-use super::owners::{code_owners, find, load, with_site};
+use super::owners::{load, with_site};
 use super::terminal::{OutputStream, Terminal};
 
 pub(super) fn run(args: &StatusArgs, terminal: &Terminal) -> Result<Outcome, Failure> {
     let inputs = load(args.root.find()?, args.day.today)?;
     let audience = audience(args.audience.as_deref(), &inputs)?;
-    let found = find(&inputs);
     let colour = terminal.look(OutputStream::Out).colour;
     let text = with_site(&inputs, audience, |site| {
-        let code_owners = |file: &_| code_owners(found.as_ref(), file);
+        let code_owners = |file: &_| inputs.code_owners(file);
         if args.maturity {
             let report = SelfCheck { site, code_owners: &code_owners }.answer();
             return if args.json { report.json() } else { report.text(colour) };

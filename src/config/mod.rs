@@ -3,6 +3,7 @@
 //! Owns [`Config`], its keys and their defaults. Reads no files: the loader passes in the text. Must not know what a
 //! setting is used for.
 
+mod allow;
 mod assets;
 mod audit;
 mod banner;
@@ -28,6 +29,7 @@ use crate::register_name::RegisterName;
 use crate::rules::{CONFIG_INVALID, Severity, VISIBILITY_SETTING};
 use crate::source::{Source, Span};
 
+pub use allow::AllowedProblems;
 pub use audit::AuditSettings;
 pub use banner::{Banner, BannerLevel};
 pub use brand::{AccentSetting, Brand, BrandAddress, BrandLink, Typeface};
@@ -108,6 +110,8 @@ pub struct Config {
     /// Classes in braces that a handbook with levels accepts as its own.
     pub extra_classes: Vec<String>,
     pub rules: BTreeMap<&'static str, Severity>,
+    /// Problems that stay on purpose.
+    pub allow: Vec<AllowedProblems>,
 }
 
 /// What readers see of the participants of a meeting.
@@ -196,6 +200,7 @@ impl Default for Config {
             extra_keys: Vec::new(),
             extra_classes: Vec::new(),
             rules: BTreeMap::new(),
+            allow: Vec::new(),
         }
     }
 }
@@ -245,11 +250,13 @@ impl Config {
         // The loader has compared it; no page depends on it.
         settings.required_version = None;
         settings.external = ExternalSettings::default();
+        // They decide what is reported, not what a page is.
+        settings.allow.clear();
         settings.digest()
     }
 }
 
-/// The tables of `book.toml`, except `[rules]`.
+/// The tables of `book.toml`, except `[rules]` and `[[allow]]`.
 const TABLES: [&str; 17] = [
     "book",
     "paths",
@@ -319,7 +326,8 @@ struct SettingsReader<'a> {
 }
 
 impl<'a> SettingsReader<'a> {
-    /// Splits the file into its tables. `[rules]` is read here, because its keys are names of rules.
+    /// Splits the file into its tables. `[rules]` is read here, because its keys are names of rules, and `[[allow]]`,
+    /// because it is a list.
     fn open(source: &'a Source, config: &mut Config) -> SettingsReader<'a> {
         let mut diagnostics = Vec::new();
         // If a file that mentions visibility cannot be read, nothing is known of what it hides: this stops the build.
@@ -330,7 +338,9 @@ impl<'a> SettingsReader<'a> {
         let mut reader = FieldReader::new(&source.path, REPORTS, fields, &mut diagnostics);
         let tables = TABLES.map(|name| (name, reader.map(&[name]))).into();
         config.rules = reader.severities(&["rules"]).into_iter().collect();
+        let allow = reader.take(&["allow"]);
         reader.finish(&[]);
+        config.allow = allow.map_or(Vec::new(), |list| allow::read(&source.path, list, &mut diagnostics));
         SettingsReader { file: &source.path, tables, has_status, diagnostics }
     }
 

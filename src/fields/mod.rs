@@ -170,22 +170,40 @@ impl<'a> FieldReader<'a> {
         self.map(names).iter().filter_map(|field| self.severity(field)).collect()
     }
 
-    fn severity(&mut self, field: &FieldEntry) -> Option<(&'static str, Severity)> {
-        let Some(rule) = rules::find_rule(&field.key).filter(|rule| rule.adjustable) else {
-            // Only names that can be set are suggested.
-            let free = rules::RULES.iter().filter(|rule| rule.adjustable).map(|rule| rule.name);
-            let (message, help) = match rules::find_rule(&field.key) {
-                Some(rule) => {
-                    (format!("the rule `{}` keeps the site sound and has a fixed level", rule.name), None)
-                }
-                None => (format!("there is no rule `{}`", field.key), nearest(&field.key, free)),
-            };
-            let span = Span::new(self.file, field.at.clone());
-            let mut problem = Diagnostic::new(&rules::RULE_UNKNOWN, span, message);
-            problem.help = help.map(|name| format!("did you mean `{name}`?").into());
-            self.diagnostics.push(problem);
-            return None;
+    /// The rule that a field names. Its level can be changed.
+    pub fn rule(&mut self, names: &[&'static str]) -> Option<&'static Rule> {
+        let field = self.take(names)?;
+        match &field.value {
+            Value::Text(name) => self.adjustable_rule(name, &field),
+            _ => {
+                self.wrong(&field, "the name of a rule");
+                None
+            }
+        }
+    }
+
+    /// The rule with this name; if there is none, or if its level is fixed, the field is reported.
+    fn adjustable_rule(&mut self, name: &str, field: &FieldEntry) -> Option<&'static Rule> {
+        let found = rules::find_rule(name);
+        if let Some(rule) = found.filter(|rule| rule.adjustable) {
+            return Some(rule);
+        }
+        // Only names that can be set are suggested.
+        let free = rules::RULES.iter().filter(|rule| rule.adjustable).map(|rule| rule.name);
+        let (message, help) = match found {
+            Some(rule) => {
+                (format!("the rule `{}` keeps the site sound and has a fixed level", rule.name), None)
+            }
+            None => (format!("there is no rule `{name}`"), nearest(name, free)),
         };
+        let mut problem = Diagnostic::new(&rules::RULE_UNKNOWN, self.span_of(field), message);
+        problem.help = help.map(|name| format!("did you mean `{name}`?").into());
+        self.diagnostics.push(problem);
+        None
+    }
+
+    fn severity(&mut self, field: &FieldEntry) -> Option<(&'static str, Severity)> {
+        let rule = self.adjustable_rule(&field.key, field)?;
         let level = match &field.value {
             Value::Text(text) if text == "off" => Severity::Off,
             Value::Text(text) if text == "warn" => Severity::Warn,

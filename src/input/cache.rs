@@ -73,6 +73,11 @@ pub fn load(root: &Path) -> Arc<FragmentCaches> {
     Arc::new(FragmentCaches { highlighted: load_highlighted(root), drawn: load_drawings(root) })
 }
 
+/// The same for a run that shows no page: code stays plain. Drawings are needed, because making them finds problems.
+pub fn load_for_checks(root: &Path) -> Arc<FragmentCaches> {
+    Arc::new(FragmentCaches { highlighted: HighlightCache::plain(), drawn: load_drawings(root) })
+}
+
 /// Saves what this run has highlighted and drawn, if that is worth while.
 ///
 /// # Errors

@@ -17,8 +17,9 @@ use super::clock;
 use super::disk::{self, Disk, ReadFolder, none_if_missing};
 use super::git::{self, History};
 use super::loaded_file::{self, LoadedFile};
+use super::owners::{self, OwnersFile};
 use super::walk::{Listing, WalkedFile, Walker};
-use super::{Failure, Inputs, Options, Preview, file_types, owners};
+use super::{Failure, Inputs, Options, Preview, file_types};
 use crate::build_target::BuildTarget;
 use crate::config::{self, Config};
 use crate::diagnostic::Diagnostic;
@@ -52,7 +53,7 @@ pub struct Loader {
     /// Replaces `pages.addresses`.
     addresses: Option<PageAddresses>,
     noindex: bool,
-    versions: VersionPolicy,
+    state: LoadedState,
     content: Walker,
     /// The side folders: theme, kinds, registers, data. The data folder may lie in the content folder.
     beside: [Walker; 4],
@@ -61,15 +62,20 @@ pub struct Loader {
     types: AssetTypes,
     entries: HashMap<FilePath, Arc<LoadedFile>>,
     small: HashMap<FilePath, Arc<SideFile>>,
-    history: History,
+    /// `None` if dates are not wanted.
+    history: Option<History>,
 }
 
-/// Whether `opsbook_version` decides if a handbook is read.
+/// Which state of a handbook is in the folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum VersionPolicy {
-    Require,
-    /// For an earlier state, which is only compared with the present one.
-    Ignore,
+pub(super) enum LoadedState {
+    Present,
+    /// An earlier one, which is only compared with the present one: `opsbook_version` does not decide whether it is
+    /// read. Its folder lies outside of the repository.
+    Earlier {
+        /// Whether the folder holds the root of the repository.
+        is_repository: bool,
+    },
 }
 
 /// A file of a side folder: part of the theme, a kind, a register, data.
@@ -121,20 +127,25 @@ impl Loader {
             print: Vec::new(),
             addresses: None,
             noindex: false,
-            versions: VersionPolicy::Require,
+            state: LoadedState::Present,
             content: Walker::default(),
             beside: Default::default(),
             static_files: Walker::for_static_files(),
             types: AssetTypes::default(),
             entries: HashMap::new(),
             small: HashMap::new(),
-            history: History::default(),
+            history: Some(History::default()),
         }
     }
 
-    /// From now on reads handbooks that require another version of Opsbook, too.
-    pub(super) fn ignore_version(&mut self) {
-        self.versions = VersionPolicy::Ignore;
+    /// A loader that asks Git for nothing: for commands that show no dates.
+    pub fn without_history(options: Options) -> Loader {
+        Loader { history: None, ..Loader::new(options) }
+    }
+
+    /// From now on reads the folder as this state.
+    pub(super) fn set_state(&mut self, state: LoadedState) {
+        self.state = state;
     }
 
     /// From now on reads for another audience, and for another output folder if one is given.
@@ -263,10 +274,11 @@ impl Loader {
         diagnostics.extend(field_registers.check_off(&config.registers));
         let (theme, unused) = theme::overridden(&config.theme, &theme, &kinds, &config.brand);
         diagnostics.extend(unused.into_iter().chain(wrong));
+        let owners = self.owners(&root, &config);
         // A file above the handbook has no path in it, so `opsbook owners` alone reports its problems.
-        let forge_url = config.repository.as_ref().map(|repository| repository.url.as_str());
-        let owners = owners::find(&root.place, forge_url).filter(|file| file.folder.is_empty());
-        diagnostics.extend(owners.iter().flat_map(|file| file.owners.problems.iter().cloned()));
+        let owners_inside = owners.as_ref().filter(|file| file.folder.is_empty());
+        diagnostics.extend(owners_inside.iter().flat_map(|file| file.owners.problems.iter().cloned()));
+        let owners_source = owners_inside.map(|file| (file.source.path.clone(), file.source.clone()));
         // A given day begins at midnight, so that the build does not depend on the clock.
         let now = self.options.today.map_or_else(clock::now, clock::beginning);
         let mut inputs = Inputs {
@@ -290,9 +302,10 @@ impl Loader {
             now,
             history: Arc::default(),
             undated: 0,
+            owners: owners.map(Arc::new),
             diagnostics,
         };
-        inputs.settings.extend(owners.map(|file| (file.source.path.clone(), file.source)));
+        inputs.settings.extend(owners_source);
         let (of_content, of_static) = entries.split_at(listing.files.len());
         gather(&mut inputs, &listing, of_content);
         let assets = of_static.iter().filter_map(|entry| entry.asset.clone());
@@ -327,12 +340,26 @@ impl Loader {
 
     /// Stores what the next run needs not to read again from Git. A cache that cannot be saved only costs time.
     pub fn save_history(&mut self, root: &Path) {
-        let _saved = self.history.save(root);
+        let _saved = self.history.as_mut().map(|history| history.save(root));
+    }
+
+    /// The `CODEOWNERS` file of the repository.
+    fn owners(&self, root: &ReadFolder, config: &Config) -> Option<OwnersFile> {
+        let forge_url = config.repository.as_ref().map(|repository| repository.url.as_str());
+        match self.state {
+            LoadedState::Present => owners::find(&root.place, forge_url),
+            LoadedState::Earlier { is_repository: true } => {
+                owners::find_in(&root.place, &root.place, forge_url)
+            }
+            LoadedState::Earlier { is_repository: false } => None,
+        }
     }
 
     fn dated(&mut self, mut inputs: Inputs) -> Inputs {
-        inputs.history = self.history.last_changes(&inputs);
-        inputs.undated = self.history.beyond();
+        if let Some(history) = &mut self.history {
+            inputs.history = history.last_changes(&inputs);
+            inputs.undated = history.beyond();
+        }
         inputs
     }
 
@@ -370,7 +397,7 @@ impl Loader {
         let book = Source::new(path, super::encoding::normalise(bytes.clone()).text);
         let (mut config, diagnostics) = config::parse(&book);
         // First: under another version, all other problems may be none.
-        if self.versions == VersionPolicy::Require {
+        if self.state == LoadedState::Present {
             check_version(&config, &book)?;
         }
         config.print_too.clone_from(&self.print);

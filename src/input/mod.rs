@@ -39,6 +39,7 @@ use crate::theme::Theme;
 
 pub use loader::Loader;
 pub use options::{Drafts, Failure, Options, Preview};
+pub use owners::OwnersFile;
 pub use random::random_hex;
 pub use revision::RevisionTree;
 
@@ -80,6 +81,8 @@ pub struct Inputs {
     pub history: Arc<BTreeMap<FilePath, Change>>,
     /// The number of files whose last change lies beyond the end of a shallow clone.
     pub undated: usize,
+    /// The `CODEOWNERS` file of the repository, which may lie above the handbook.
+    pub owners: Option<Arc<OwnersFile>>,
     /// Files outside the content that diagnostics may point into: `book.toml`, templates, kinds, registers,
     /// data.
     pub settings: BTreeMap<FilePath, Source>,
@@ -95,6 +98,12 @@ impl Inputs {
         files.chain(texts).map(|(file, digest)| (file.clone(), digest)).collect()
     }
 
+    /// The owners of a file of the handbook in `CODEOWNERS`.
+    pub fn code_owners(&self, file: &FilePath) -> Vec<String> {
+        let owners = self.owners.as_ref().map(|found| found.owners_of(file)).unwrap_or_default();
+        owners.into_iter().map(str::to_owned).collect()
+    }
+
     /// The digest of everything that a build reads.
     pub fn digest(&self) -> Digest {
         let sources: Vec<_> = self.sources.values().map(|source| source.digest).collect();
@@ -104,7 +113,8 @@ impl Inputs {
         let found: Vec<_> = self.diagnostics.iter().map(|found| (&found.span, &found.message)).collect();
         let texts = (sources, settings, assets, &self.others, &self.links);
         // The day is part of the digest, because a review becomes due at midnight.
-        let around = (self.config.digest(), self.theme.digest, self.today);
+        let owners = self.owners.as_ref().map(|file| file.source.digest);
+        let around = (self.config.digest(), self.theme.digest, self.today, owners);
         Digest::of_value(&(around, texts, &self.history, found))
     }
 }

@@ -49,8 +49,17 @@ pub fn in_folder(folder: &str, file: &FilePath) -> String {
 /// Finds the file that counts: the first one in the order of [`PLACES`]. `root` is the handbook's folder, with symbolic
 /// links resolved; `forge_url` is the address of the repository, if the settings name it. `None` if there is no file.
 pub fn find(root: &Path, forge_url: Option<&str>) -> Option<OwnersFile> {
-    let repository = git::repository_around(root).unwrap_or(root);
-    let inside = git::path_in_repository(root);
+    find_in(repository_of(root), root, forge_url)
+}
+
+/// The root of the repository around a handbook; the handbook's folder if there is none.
+pub fn repository_of(root: &Path) -> &Path {
+    git::repository_around(root).unwrap_or(root)
+}
+
+/// As [`find`], in the repository at `repository`.
+pub fn find_in(repository: &Path, root: &Path, forge_url: Option<&str>) -> Option<OwnersFile> {
+    let inside = root.strip_prefix(repository).ok()?.to_str()?.replace(std::path::MAIN_SEPARATOR, "/");
     let prefer_gitlab = forge_url.and_then(Forge::at) == Some(Forge::GitLab);
     let mut places = PLACES;
     if prefer_gitlab {

@@ -14,8 +14,11 @@ use std::process::Stdio;
 use tempfile::TempDir;
 
 use super::git::{self, GitRepository};
+use super::loader::LoadedState;
+use super::owners::repository_of;
 use super::revision_renames;
 use super::{Failure, Inputs, Loader, Options};
+use crate::codeowners::PLACES;
 use crate::config::{self, Config};
 use crate::diagnostic::nearest;
 use crate::path::FilePath;
@@ -45,6 +48,8 @@ pub struct RevisionTree {
     commit: String,
     /// Whether the handbook exists in the commit.
     has_book: bool,
+    /// Whether the handbook's folder is the root of the repository.
+    is_repository: bool,
 }
 
 /// An entry of a Git tree.
@@ -74,8 +79,9 @@ impl RevisionTree {
         let folder = tempfile::Builder::new().prefix("opsbook-").tempdir();
         let folder = folder.map_err(|error| no_room(&error))?;
         let name = revision.to_owned();
-        let mut tree = RevisionTree { folder, name, commit, has_book: false };
-        let export = TreeExport { root, git: root, to: tree.place(), repository: &repository };
+        let is_repository = repository_of(root) == root;
+        let mut tree = RevisionTree { folder, name, commit, has_book: false, is_repository };
+        let export = TreeExport { root, git: root, to: tree.place(), repository: &repository, is_repository };
         tree.has_book = export.write(&tree.commit).map_err(|failure| tree.named(failure))?;
         Ok(tree)
     }
@@ -93,8 +99,8 @@ impl RevisionTree {
         if !self.has_book {
             return Ok(None);
         }
-        let mut loader = Loader::new(Options { root: self.place(), ..options });
-        loader.ignore_version();
+        let mut loader = Loader::without_history(Options { root: self.place(), ..options });
+        loader.set_state(LoadedState::Earlier { is_repository: self.is_repository });
         let mut inputs = loader.load().map_err(|failure| self.named(failure))?;
         (inputs.today, inputs.now) = (present.today, present.now);
         Ok(Some(inputs))
@@ -225,6 +231,8 @@ struct TreeExport<'a> {
     git: &'a Path,
     to: PathBuf,
     repository: &'a GitRepository,
+    /// Whether `root` is the root of the repository, which may hold a `CODEOWNERS` file.
+    is_repository: bool,
 }
 
 impl TreeExport<'_> {
@@ -244,8 +252,9 @@ impl TreeExport<'_> {
         let is_folder = |path: &Path| config.folders().iter().any(|folder| path == Path::new(folder));
         let is_linked =
             entries.iter().any(|entry| entry.kind == EntryKind::Symlink && is_folder(&entry.path));
-        let (wanted, others): (Vec<TreeEntry>, Vec<TreeEntry>) =
-            entries.into_iter().partition(|entry| is_linked || is_of_handbook(&entry.path, &config));
+        let (wanted, others): (Vec<TreeEntry>, Vec<TreeEntry>) = entries.into_iter().partition(|entry| {
+            is_linked || is_of_handbook(&entry.path, &config) || self.is_owners_file(&entry.path)
+        });
         let (links, rest): (Vec<TreeEntry>, Vec<TreeEntry>) =
             wanted.into_iter().partition(|entry| entry.kind == EntryKind::Symlink);
         let (submodules, files): (Vec<TreeEntry>, Vec<TreeEntry>) =
@@ -257,6 +266,10 @@ impl TreeExport<'_> {
         // Last, so that no file is ever written through a link.
         self.write_links(&links, &others)?;
         Ok(true)
+    }
+
+    fn is_owners_file(&self, path: &Path) -> bool {
+        self.is_repository && PLACES.iter().any(|place| path == Path::new(place))
     }
 
     /// The entries of the handbook's folder.

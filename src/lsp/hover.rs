@@ -8,7 +8,7 @@ use super::client_view::AskedPlace;
 use super::front_matter_cursor::{FrontMatterCursor, field_at_path};
 use super::navigation::address_at;
 use crate::kinds::{Field, FieldType, Required, expected};
-use crate::report::escape;
+use crate::report::{escape, owners};
 use crate::site::{PageId, SitePage};
 
 /// The hover at the cursor.
@@ -56,8 +56,11 @@ fn page_text(place: &AskedPlace<'_>, id: PageId, page: &SitePage, heading: Optio
     if levels.is_in_use() {
         facts.push(levels.levels.name(front.visibility.access.level).to_owned());
     }
-    if let Some(owner) = &front.owner {
-        facts.push(format!("owner: {owner}"));
+    let code_owners = place.analysis.inputs().code_owners(&page.page.file);
+    let people = &place.analysis.handbook.site.registers.people;
+    let (owners, _) = owners::of_page(front, code_owners, people);
+    if !owners.is_empty() {
+        facts.push(format!("owner: {}", owners.join(", ")));
     }
     let facts: Vec<String> = facts.iter().map(|fact| plain(fact)).collect();
     text.push_str(&format!("  \n{}", facts.join(" · ")));

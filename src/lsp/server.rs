@@ -34,7 +34,7 @@ use super::transport::{self, ClientMessage, NonsenseReason};
 use super::worker::{DiskState, FileReports, Job, LspWorker, WorkDone};
 use crate::input::Failure;
 use crate::moves::{AccessPolicy, MoveRequest};
-use crate::path::FilePath;
+use crate::renames::Rename;
 use crate::source::Source;
 
 /// How a session has ended.
@@ -619,29 +619,21 @@ impl LspServer {
     fn rename_file(&mut self, id: &Id, params: Value) -> Result<Reply, Reply> {
         let params: lsp::RenameFilesParams = read(params)?;
         let named = |uri: &lsp::Uri| self.view.file(&lsp::Uri(uri.0.trim_end_matches('/').to_owned()));
-        let renames: Vec<(FilePath, FilePath)> = params
-            .files
-            .iter()
-            .filter_map(|file| Some((named(&file.old_uri)?, named(&file.new_uri)?)))
-            .collect();
         let analysis = self.analysed(Freshness::Current)?;
         let content = &analysis.inputs().config.content;
-        let renames: Vec<_> = renames.into_iter().filter(|(old, _)| old.beneath(content).is_some()).collect();
-        match renames.as_slice() {
-            [] => Ok(Reply::Result(Value::Null)),
-            [(old, new)] => {
-                let request = MoveRequest { old: old.clone(), new: new.clone(), access: AccessPolicy::Keep };
-                self.send(Job::Move { id: id.clone(), request });
-                Ok(Reply::Later)
-            }
-            _ => {
-                let message = "links are rewritten for one file or folder at a time; rename them one by one, or the \
-                               folder that holds them";
-                // The editor renames the files all the same.
-                let _ = self.say(lsp::MessageType::Warning, message.to_owned());
-                Err(refuse(FAILED, message))
+        let mut paths = Vec::new();
+        for file in &params.files {
+            if let (Some(from), Some(to)) = (named(&file.old_uri), named(&file.new_uri))
+                && from.beneath(content).is_some()
+            {
+                paths.push(Rename { from, to });
             }
         }
+        if paths.is_empty() {
+            return Ok(Reply::Result(Value::Null));
+        }
+        self.send(Job::Move { id: id.clone(), request: MoveRequest { paths, access: AccessPolicy::Keep } });
+        Ok(Reply::Later)
     }
 }
 

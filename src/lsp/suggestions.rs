@@ -1,7 +1,7 @@
 //! Code actions for what diagnostics suggest.
 //!
-//! Owns the way from "did you mean `x`?" to an edit: which bytes of the problem are replaced, and how a suggested file is
-//! written in a link.
+//! Owns the way from a problem to an edit: the fix of its rule, else the name in "did you mean `x`?". For a name it owns
+//! which bytes of the problem are replaced, and how a suggested file is written in a link.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -43,6 +43,9 @@ pub fn actions(place: &AskedPlace<'_>, asked: Range<usize>, problems: &[Diagnost
 
 /// The range to replace, and the new text.
 fn replacement(place: &AskedPlace<'_>, problem: &Diagnostic) -> Option<(Range<usize>, String)> {
+    if let Some(fix) = problem.fix.as_deref().filter(|fix| fix.span.file == place.source.path) {
+        return Some((fix.span.range(&place.source.text), fix.text.clone()));
+    }
     let suggested = suggestion(problem.help.as_deref()?)?;
     let text = &*place.source.text;
     let span = problem.span.range(text);

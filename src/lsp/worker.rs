@@ -4,7 +4,6 @@
 //! audience, without any output. A change on disk also runs a whole check, as `opsbook check` does. Jobs that wait are
 //! joined: only the newest state of the editor is parsed.
 
-use std::collections::BTreeMap;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -17,14 +16,10 @@ use super::analysis::{Analysis, EditorTexts, for_audience, for_authors, with_tex
 use super::edits::FileEdits;
 use super::heading_rename::{HeadingRename, rename_heading};
 use crate::diagnostic::{self, Diagnostic};
-use crate::input::cache::FragmentCaches;
 use crate::input::{Drafts, Failure, Inputs, Loader, Options, Preview, cache};
-use crate::memo::{Digest, Retention};
-use crate::moves::{MovePlanner, MoveRefusal, MoveRequest, source_of};
-use crate::output::Discard;
-use crate::pipeline::Engine;
+use crate::memo::Digest;
+use crate::moves::{MovePlanner, MoveRefusal, MoveRequest, checked_audiences, source_of};
 use crate::report;
-use crate::visibility::Audience;
 
 /// How often the disk is looked at for a client that does not report changes of files.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
@@ -96,17 +91,15 @@ pub struct LspWorker {
     checked: Option<Digest>,
     texts: EditorTexts,
     generation: u64,
-    caches: Arc<FragmentCaches>,
-    authors: Engine,
-    checks: BTreeMap<Audience, Engine>,
-    planner: Option<MovePlanner>,
+    /// The engines of the analysis and of the check, so that a move parses nothing that they have parsed.
+    planner: MovePlanner,
     reports: FileReports,
     done: Box<dyn Fn(WorkDone) + Send>,
 }
 
 impl LspWorker {
     pub fn new(root: PathBuf, reports: FileReports, done: Box<dyn Fn(WorkDone) + Send>) -> LspWorker {
-        let loader = Loader::new(Options {
+        let loader = Loader::without_history(Options {
             root: root.clone(),
             out: None,
             audience: None,
@@ -115,18 +108,14 @@ impl LspWorker {
             drafts: Drafts::Leave,
             today: None,
         });
-        let caches = cache::load(&root);
         LspWorker {
-            authors: Engine::with_caches(Retention::LastGeneration, Arc::clone(&caches)),
-            caches,
+            planner: MovePlanner::new(cache::load_for_checks(&root)),
             root,
             loader,
             disk: None,
             checked: None,
             texts: EditorTexts::new(),
             generation: 0,
-            checks: BTreeMap::new(),
-            planner: None,
             reports,
             done,
         }
@@ -201,10 +190,7 @@ impl LspWorker {
             return;
         }
         // The panic may have left the memos and caches incomplete.
-        self.caches = cache::load(&self.root);
-        self.authors = Engine::with_caches(Retention::LastGeneration, Arc::clone(&self.caches));
-        self.checks.clear();
-        self.planner = None;
+        self.planner = MovePlanner::new(cache::load_for_checks(&self.root));
         self.checked = self.disk.as_ref().map(|(digest, _)| *digest);
         let failure = Failure::new(
             "Opsbook has failed on the handbook as it is now: a defect of Opsbook, not of the handbook",
@@ -220,7 +206,7 @@ impl LspWorker {
 
     fn analyse(&mut self) {
         let Some(inputs) = self.edited() else { return };
-        let analysis = Analysis::new(self.generation, for_authors(inputs), &mut self.authors);
+        let analysis = Analysis::new(self.generation, for_authors(inputs), &mut self.planner.engines.authors);
         (self.done)(WorkDone::Analysed(Arc::new(analysis)));
     }
 
@@ -228,21 +214,12 @@ impl LspWorker {
     fn check(&mut self) {
         let Some((digest, disk)) = self.disk.clone() else { return };
         self.checked = Some(digest);
-        let known = self.authors.inspect(Arc::new(for_authors((*disk).clone()))).diagnostics;
-        let settings = &disk.config.visibility;
-        let mut audiences = vec![settings.audience];
-        if settings.is_in_use() && settings.audience.level() < settings.levels.highest() {
-            audiences.push(Audience::from_level(settings.levels.highest()));
-        }
+        let engines = &mut self.planner.engines;
+        let known = engines.authors.inspect(Arc::new(for_authors((*disk).clone()))).diagnostics;
         let mut found = Vec::new();
-        for audience in audiences {
-            let engine = self
-                .checks
-                .entry(audience)
-                .or_insert_with(|| Engine::with_caches(Retention::LastGeneration, Arc::clone(&self.caches)));
-            let built = engine.build(&for_audience((*disk).clone(), audience, Drafts::Leave), &Discard);
-            // Nothing is stored, so no outside error is possible.
-            found.extend(built.map(|built| built.diagnostics).unwrap_or_default());
+        for audience in checked_audiences(&disk.config.visibility) {
+            let seen = for_audience((*disk).clone(), audience, Drafts::Leave);
+            found.extend(engines.for_audience(audience).check(&seen).diagnostics);
         }
         found.retain(|problem| !known.contains(problem));
         diagnostic::sort(&mut found);
@@ -254,7 +231,7 @@ impl LspWorker {
         let (id, edits) = match job {
             Job::Move { id, request } => (id, self.plan_move(&inputs, &request)),
             Job::RenameHeading { id, rename } => {
-                (id, rename_heading(&for_authors(inputs), &rename, &mut self.authors))
+                (id, rename_heading(&for_authors(inputs), &rename, &mut self.planner.engines.authors))
             }
             Job::Texts { .. } => return,
         };
@@ -262,8 +239,7 @@ impl LspWorker {
     }
 
     fn plan_move(&mut self, inputs: &Inputs, request: &MoveRequest) -> Result<Vec<FileEdits>, String> {
-        let planner = self.planner.get_or_insert_with(|| MovePlanner::new(Arc::clone(&self.caches)));
-        match planner.plan(inputs, request) {
+        match self.planner.plan(inputs, request) {
             Ok(planned) => {
                 let edits = planned.edits.into_iter();
                 Ok(edits.map(|(file, edits)| FileEdits::new(source_of(inputs, &file), edits)).collect())

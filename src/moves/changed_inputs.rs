@@ -73,6 +73,7 @@ impl InputChange<'_> {
                 inputs.history.iter().map(|(file, change)| (self.path(file), change.clone())).collect(),
             ),
             undated: inputs.undated,
+            owners: inputs.owners.clone(),
             settings: sources(&inputs.settings),
             diagnostics,
         }

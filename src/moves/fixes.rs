@@ -9,11 +9,10 @@ use std::sync::Arc;
 
 use crate::check::PageRules;
 use crate::diagnostic::{self, Diagnostic, Fix, FixCertainty};
+use crate::input::Inputs;
 use crate::input::cache::FragmentCaches;
 use crate::input::text_edits::{TextEdit, apply};
-use crate::input::{Failure, Inputs};
 use crate::memo::Retention;
-use crate::output::Discard;
 use crate::path::FilePath;
 use crate::pipeline::Engine;
 use crate::visibility::Audience;
@@ -78,32 +77,20 @@ impl FixPlanner {
     }
 
     /// Finds the problems of a handbook.
-    ///
-    /// # Errors
-    /// The handbook cannot be built.
-    pub fn check(&mut self, inputs: Inputs) -> Result<CheckedInputs, Failure> {
+    pub fn check(&mut self, inputs: Inputs) -> CheckedInputs {
         let (mut problems, mut pages, mut rules) = (Vec::new(), 0, PageRules::new());
         for (audience, engine) in &mut self.engines {
-            let built = engine.build(&for_audience(&inputs, *audience, inputs.drafts), &Discard);
-            let built =
-                built.map_err(|error| Failure::new(error.to_string(), "Solve this and check again."))?;
+            let built = engine.check(&for_audience(&inputs, *audience, inputs.drafts));
             pages = pages.max(built.pages);
             problems.extend(built.diagnostics);
             rules.extend(built.rules);
         }
         diagnostic::sort(&mut problems);
-        Ok(CheckedInputs { inputs, problems, pages, rules })
+        CheckedInputs { inputs, problems, pages, rules }
     }
 
     /// Computes the edits of all certain fixes in the files that `is_wanted` accepts, and checks the result.
-    ///
-    /// # Errors
-    /// The handbook cannot be built.
-    pub fn plan(
-        &mut self,
-        before: &CheckedInputs,
-        is_wanted: &dyn Fn(&FilePath) -> bool,
-    ) -> Result<FixPlan, Failure> {
+    pub fn plan(&mut self, before: &CheckedInputs, is_wanted: &dyn Fn(&FilePath) -> bool) -> FixPlan {
         let mut edits: BTreeMap<FilePath, Vec<TextEdit>> = BTreeMap::new();
         let mut after = CheckedInputs {
             inputs: InputChange::default().apply(&before.inputs),
@@ -136,7 +123,7 @@ impl FixPlanner {
                 }
             }
             let changed = InputChange { renames: None, texts: Some(&texts) }.apply(&before.inputs);
-            let checked = self.check(changed)?;
+            let checked = self.check(changed);
             let new = new_problems(&after.problems, &checked.problems);
             if new.is_empty() {
                 (edits, after) = (next, checked);
@@ -147,7 +134,7 @@ impl FixPlanner {
             }
             fixes = next_fixes(&after, &edits, &refused);
         }
-        Ok(FixPlan { edits, refused: refused.len(), left: fixes.len(), after })
+        FixPlan { edits, refused: refused.len(), left: fixes.len(), after }
     }
 }
 

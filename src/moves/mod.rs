@@ -1,7 +1,7 @@
 //! Changes of texts that are checked before they are written: moves of pages and folders, and fixes of problems.
 //!
-//! `fixes` has the fixes. The rest is about moves. Owns [`MovePlanner`]: from a handbook and two paths to the edits that keep every address, checked on the result in
-//! memory. Writes nothing. The steps:
+//! `fixes` has the fixes. The rest is about moves. Owns [`MovePlanner`]: from a handbook and new paths to the edits that
+//! keep every address, checked on the result in memory. Writes nothing. The steps:
 //!
 //! 1. `renames`: what moves, and what is refused at once;
 //! 2. `handbook_state`: every address with the file that it names, read from the sources with all hidden parts;
@@ -12,6 +12,7 @@
 
 mod aliases;
 mod changed_inputs;
+mod check_engines;
 pub mod codeowners;
 mod fixes;
 mod handbook_state;
@@ -32,17 +33,15 @@ use crate::diagnostic::Diagnostic;
 use crate::input::cache::FragmentCaches;
 use crate::input::text_edits::{TextEdit, apply};
 use crate::input::{Drafts, Failure, Inputs};
-use crate::memo::Retention;
-use crate::output::Discard;
 use crate::page::visibility::Access;
 use crate::path::{FilePath, UrlPath, decode, relative};
-use crate::pipeline::Engine;
-use crate::renames::Renames;
+use crate::renames::{Rename, Renames};
 use crate::site::{AddressBase, AddressBook, ReadAddress};
 use crate::source::{Source, Span};
 use crate::visibility::{Audience, Levels};
 
 pub use changed_inputs::for_audience;
+pub use check_engines::{CheckEngines, checked_audiences};
 pub use fixes::{CheckedInputs, FixPlan, FixPlanner};
 pub use mentions::StalePlace;
 pub use patch::{FileChange, patch};
@@ -58,9 +57,8 @@ use spelling::Respelling;
 /// What is to be moved.
 #[derive(Debug, Clone)]
 pub struct MoveRequest {
-    /// A file or a folder, from the handbook's root.
-    pub old: FilePath,
-    pub new: FilePath,
+    /// Files and folders, from the handbook's root, with their new paths.
+    pub paths: Vec<Rename>,
     pub access: AccessPolicy,
 }
 
@@ -117,9 +115,7 @@ impl From<Failure> for MoveRefusal {
 
 /// Plans moves, and reuses what it has parsed.
 pub struct MovePlanner {
-    authors: Engine,
-    checks: BTreeMap<Audience, Engine>,
-    caches: Arc<FragmentCaches>,
+    pub engines: CheckEngines,
 }
 
 /// The edits of a move, as they are collected.
@@ -135,8 +131,7 @@ struct MoveEdits {
 impl MovePlanner {
     /// A planner that uses what earlier runs have highlighted and drawn.
     pub fn new(caches: Arc<FragmentCaches>) -> MovePlanner {
-        let authors = Engine::with_caches(Retention::LastGeneration, Arc::clone(&caches));
-        MovePlanner { authors, checks: BTreeMap::new(), caches }
+        MovePlanner { engines: CheckEngines::new(caches) }
     }
 
     /// Computes the edits of a move and checks the result.
@@ -147,7 +142,7 @@ impl MovePlanner {
         let renames = renames::renames(inputs, request)?;
         let authors = Audience::authors(&inputs.config.visibility.levels);
         let written = for_audience(inputs, authors, Drafts::Include);
-        let before = self.authors.survey(&written, |survey| HandbookState::read(survey, &written));
+        let before = self.engines.authors.survey(&written, |survey| HandbookState::read(survey, &written));
         let mut edits = MoveEdits::default();
         let book = settings::book();
         if let Some(source) = written.settings.get(&book) {
@@ -156,21 +151,21 @@ impl MovePlanner {
         // With old texts at new paths it shows which addresses still lead to their files.
         let renamed =
             InputChange { renames: Some(&renames), texts: Some(&edits.texts(&written)?) }.apply(&written);
-        self.authors.survey(&renamed, |survey| {
+        self.engines.authors.survey(&renamed, |survey| {
             let after = AddressReader { book: &survey.addresses, inputs: &renamed };
             edits.collect(&before, after, &renames, &written)
         })?;
         let texts = edits.texts(&written)?;
         let change = InputChange { renames: Some(&renames), texts: Some(&texts) };
         let edited = change.apply(&written);
-        let after = self.authors.survey(&edited, |survey| HandbookState::read(survey, &edited));
+        let after = self.engines.authors.survey(&edited, |survey| HandbookState::read(survey, &edited));
         let access = access_changes(&before, &after, &renames);
         if request.access == AccessPolicy::Keep && !access.is_empty() {
             return Err(access_refusal(&access, &inputs.config.visibility.levels).into());
         }
         let result = change.apply(inputs);
         let mut problems = before.led_astray(&after, &renames);
-        problems.extend(self.new_problems(inputs, &result, &renames)?);
+        problems.extend(self.new_problems(inputs, &result, &renames));
         if !problems.is_empty() {
             return Err(MoveRefusal::Problems { problems, after: Box::new(edited) });
         }
@@ -188,34 +183,16 @@ impl MovePlanner {
     }
 
     /// The problems that a check finds after the move and not before, for the audiences of `opsbook check`.
-    fn new_problems(
-        &mut self,
-        before: &Inputs,
-        after: &Inputs,
-        renames: &Renames,
-    ) -> Result<Vec<Diagnostic>, Failure> {
-        let settings = &before.config.visibility;
-        let mut audiences = vec![settings.audience];
-        let highest = settings.levels.highest();
-        if settings.is_in_use() && settings.audience.level() < highest {
-            audiences.push(Audience::from_level(highest));
-        }
+    fn new_problems(&mut self, before: &Inputs, after: &Inputs, renames: &Renames) -> Vec<Diagnostic> {
         let mut new = Vec::new();
-        for audience in audiences {
-            let engine = self
-                .checks
-                .entry(audience)
-                .or_insert_with(|| Engine::with_caches(Retention::LastGeneration, Arc::clone(&self.caches)));
-            let mut check = |inputs: &Inputs| {
-                let inputs = for_audience(inputs, audience, inputs.drafts);
-                let built = engine.build(&inputs, &Discard);
-                built.map_err(|error| Failure::new(error.to_string(), "Solve this and move again."))
-            };
-            let (before, after) = (check(before)?, check(after)?);
-            let (before, after) = (before.diagnostics, after.diagnostics);
+        for audience in checked_audiences(&before.config.visibility) {
+            let engine = self.engines.for_audience(audience);
+            let mut check =
+                |inputs: &Inputs| engine.check(&for_audience(inputs, audience, inputs.drafts)).diagnostics;
+            let (before, after) = (check(before), check(after));
             new.extend(ProblemChanges::between(&before, &after, renames).surplus(&before, &after, renames));
         }
-        Ok(new)
+        new
     }
 }
 
@@ -297,12 +274,18 @@ impl MoveEdits {
         after: AddressReader<'_>,
         renames: &Renames,
     ) {
+        let content = after.inputs.config.content.as_str();
         let file = renames.after(&source.path);
         let shown_by = address.shown_by.as_ref().map(|page| renames.after(page));
         let target = renames.after(meaning.file());
         let moved = TextAddress { shown_by: shown_by.clone(), ..address.clone() };
+        let spelled = |in_file| file_as_spelled(meaning, &address.destination, in_file, content);
+        // The old address of the page may still lead there, but readers of the sources look for the file.
+        let is_stale = spelled(&source.path).as_ref() == Some(meaning.file())
+            && spelled(&file).as_ref() != Some(&target);
         if after.read(&file, &moved).is_some_and(|now| is_same(&now, meaning, &target))
             && !becomes_detour(meaning, &address.destination, (&source.path, &file))
+            && !is_stale
         {
             return;
         }
@@ -363,6 +346,19 @@ fn is_detour(file: &FilePath, destination: &str) -> bool {
     let path = decode(destination.split(['#', '?']).next().unwrap_or(destination)).into_owned();
     let path = path.trim_start_matches("./").trim_end_matches('/');
     file.join(path).is_some_and(|named| relative(file.folder(), named.as_str()) != path)
+}
+
+/// The file with exactly the path that an address spells; `None` for URLs.
+fn file_as_spelled(meaning: &Meaning, destination: &str, file: &FilePath, content: &str) -> Option<FilePath> {
+    let Meaning::Path(read) = meaning else { return None };
+    let path = decode(destination.split(['#', '?']).next().unwrap_or(destination)).into_owned();
+    match read.base {
+        AddressBase::Root | AddressBase::Content => {
+            FilePath::in_folder(content, path.trim_start_matches('/'))
+        }
+        AddressBase::File => file.join(&path),
+        AddressBase::Url => None,
+    }
 }
 
 /// Whether an address still names its file, and by the same type of path.

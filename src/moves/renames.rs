@@ -23,30 +23,56 @@ fn content_files(inputs: &Inputs) -> BTreeSet<&FilePath> {
     files.filter(|file| file.beneath(content).is_some()).collect()
 }
 
-/// What the request renames: the file or folder itself, translations of a page (`a.de.md` beside `a.md`), and the page
-/// that stands for a folder beside it (`a.md` beside `a/`).
+/// What the request renames: the files and folders themselves, translations of a page (`a.de.md` beside `a.md`), and the
+/// page that stands for a folder beside it (`a.md` beside `a/`).
 ///
 /// # Errors
-/// The request names nothing that can be moved, or a path where it cannot go.
+/// The request names something that cannot be moved, or a path where it cannot go.
 pub(super) fn renames(inputs: &Inputs, request: &MoveRequest) -> Result<Renames, Failure> {
     let files = content_files(inputs);
-    let old = &request.old;
-    let moved: Vec<&FilePath> = files.iter().copied().filter(|file| is_at_or_beneath(file, old)).collect();
-    check_old(inputs, old, &files, &moved)?;
-    let new = &request.new;
-    check_new(inputs, request, &files)?;
-    let mut renames = Renames { list: vec![Rename { from: old.clone(), to: new.clone() }] };
-    renames.list.extend(companions(&files, old, new));
-    for rename in &renames.list[1..] {
-        if files.iter().any(|file| is_at_or_beneath(file, &rename.to)) {
-            let message = format!("`{}` moves along, and `{}` exists already", rename.from, rename.to);
-            return Err(Failure::new(message, "Move or remove one of the two first."));
-        }
+    let mut renames = Renames { list: request.paths.clone() };
+    for Rename { from, to } in &request.paths {
+        let moved: Vec<&FilePath> =
+            files.iter().copied().filter(|file| is_at_or_beneath(file, from)).collect();
+        check_old(inputs, from, &files, &moved)?;
+        check_new(inputs, from, to, &files)?;
     }
+    for Rename { from, to } in &request.paths {
+        let known = |path: &FilePath| renames.list.iter().any(|rename| rename.from == *path);
+        let along: Vec<Rename> =
+            companions(&files, from, to).into_iter().filter(|along| !known(&along.from)).collect();
+        for rename in &along {
+            if files.iter().any(|file| is_at_or_beneath(file, &rename.to)) {
+                let message = format!("`{}` moves along, and `{}` exists already", rename.from, rename.to);
+                return Err(Failure::new(message, "Move or remove one of the two first."));
+            }
+        }
+        renames.list.extend(along);
+    }
+    check_apart(&renames.list)?;
     for file in files.iter().filter(|file| renames.moves(file)) {
         check_file(inputs, file, &renames.after(file))?;
     }
     Ok(renames)
+}
+
+/// Refuses paths of which one is in another one, before or after the move.
+fn check_apart(renames: &[Rename]) -> Result<(), Failure> {
+    let overlap =
+        |one: &FilePath, other: &FilePath| is_at_or_beneath(one, other) || is_at_or_beneath(other, one);
+    for (index, one) in renames.iter().enumerate() {
+        for other in &renames[index + 1..] {
+            if overlap(&one.from, &other.from) {
+                let message = format!("`{}` and `{}` cannot be moved at once", one.from, other.from);
+                return Err(Failure::new(message, "Move one after the other."));
+            }
+            if overlap(&one.to, &other.to) {
+                let message = format!("`{}` and `{}` would both go to `{}`", one.from, other.from, other.to);
+                return Err(Failure::new(message, "Choose another name for one of them."));
+            }
+        }
+    }
+    Ok(())
 }
 
 fn check_old(
@@ -87,8 +113,12 @@ fn check_old(
     Ok(())
 }
 
-fn check_new(inputs: &Inputs, request: &MoveRequest, files: &BTreeSet<&FilePath>) -> Result<(), Failure> {
-    let MoveRequest { old, new, .. } = request;
+fn check_new(
+    inputs: &Inputs,
+    old: &FilePath,
+    new: &FilePath,
+    files: &BTreeSet<&FilePath>,
+) -> Result<(), Failure> {
     let content = inputs.config.content.as_str();
     if old == new {
         return Err(Failure::new(format!("`{old}` has this name already"), "Give another name."));

@@ -137,12 +137,34 @@ pub fn read(file: &FilePath, table: &AccessTable<'_>, diagnostics: &mut Vec<Diag
     }
     check_forms(file, &mut data, diagnostics);
     super::controlled_document::check(file, &data, diagnostics);
-    let reports = FieldRules { unknown: &FRONT_MATTER_KEY, wrong: &FRONT_MATTER_VALUE };
-    let rules = front.fields.fields.iter().filter(|field| field.key == "rules").cloned().collect();
-    let rules = FieldReader::new(file, reports, rules, diagnostics).severities(&["rules"]);
+    let rules = severities(file, &front, &layers, diagnostics);
     let visibility =
         PageVisibility { access: standing, named: front.named.clone(), withheld: front.withheld.clone() };
-    FrontMatter { visibility, ..FrontMatter::of(Arc::clone(kind), data, rules.into_iter().collect()) }
+    FrontMatter { visibility, ..FrontMatter::of(Arc::clone(kind), data, rules) }
+}
+
+/// The severities of rules for a page: its own, then those of the folders around it, the nearest first. Reports what is
+/// wrong with those that the file sets itself.
+fn severities(
+    file: &FilePath,
+    front: &VisibleFrontMatter,
+    layers: &[FieldSource<'_>],
+    diagnostics: &mut Vec<Diagnostic>,
+) -> BTreeMap<&'static str, Severity> {
+    let read = |fields: &[FieldEntry], diagnostics: &mut Vec<Diagnostic>| {
+        let reports = FieldRules { unknown: &FRONT_MATTER_KEY, wrong: &FRONT_MATTER_VALUE };
+        let rules = fields.iter().filter(|field| field.key == "rules").cloned().collect();
+        FieldReader::new(file, reports, rules, diagnostics).severities(&["rules"])
+    };
+    // What a folder's page hands down is reported there, also if the folder has no other page.
+    read(&front.cascade.fields, diagnostics);
+    let mut rules = BTreeMap::new();
+    let (own, folders) = layers.split_first().expect("the first layer is the page");
+    for folder in folders.iter().rev() {
+        rules.extend(read(folder.fields, &mut Vec::new()));
+    }
+    rules.extend(read(own.fields, diagnostics));
+    rules
 }
 
 /// The kind that a page names, or the folders around it; a plain page otherwise.

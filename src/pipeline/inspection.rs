@@ -54,7 +54,9 @@ impl Engine {
                 }
             }
         }
-        let diagnostics = check::apply_severities(problems, &inputs.config, &own_rules(&shown.pages));
+        let rules = own_rules(&shown.pages);
+        let judged = check::apply_severities(problems, &inputs.config, &rules, inputs.today);
+        let diagnostics = judged.problems;
         let (pages, hidden) = (shown.pages, shown.hidden);
         drop(texts);
         InspectedHandbook { inputs, site, diagnostics, pages, hidden, structure }

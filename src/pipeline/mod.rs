@@ -1,6 +1,6 @@
 //! The whole build in one function: inputs in, outputs and diagnostics out.
 //!
-//! Owns [`Engine::build`], which calls every stage in order, and the memos that make the next build cheap. The stages
+//! Owns [`Engine::build`] and [`Engine::check`], which call the stages in order, and the memos that make the next build cheap. The stages
 //! make all decisions. This module must not use the disk, the network or the clock. It returns the times of the stages
 //! to its caller and puts them into no output.
 
@@ -27,7 +27,7 @@ use crate::markdown::IncludeSections;
 use crate::markdown::code;
 use crate::markdown::redact::Redaction;
 use crate::memo::{Digest, Memo, Retention};
-use crate::output::{MANIFEST, Output, Sink};
+use crate::output::{Discard, MANIFEST, Output, Sink};
 use crate::page::visibility::{Access, AccessTable, HandbookPaths, VisibleFrontMatter};
 use crate::page::{self, Page};
 use crate::path::FilePath;
@@ -39,7 +39,7 @@ use crate::rules::{
 use crate::site::{self, AddressBook, PublishedAddresses, Site};
 use crate::source::{Source, Span};
 use crate::timing::Timings;
-use crate::view::{self, PageJob};
+use crate::view::{self, PageJob, PagePath};
 use crate::visibility::Withheld;
 
 use audience_filter::VisibleInputs;
@@ -68,6 +68,14 @@ pub struct Survey<'a> {
     pub access: &'a BTreeMap<FilePath, Access>,
 }
 
+/// A handbook whose site is assembled, with the problems found so far.
+struct AssembledHandbook<'a> {
+    texts: RedactedTexts<'a>,
+    shown: VisibleInputs<'a>,
+    site: Arc<Site>,
+    problems: Vec<Diagnostic>,
+}
+
 type Rendered = Result<Arc<str>, Box<Diagnostic>>;
 
 /// The result of a build.
@@ -91,8 +99,10 @@ pub struct Build {
     pub next_release: Option<Timestamp>,
     /// The percent-encoded URL of each page that has an error, by file, so that authors can open the page.
     pub pages_with_errors: BTreeMap<FilePath, String>,
-    /// The severities of rules that pages set themselves, by file.
+    /// The severities of rules that pages or their folders set, by file.
     pub rules: PageRules,
+    /// The indexes of the entries of `[[allow]]` that met a problem.
+    pub used_allowances: BTreeSet<usize>,
     /// Every address at which the site has a page, or leads to one: decoded, without leading slash.
     pub addresses: PublishedAddresses,
     pub timings: Timings,
@@ -170,6 +180,63 @@ impl Engine {
         read: impl FnOnce(&Site) -> R,
     ) -> io::Result<(Build, R)> {
         let mut timings = Timings::start();
+        let mut assembled = self.assembled(inputs, &mut timings);
+        let site = Arc::clone(&assembled.site);
+        let mut jobs = view::views(&site, &mut self.views);
+        timings.stage("view");
+        let kept = Arc::new(offline::KeptPages::new(&site));
+        let mut emitted = emissions(inputs, &site, &kept);
+        let pages: Vec<PagePath> = jobs.iter().map(|job| job.file()).collect();
+        let conflicts = conflicts(&site, &pages, &emitted);
+        // `losers` are indices in the list of claims: the pages, then the parts of each emission. `retain` goes through
+        // them in the same order.
+        let mut number = 0..;
+        let mut wins = || number.next().is_some_and(|at| !conflicts.losers.contains(&at));
+        jobs.retain(|_| wins());
+        for emission in &mut emitted {
+            emission.parts.retain(|_| wins());
+        }
+        assembled.problems.extend(conflicts.problems);
+        timings.stage("emit");
+        let pages = PageStore { sink, kept: &kept };
+        assembled.problems.extend(self.render(inputs, &site, &jobs, &pages)?);
+        // Frees memory before the sink makes the search index. In the background, because nothing waits for it.
+        rayon::spawn(move || drop(jobs));
+        timings.stage("render");
+        store(emitted, sink, &mut timings)?;
+        let build = self.conclude(inputs, assembled, timings);
+        let result = read(&site);
+        // Freeing this much memory takes time, and the caller does not need to wait for it.
+        rayon::spawn(move || drop(site));
+        Ok((build, result))
+    }
+
+    /// Finds the problems of a build, and makes no output. Pages are rendered only if the theme has templates of the
+    /// handbook, which may fail.
+    pub fn check(&mut self, inputs: &Inputs) -> Build {
+        self.check_and_read(inputs, |_| ()).0
+    }
+
+    /// Like [`Engine::check`]; passes the assembled site to `read`, also.
+    pub fn check_and_read<R>(&mut self, inputs: &Inputs, read: impl FnOnce(&Site) -> R) -> (Build, R) {
+        if inputs.theme.has_own_templates() {
+            return self.build_and_read(inputs, &Discard, read).expect("nothing is stored, so nothing fails");
+        }
+        let mut timings = Timings::start();
+        let mut assembled = self.assembled(inputs, &mut timings);
+        let site = Arc::clone(&assembled.site);
+        let emitted = emissions(inputs, &site, &Arc::new(offline::KeptPages::new(&site)));
+        let conflicts = conflicts(&site, &view::page_paths(&site), &emitted);
+        assembled.problems.extend(conflicts.problems);
+        timings.stage("emit");
+        let build = self.conclude(inputs, assembled, timings);
+        let result = read(&site);
+        rayon::spawn(move || drop((site, emitted)));
+        (build, result)
+    }
+
+    /// Runs the stages up to the site.
+    fn assembled<'a>(&mut self, inputs: &'a Inputs, timings: &mut Timings) -> AssembledHandbook<'a> {
         // First, so that no later stage can see text that the audience may not see.
         let texts = redacted_texts::redacted(inputs, &mut self.texts);
         timings.stage("redact");
@@ -179,29 +246,19 @@ impl Engine {
         let (site, found) = site::assemble(&parts(inputs, &shown, &texts), &mut self.site);
         problems.extend(found);
         timings.stage("assemble");
-        let site = Arc::new(site);
-        let mut jobs = view::views(&site, &mut self.views);
-        timings.stage("view");
-        let mut emitted = emit::all(&site);
-        emitted.push(Emission::of_files("theme", inputs.theme.outputs()));
-        let kept = Arc::new(offline::KeptPages::new(&site));
-        // Browsers must not keep a preview for reading offline: it changes with every word that is written.
-        let worker = (inputs.preview == Preview::No).then(|| offline::worker(&site, &emitted, &kept));
-        emitted.extend(worker.flatten());
-        problems.extend(drop_conflicts(&site, &mut jobs, &mut emitted));
-        timings.stage("emit");
-        let pages = PageStore { sink, kept: &kept };
-        problems.extend(self.render(inputs, &site, &jobs, &pages)?);
-        // Frees memory before the sink makes the search index. In the background, because nothing waits for it.
-        rayon::spawn(move || drop(jobs));
-        timings.stage("render");
-        store(emitted, sink, &mut timings)?;
+        AssembledHandbook { texts, shown, site: Arc::new(site), problems }
+    }
+
+    /// What a build says of a handbook, when all its problems are found.
+    fn conclude(&self, inputs: &Inputs, assembled: AssembledHandbook<'_>, timings: Timings) -> Build {
+        let AssembledHandbook { texts, shown, site, mut problems } = assembled;
         add_problems_of_inputs(&mut problems, inputs, &shown, &texts);
         let mut withheld: Vec<Withheld> = shown.withheld.iter().chain(texts.withheld()).cloned().collect();
         withheld.sort();
         let pages = shown.pages;
         let rules = own_rules(&pages);
-        let diagnostics = check::apply_severities(problems, &inputs.config, &rules);
+        let judged = check::apply_severities(problems, &inputs.config, &rules, inputs.today);
+        let diagnostics = judged.problems;
         let build = Build {
             pages_with_errors: urls_of_pages_with_errors(&diagnostics, &site),
             withheld,
@@ -213,13 +270,12 @@ impl Engine {
             parsed: self.pages.computed(),
             rendered: self.rendered.computed(),
             rules,
+            used_allowances: judged.used,
             addresses: site.published_addresses(),
             timings,
         };
-        let result = read(&site);
-        // Freeing this much memory takes time, and the caller does not need to wait for it.
-        rayon::spawn(move || drop((site, pages)));
-        Ok((build, result))
+        rayon::spawn(move || drop(pages));
+        build
     }
 
     /// Parses and places all pages, and passes what they say of each other to `read`. Makes no output.
@@ -363,6 +419,7 @@ fn add_problems_of_inputs(
     problems.extend(texts.diagnostics().chain(&inputs.diagnostics).cloned());
     let named = shown.named.iter().chain(texts.named()).cloned();
     problems.extend(audience_filter::unmatched_patterns(inputs, &settings_file()));
+    problems.extend(check::expired_allowances(&inputs.config, inputs.today, &settings_file()));
     problems.extend(audience_filter::missing_default(&inputs.config.visibility, named, &settings_file()));
 }
 
@@ -377,7 +434,7 @@ fn urls_of_pages_with_errors(diagnostics: &[Diagnostic], site: &Site) -> BTreeMa
     pages.map(|page| (page.page.file.clone(), site.config.web_path(&page.url))).collect()
 }
 
-/// The severities of rules that pages set themselves.
+/// The severities of rules that pages or their folders set.
 fn own_rules(pages: &[Arc<Page>]) -> PageRules {
     let own = pages.iter().filter(|page| !page.front.rules.is_empty());
     own.map(|page| (page.file.clone(), page.front.rules.clone())).collect()
@@ -424,23 +481,24 @@ fn unread_paths(problems: &[Diagnostic]) -> BTreeSet<FilePath> {
     unread
 }
 
-/// Removes every job and every other output that loses a conflict, and returns the problems.
-fn drop_conflicts(site: &Site, jobs: &mut Vec<Arc<PageJob>>, emitted: &mut [Emission]) -> Vec<Diagnostic> {
+/// Every output that is not a page.
+fn emissions(inputs: &Inputs, site: &Arc<Site>, kept: &Arc<offline::KeptPages>) -> Vec<Emission> {
+    let mut emitted = emit::all(site);
+    emitted.push(Emission::of_files("theme", inputs.theme.outputs()));
+    // Browsers must not keep a preview for reading offline: it changes with every word that is written.
+    let worker = (inputs.preview == Preview::No).then(|| offline::worker(site, &emitted, kept));
+    emitted.extend(worker.flatten());
+    emitted
+}
+
+/// The conflicts between the paths of all outputs: those of the pages, then those of the emissions.
+fn conflicts(site: &Site, pages: &[PagePath], emitted: &[Emission]) -> check::Conflicts {
     let makers = OutputMakers::new(site, Span::start_of(&settings_file()));
-    let pages = jobs.iter().map(|job| OutputClaim { path: &job.path, source: makers.of_job(job) });
+    let pages = pages.iter().map(|page| OutputClaim { path: &page.path, source: makers.of_page(page) });
     let parts =
         emitted.iter().flat_map(|emission| emission.parts.iter().map(|part| (emission.format, part.path())));
     let others = parts.map(|(format, path)| OutputClaim { path, source: makers.of_output(format, path) });
-    let conflicts = check::conflicts(&pages.chain(others).collect::<Vec<_>>());
-    // `losers` are indices in the list of claims: the jobs, then the parts of each emission. `retain` goes through them
-    // in the same order.
-    let mut number = 0..;
-    let mut wins = || number.next().is_some_and(|at| !conflicts.losers.contains(&at));
-    jobs.retain(|_| wins());
-    for emission in emitted {
-        emission.parts.retain(|_| wins());
-    }
-    conflicts.problems
+    check::conflicts(&pages.chain(others).collect::<Vec<_>>())
 }
 
 /// Stores all outputs that are not pages. Formats that keep all threads busy are stored one after the other, so that

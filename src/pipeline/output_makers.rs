@@ -11,7 +11,7 @@ use crate::registers::FieldRegister;
 use crate::site::registers::MeetingEntry;
 use crate::site::{PageId, Site};
 use crate::source::Span;
-use crate::view::PageJob;
+use crate::view::PagePath;
 
 /// Looks up the makers of outputs.
 pub(super) struct OutputMakers<'a> {
@@ -44,9 +44,9 @@ impl<'a> OutputMakers<'a> {
     }
 
     /// The maker of an HTML page: a content page, the page of a tag, or the page of a register.
-    pub fn of_job(&self, job: &PageJob) -> OutputMaker {
-        let own = job.page.map(|page| self.slug(page));
-        self.maker(own.or_else(|| self.tag(&job.path)).or_else(|| self.register(&job.path)))
+    pub fn of_page(&self, file: &PagePath) -> OutputMaker {
+        let own = file.page.map(|page| self.slug(page));
+        self.maker(own.or_else(|| self.tag(&file.path)).or_else(|| self.register(&file.path)))
     }
 
     /// The maker of an output that is not a page. `format` is the name of its emission.

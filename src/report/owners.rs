@@ -75,12 +75,7 @@ pub fn of_page(
         false => (written.into_iter().map(str::to_owned).collect(), OwnerSource::FrontMatter),
         true => (code_owners, OwnerSource::CodeOwners),
     };
-    let mut names: Vec<String> = Vec::new();
-    for spelling in &spellings {
-        if !names.iter().any(|known| people.is_same(known, spelling)) {
-            names.push(people.name(spelling).to_owned());
-        }
-    }
+    let names = people.names(&spellings);
     let from = (!names.is_empty()).then_some(from);
     (names, from)
 }

@@ -21,7 +21,7 @@ pub static FAMILIES: &[RuleFamily] = &[
     family("links", "Links", &["link"]),
     family("addresses", "Addresses", &["alias", "output", "redirect", "url"]),
     family("files", "Files and images", &["asset", "image", "input", "internal", "static"]),
-    family("settings", "Front matter and settings", &["config", "front-matter", "rule"]),
+    family("settings", "Front matter and settings", &["allow", "config", "front-matter", "rule"]),
     family(
         "markdown",
         "Markdown",

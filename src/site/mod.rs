@@ -36,6 +36,7 @@ use crate::kinds::{Kinds, PageOrder};
 use crate::memo::{Digest, Memo, Retention};
 use crate::page::Page;
 use crate::path::{FilePath, UrlPath};
+use crate::people::PeopleNames;
 use crate::registers::FieldRegisters;
 use crate::source::Source;
 use crate::strings::{Languages, Strings};
@@ -246,6 +247,17 @@ pub fn structure_of(parts: &SiteInputs<'_>, memos: &mut SiteMemos) -> Arc<Struct
     memos.structure.get_or_compute(structure::key(parts), || structure::build_structure(parts))
 }
 
+/// The history of a page, with each name as `people.yaml` has it.
+fn change_of(page: &Page, parts: &SiteInputs<'_>, people: &PeopleNames) -> Option<Change> {
+    let mut change = parts.history.get(&page.file).cloned()?;
+    if parts.hidden.is_part(&page.file) {
+        change = change.last_alone();
+    }
+    change.author = change.author.map(|author| people.name(&author).to_owned());
+    change.contributors = people.names(&change.contributors);
+    Some(change)
+}
+
 /// Assembles the handbook.
 pub fn assemble(parts: &SiteInputs<'_>, memos: &mut SiteMemos) -> (Site, Vec<Diagnostic>) {
     let digest = structure::key(parts);
@@ -277,10 +289,7 @@ pub fn assemble(parts: &SiteInputs<'_>, memos: &mut SiteMemos) -> (Site, Vec<Dia
             day: place.day,
             descendants: place.descendants,
             section: place.section,
-            change: match parts.history.get(&page.file).cloned() {
-                Some(change) if parts.hidden.is_part(&page.file) => Some(change.last_alone()),
-                change => change,
-            },
+            change: change_of(page, parts, &registers.people),
             backlinks: links.from.clone(),
             resolved: Arc::clone(&links.to),
         }

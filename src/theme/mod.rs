@@ -83,6 +83,17 @@ pub fn built_in() -> &'static Theme {
     &THEME
 }
 
+impl Theme {
+    /// Whether a template is the handbook's own.
+    pub fn has_own_templates(&self) -> bool {
+        let known = &built_in().templates;
+        let is_own = |(name, template): (&String, &Source)| {
+            known.get(name).is_none_or(|known| known.digest != template.digest)
+        };
+        self.templates.iter().any(is_own)
+    }
+}
+
 /// The text of a file of the built-in theme, by its path.
 fn built_in_source(path: &str) -> Option<&'static str> {
     let (_, bytes) = built_in::FILES.iter().find(|(known, _)| *known == path)?;

@@ -12,7 +12,6 @@ use crate::page::facts::{Action, AgendaItem, Decision, Facts, Meeting};
 use crate::path::encode;
 use crate::site::SitePage;
 use crate::site::registers::tone_of_action;
-use crate::strings::Strings;
 
 /// The most entries of one list that are shown.
 const MOST: usize = 40;
@@ -71,7 +70,7 @@ pub(super) fn minutes(here: &PageLinks<'_>, page: &SitePage) -> Option<MinutesVi
             .map(|topic| entry(&topic.title, topic.anchor.as_deref()))
             .collect(),
         decisions: facts.decisions.iter().take(MOST).map(decision).collect(),
-        actions: facts.actions.iter().take(MOST).map(|found| action(here.t, found)).collect(),
+        actions: facts.actions.iter().take(MOST).map(|found| action(here, found)).collect(),
     })
 }
 
@@ -99,10 +98,10 @@ fn decision(decision: &Decision) -> MinutesEntryView {
     entry(&decision.text, decision.anchor.as_deref())
 }
 
-fn action(t: &Strings, action: &Action) -> MinutesEntryView {
+fn action(here: &PageLinks<'_>, action: &Action) -> MinutesEntryView {
     MinutesEntryView {
-        owners: action.owners.clone(),
-        word: t.word("action", action.state.name()).to_owned(),
+        owners: here.site.registers.people.names(&action.owners),
+        word: here.t.word("action", action.state.name()).to_owned(),
         state: Some(tone_of_action(action.state)),
         due: action.due.map(|due| due.to_string()),
         ..entry(&action.text, action.anchor.as_deref())

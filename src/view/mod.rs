@@ -47,8 +47,8 @@ pub use home::{HomeAreaView, HomeEntryView, HomeKindView, HomeView};
 pub use href::Href;
 pub use incident::{DeadlineView, IncidentView, PlannedView, PointView, SimilarView};
 pub use minutes::{MinutesEntryView, MinutesView};
-pub use page_job::PageJob;
-pub use pages::{ViewSettings, site_view, views};
+pub use page_job::{PageJob, PagePath};
+pub use pages::{ViewSettings, page_paths, site_view, views};
 pub use preview::PreviewView;
 pub use print::{PrintedPage, PrintedView};
 pub use registers::{

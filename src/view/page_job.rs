@@ -1,6 +1,6 @@
 //! An HTML page as the views hand it on: the file, the template and the data for it.
 //!
-//! Owns [`PageJob`] and the digest by which an unchanged page is recognised. `pages` decides which pages there are.
+//! Owns [`PageJob`], [`PagePath`] and the digest by which an unchanged page is recognised. `pages` decides which pages there are.
 
 use std::sync::OnceLock;
 
@@ -30,7 +30,21 @@ pub struct PageJob {
     pub(super) digest: OnceLock<Digest>,
 }
 
+/// The file of an HTML page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PagePath {
+    /// In the output.
+    pub path: String,
+    /// The page of content, if any.
+    pub page: Option<PageId>,
+}
+
 impl PageJob {
+    /// The file that is made of it.
+    pub fn file(&self) -> PagePath {
+        PagePath { path: self.path.clone(), page: self.page }
+    }
+
     /// The digest of the whole job, including the content. It is computed on first use: a single build never needs
     /// it.
     pub fn digest(&self) -> Digest {

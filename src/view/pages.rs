@@ -13,7 +13,7 @@ use super::href::href;
 use super::minutes::minutes;
 use super::nav::{PageLinks, SharedSidebars, branch, outline};
 use super::page_frame::{at_home, frame};
-use super::page_job::{PageJob, made};
+use super::page_job::{PageJob, PagePath, made};
 use super::preview::preview;
 use super::registers::{self, RegisterPages};
 use super::{
@@ -31,7 +31,7 @@ use crate::page::incidents::{EXERCISE, REGISTER};
 use crate::page::{Page, revisions};
 use crate::path::UrlPath;
 use crate::site::registers::table::{ROOT, RegisterPage};
-use crate::site::{FilePage, FolderRole, PageId, Site, SitePage, TagPages};
+use crate::site::{FilePage, FolderRole, OfflineSite, PageId, Site, SitePage, TagPages};
 use crate::strings::Strings;
 use crate::visibility::Level;
 
@@ -114,11 +114,22 @@ pub fn views(site: &Site, memo: &mut Memo<PageJob>) -> Vec<Arc<PageJob>> {
         state: OnceLock::new(),
         sidebars: SharedSidebars::default(),
     };
+    let subjects = subjects(site, &book.registers);
+    memo.map(&subjects, |subject| book.key(*subject), |subject| book.job(*subject))
+}
+
+/// The files of all HTML pages, in the order of [`views`].
+pub fn page_paths(site: &Site) -> Vec<PagePath> {
+    let registers = RegisterPages::new(site);
+    subjects(site, &registers).into_iter().map(|subject| subject.file(site)).collect()
+}
+
+fn subjects<'a>(site: &'a Site, registers: &'a RegisterPages<'_>) -> Vec<PageSubject<'a>> {
     let held = site.ids().filter(|(_, page)| site.holds(&page.encoded));
     let mut subjects: Vec<PageSubject<'_>> = held.map(|(id, _)| PageSubject::Content(id)).collect();
-    if site.is_whole() && !book.registers.pages.is_empty() {
+    if site.is_whole() && !registers.pages.is_empty() {
         subjects.push(PageSubject::Registers);
-        let pages = book.registers.pages.iter();
+        let pages = registers.pages.iter();
         subjects.extend(pages.map(|(register, page)| PageSubject::Register(*register, page)));
     }
     if site.is_whole() && !site.tags.is_empty() {
@@ -136,7 +147,30 @@ pub fn views(site: &Site, memo: &mut Memo<PageJob>) -> Vec<Arc<PageJob>> {
     if site.offline.is_some() {
         subjects.push(PageSubject::NotKept);
     }
-    memo.map(&subjects, |subject| book.key(*subject), |subject| book.job(*subject))
+    subjects
+}
+
+impl PageSubject<'_> {
+    /// The file of the page.
+    fn file(self, site: &Site) -> PagePath {
+        let path = match self {
+            PageSubject::Content(id) => {
+                let is_start = id == PageId(0) && !site.is_whole();
+                let url = if is_start { UrlPath::new("") } else { site.page(id).url.clone() };
+                return PagePath { path: site.output_file(&url), page: Some(id).filter(|_| !is_start) };
+            }
+            PageSubject::Registers => site.output_file(&UrlPath::new(ROOT)),
+            PageSubject::Register(_, page) => site.output_file(&page.url),
+            PageSubject::AllTags => site.output_file(&UrlPath::new("tags/")),
+            PageSubject::Tag(term) => site.output_file(&term.url),
+            PageSubject::Search => site.output_file(&UrlPath::new("search/")),
+            PageSubject::File(page) => site.output_file(&page.url),
+            PageSubject::NotFound => "404.html".to_owned(),
+            PageSubject::NotKept => site.output_file(&UrlPath::new(OfflineSite::ELSEWHERE)),
+            PageSubject::Print(id) => site.output_file(&print::url(site, id)),
+        };
+        PagePath { path, page: None }
+    }
 }
 
 impl ViewContext<'_> {
@@ -188,6 +222,7 @@ impl ViewContext<'_> {
     fn job(&self, subject: PageSubject<'_>) -> PageJob {
         let mut job = self.whole(subject);
         job.view = bundle::trimmed(self.site, job.view);
+        debug_assert_eq!(job.file(), subject.file(self.site));
         job
     }
 

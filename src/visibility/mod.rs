@@ -12,7 +12,7 @@ use crate::source::Span;
 
 pub use cuts::Cuts;
 pub use levels::{Audience, Level, Levels};
-pub use patterns::{Pattern, Patterns, folded};
+pub use patterns::{PathGlob, Pattern, Patterns, folded};
 
 /// A part of the inputs that is withheld from the audience of a build.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

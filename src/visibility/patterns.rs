@@ -24,6 +24,12 @@ pub struct Pattern {
     pub level: Level,
     /// Its range of bytes in `book.toml`.
     pub at: Range<usize>,
+    glob: PathGlob,
+}
+
+/// What a pattern says of paths.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct PathGlob {
     tokens: Vec<PatternToken>,
 }
 
@@ -59,18 +65,18 @@ impl Patterns {
             return None;
         }
         let path = folded(file.as_str());
-        self.0.iter().filter(|pattern| matches(&pattern.tokens, &path)).map(|pattern| pattern.level).max()
+        self.0.iter().filter(|pattern| pattern.glob.fits_folded(&path)).map(|pattern| pattern.level).max()
     }
 }
 
 impl Pattern {
     pub fn new(text: String, level: Level, at: Range<usize>) -> Pattern {
-        let tokens = tokens(&folded(&text));
-        Pattern { text, level, at, tokens }
+        let glob = PathGlob::new(&text);
+        Pattern { text, level, at, glob }
     }
 
     pub fn fits(&self, file: &FilePath) -> bool {
-        matches(&self.tokens, &folded(file.as_str()))
+        self.glob.fits(file)
     }
 
     /// A pattern that `any` accepts and that is near to one without a match. The author may have used backslashes, left
@@ -81,6 +87,21 @@ impl Pattern {
         let begun = [plain.to_owned(), format!("{content}/{plain}")];
         let meant = begun.into_iter().flat_map(|text| [text.clone(), format!("{text}/**")]);
         meant.map(|text| Pattern::new(text, self.level, 0..0)).find(any).map(|pattern| pattern.text)
+    }
+}
+
+impl PathGlob {
+    pub fn new(pattern: &str) -> PathGlob {
+        PathGlob { tokens: tokens(&folded(pattern)) }
+    }
+
+    pub fn fits(&self, file: &FilePath) -> bool {
+        self.fits_folded(&folded(file.as_str()))
+    }
+
+    /// As [`PathGlob::fits`], for a path that [`folded`] has made.
+    fn fits_folded(&self, path: &str) -> bool {
+        matches(&self.tokens, path)
     }
 }
 

@@ -72,6 +72,25 @@ fn owners_are_listed_from_front_matter_and_from_codeowners() {
 }
 
 #[test]
+fn commands_that_show_no_dates_ask_git_for_no_history() {
+    let (folder, book) = scene();
+    let tools = folder.path().join("tools");
+    let asked = folder.path().join("asked");
+    fs::create_dir(&tools).unwrap();
+    add(folder.path(), "tools/git", &format!("#!/bin/sh\necho \"$@\" >> {}\nexit 1\n", asked.display()));
+    let program = tools.join("git");
+    fs::set_permissions(&program, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    for arguments in [&["check"][..], &["owners"], &["mv", "--dry-run", "content/about.md", "content/us.md"]]
+    {
+        let output = command(&book, arguments).env("PATH", &tools).output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+        assert!(!asked.exists(), "{arguments:?}");
+    }
+    command(&book, &["build"]).env("PATH", &tools).output().unwrap();
+    assert!(asked.exists(), "a build shows dates");
+}
+
+#[test]
 fn owners_are_written_into_a_block_and_twice_is_once() {
     let (_folder, book) = scene();
     add(&book, "data/people.yaml", "people:\n- name: Operations\n  also: ['@example/operations']\n");
@@ -98,6 +117,14 @@ fn owners_are_written_into_a_block_and_twice_is_once() {
         (refused.code, refused.err.contains(".gitlab/CODEOWNERS:2:1: the block of Opsbook does not end")),
         (2, true)
     );
+    let outside = tempfile::tempdir().unwrap();
+    std::os::unix::fs::symlink(outside.path(), book.join("elsewhere")).unwrap();
+    for name in ["../CODEOWNERS", "elsewhere/CODEOWNERS", "no/../../../CODEOWNERS"] {
+        let refused = run(&book, &["owners", "--write", name]);
+        assert_eq!(refused.code, 2, "{name}: {}", refused.err);
+        assert!(refused.err.contains("is not in the repository of the handbook"), "{name}: {}", refused.err);
+    }
+    assert!(!book.join("../CODEOWNERS").exists() && !outside.path().join("CODEOWNERS").exists());
     let new = run(&book, &["owners", "--write", "CODEOWNERS"]);
     assert_eq!(new.code, 0, "{}", new.err);
     assert!(fs::read_to_string(book.join("CODEOWNERS")).unwrap().starts_with("# opsbook: begin"));

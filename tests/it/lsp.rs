@@ -601,6 +601,51 @@ fn suggestions_of_problems_are_code_actions() {
 }
 
 #[test]
+fn a_hover_names_the_owner_that_codeowners_gives() {
+    let (_folder, root) = handbook(&[
+        BOOK,
+        ("CODEOWNERS", "*.md @x/desk\n"),
+        ("data/people.yaml", "people:\n- name: Service desk\n  also: ['@x/desk']\n"),
+        ("content/index.md", "# A\n\n[b](b.md)\n"),
+        ("content/b.md", "# B\n"),
+    ]);
+    let mut client = Client::ready(&root, &["utf-16"]);
+    client.open_saved("content/index.md");
+    let hover = client.request("textDocument/hover", client.at("content/index.md", 2, 5));
+    let text = hover["contents"]["value"].as_str().unwrap();
+    assert!(text.contains("owner: Service desk"), "{text}");
+    assert_eq!(client.end(), (0, String::new()));
+}
+
+#[test]
+fn the_fix_of_a_rule_is_a_code_action() {
+    let text = "# A\n\n\u{1f600} [old](/was/#x \"t\") [twice](b.md.md)\n";
+    let (_folder, root) = handbook(&[
+        BOOK,
+        ("content/index.md", text),
+        ("content/b.md", "---\naliases: [/was/]\n---\n# B\n\n## X\n"),
+    ]);
+    let mut client = Client::ready(&root, &["utf-16"]);
+    client.open_saved("content/index.md");
+    client.wait(|client, _| (client.listed("content/index.md").len() == 2).then_some(()));
+    let document = uri(&root.join("content/index.md"));
+    let params = json!({
+        "textDocument": { "uri": document }, "context": { "diagnostics": [] },
+        "range": { "start": { "line": 0, "character": 0 }, "end": { "line": 9, "character": 0 } },
+    });
+    let actions = client.request("textDocument/codeAction", params);
+    let mut all = Vec::new();
+    for action in actions.as_array().unwrap() {
+        all.extend(action["edit"]["changes"][&document].as_array().unwrap().clone());
+    }
+    let fixed = edited(text, &Value::Array(all));
+    assert_eq!(fixed, "# A\n\n\u{1f600} [old](/b/#x \"t\") [twice](b.md)\n");
+    client.change("content/index.md", 2, json!([{ "text": fixed }]));
+    client.wait_for_problems("content/index.md", &[]);
+    assert_eq!(client.end(), (0, String::new()));
+}
+
+#[test]
 fn a_heading_is_renamed_with_the_links_to_it() {
     let home = "# Home\r\n\r\n\u{1f600} [a](b.md#old) [b][c] [d](b.md#old-1)\r\n\r\n[c]: b.md#old \"t\"\r\n\r\n::include b.md#old\r\n";
     let page = "# B\n\n## Old ##\n\nText with [self](#old).\n\n## Old\n\n## Own {#own}\n";
@@ -654,6 +699,13 @@ fn a_page_is_renamed_with_the_links_to_it() {
     let old = fs::read_to_string(root.join("content/runbooks/disk-full.md")).unwrap();
     let moved = edited(&old, &changes[uri(&root.join("content/runbooks/disk-full.md"))]);
     assert!(moved.contains("aliases: [/runbooks/disk-full/]"), "{moved}");
+    // Several files at once.
+    let both = json!({ "files": [
+        rename("content/runbooks/disk-full.md", "content/storage/full.md"),
+        rename("content/index.md", "content/_index.md"),
+    ] });
+    let edit = client.request("workspace/willRenameFiles", both);
+    assert_eq!(edited(home, &edit["changes"][uri(&root.join("content/index.md"))]), new_home);
     // Onto a page that exists: refused with a message.
     let files = json!({ "files": [rename("content/runbooks/disk-full.md", "content/index.md")] });
     assert_eq!(client.refused("workspace/willRenameFiles", files), -32803);

@@ -14,6 +14,7 @@ use crate::support::setting;
 use opsbook::input::text_edits::apply_to_bytes;
 use opsbook::moves::{AccessPolicy, Move, MovePlanner, MoveRefusal, MoveRequest, source_of};
 use opsbook::path::FilePath;
+use opsbook::renames::Rename;
 use opsbook::report::short;
 
 type Files = BTreeMap<String, Vec<u8>>;
@@ -28,7 +29,8 @@ fn handbook(files: &[(&str, &str)]) -> Handbook {
 }
 
 fn request(old: &str, new: &str) -> MoveRequest {
-    MoveRequest { old: path(old), new: path(new), access: AccessPolicy::Keep }
+    let paths = vec![Rename { from: path(old), to: path(new) }];
+    MoveRequest { paths, access: AccessPolicy::Keep }
 }
 
 /// A planner without what earlier runs have made.
@@ -226,6 +228,63 @@ fn what_cannot_be_moved_is_refused_with_a_reason() {
 }
 
 #[test]
+fn a_link_that_spells_a_file_follows_although_the_address_stays() {
+    let home =
+        "[a](docs/d.md#x) [b](/docs/d.md) [c](docs/d) [d](docs/d/) ![[docs/d.md]]\n\n::include docs/d.md\n";
+    let page = "# D\n\nWords.\n\n## X\n\n[self](d.md)\n";
+    let handbook = handbook(&[("content/_index.md", home), ("content/docs/d.md", page)]);
+    for (new, name, own) in [
+        ("content/docs/D.md", "docs/D.md", "D.md"),
+        ("content/docs/d/_index.md", "docs/d/_index.md", "_index.md"),
+    ] {
+        let there = moved(&handbook, &request("content/docs/d.md", new)).unwrap();
+        let home_there = text(&there, "content/_index.md");
+        assert!(home_there.starts_with(&format!("[a]({name}#x) [b](/{name}) [c](")), "{home_there}");
+        assert!(home_there.ends_with(&format!("\n\n::include {name}\n")), "{home_there}");
+        assert_eq!(text(&there, new), page.replace("d.md", own));
+        let back = moved(&there, &request(new, "content/docs/d.md")).unwrap();
+        assert_eq!(back.files, handbook.files, "the way back restores every byte");
+    }
+}
+
+#[test]
+fn several_files_move_at_once() {
+    let handbook = handbook(&[
+        ("content/_index.md", "[a](a.md) [b](b.md) [c](s/c.md)\n"),
+        ("content/a.md", "# A\n\n[b](b.md)\n"),
+        ("content/a.de.md", "# A\n"),
+        ("content/b.md", "# B\n\n[a](a.md) [c](s/c.md)\n"),
+        ("content/s/c.md", "# C\n\n[b](../b.md)\n"),
+    ]);
+    let several = |paths: &[(&str, &str)]| {
+        let rename = |(from, to): &(&str, &str)| Rename { from: path(from), to: path(to) };
+        MoveRequest { paths: paths.iter().map(rename).collect(), access: AccessPolicy::Keep }
+    };
+    // An editor may name the translation, too.
+    let request = several(&[
+        ("content/a.md", "content/t/a.md"),
+        ("content/a.de.md", "content/t/a.de.md"),
+        ("content/b.md", "content/t/d.md"),
+        ("content/s", "content/u"),
+    ]);
+    let there = moved(&handbook, &request).unwrap();
+    assert_eq!(text(&there, "content/_index.md"), "[a](t/a.md) [b](t/d.md) [c](u/c.md)\n");
+    assert!(text(&there, "content/t/a.md").ends_with("[b](d.md)\n"));
+    assert!(text(&there, "content/t/d.md").ends_with("[a](a.md) [c](../u/c.md)\n"));
+    assert!(
+        text(&there, "content/u/c.md").ends_with("[b](../t/d.md)\n")
+            && there.files.contains_key("content/t/a.de.md")
+    );
+    for (paths, reason) in [
+        ([("content/a.md", "content/x.md"), ("content/b.md", "content/x.md")], "would both go to"),
+        ([("content/s", "content/t"), ("content/s/c.md", "content/c.md")], "cannot be moved at once"),
+    ] {
+        let refused = moved(&handbook, &several(&paths)).err().unwrap();
+        assert!(refused.contains(reason), "{refused}");
+    }
+}
+
+#[test]
 fn only_new_problems_stop_a_move() {
     let files = [
         ("book.toml", "[book]\ntitle = \"T\"\n"),
@@ -413,19 +472,20 @@ fn random_moves_in_a_real_handbook_add_no_problem() {
         let after = match moved_by(&mut planner, &handbook, &request) {
             Ok(after) => after,
             Err(why) => {
-                refused.push(format!("{} → {}: {why}", request.old, request.new));
+                let Rename { from, to } = &request.paths[0];
+                refused.push(format!("{from} → {to}: {why}"));
                 continue;
             }
         };
         done += 1;
         if number % 5 == 0 {
-            let way_back =
-                MoveRequest { old: request.new.clone(), new: request.old.clone(), access: request.access };
+            let Rename { from, to } = request.paths[0].clone();
+            let way_back = MoveRequest { paths: vec![Rename { from: to, to: from.clone() }], ..request };
             let restored = moved_by(&mut planner, &after, &way_back).unwrap();
-            assert_eq!(before, problems(&restored), "{}", request.old);
+            assert_eq!(before, problems(&restored), "{from}");
             // Links that went up and down again in their own folder, or named a folder, come back in another spelling.
             let (old, new) = (without_aliases(&handbook.files), without_aliases(&restored.files));
-            assert!(old.keys().eq(new.keys()), "{}", request.old);
+            assert!(old.keys().eq(new.keys()), "{from}");
             changed += old.iter().filter(|(file, text)| new[*file] != **text).count();
             back += 1;
         }

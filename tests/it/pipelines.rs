@@ -39,10 +39,11 @@ impl Clone {
              cp -P {0}/packages/opsbook {0}/tools/opsbook\n",
             root.display()
         );
-        // A forge with one comment, which a test may give. It keeps what it is asked.
+        // A forge with two pages of comments, which a test may give. It keeps what it is asked.
         let curl = format!(
             "#!/bin/sh\nfor last; do :; done\necho \"$@\" >> {0}/asked\n\
-             case \"$*\" in *comment.json*) cp comment.json {0}/sent.json;; *) cat {0}/comments;; esac\n",
+             case \"$*\" in *comment.json*) cp comment.json {0}/sent.json;; */user) echo '{{\"id\": 7}}';;\n\
+             *page=2) cat {0}/comments-2;; *) cat {0}/comments;; esac\n",
             root.display()
         );
         for (name, text) in
@@ -98,6 +99,9 @@ impl Clone {
         shell.env("GITHUB_BASE_REF", "main").env("GITHUB_STEP_SUMMARY", root.join("summary"));
         shell.env("CI_MERGE_REQUEST_DIFF_BASE_SHA", "origin/main");
         shell.env("TOKEN", "t0ken").env("COMMENTS", "https://forge.example/comments");
+        shell.env("ISSUES", "https://forge.example/issues").env("NUMBER", "5");
+        shell.env("OPSBOOK_TOKEN", "t0ken").env("CI_API_V4_URL", "https://forge.example/api");
+        shell.env("CI_MERGE_REQUEST_PROJECT_ID", "3").env("CI_MERGE_REQUEST_IID", "5");
         for name in ["BASE_URL", "CI_PAGES_URL"] {
             shell.env(name, "https://handbook.example.org/x");
         }
@@ -134,7 +138,9 @@ impl Clone {
         };
         // GitLab runs all lines in one shell, the others each step in its own.
         let (scripts, here) = if job["steps"].is_null() {
-            let before = lines(&self.pipeline[".opsbook"]["before_script"]);
+            let own = &job["before_script"];
+            let before = if own.is_null() { &self.pipeline[".opsbook"]["before_script"] } else { own };
+            let before = lines(before);
             (vec![[before, lines(&job["script"])].concat().join("\n")], self.root())
         } else {
             let steps = job["steps"].as_sequence().unwrap().iter();
@@ -203,54 +209,84 @@ impl Clone {
         let printed = self.passes("report");
         fs::remove_file(self.book().join("content/added.md")).unwrap();
         let report = fs::read_to_string(self.book().join("report.md")).unwrap();
-        assert!(
-            report.starts_with("<!-- opsbook report -->\n") && report.contains("\n- Added page\n"),
-            "{report}"
-        );
+        let mark = match self.book {
+            "" => "<!-- opsbook report -->\n",
+            _ => "<!-- opsbook report docs/h%C3%A4nd%20buch -->\n",
+        };
+        assert!(report.starts_with(mark) && report.contains("\n- Added page\n"), "{report}");
         assert!(printed.contains(&report) || printed.lines().count() < 5, "{printed}");
         report
     }
 
     /// A comment with the report is written, or replaced where the pipeline has written one.
-    fn comment_a_request(&self, report: &str) {
+    fn comment_a_request(&self, report: &str, forge: &CommentApi) {
         let job = self.job("comment");
-        let uses: Vec<&str> =
-            job["steps"].as_sequence().unwrap().iter().filter_map(|step| step["uses"].as_str()).collect();
-        assert!(
-            !uses.iter().any(|action| action.contains("checkout")),
-            "a job with a right runs no foreign code"
-        );
-        fs::write(self.root().join("report.md"), report).unwrap();
-        let mark = "<!-- opsbook report -->\\nold";
-        let comment = |login: &str, body: &str, url: &str| {
-            format!("{{\"user\":{{\"login\":\"{login}\"}},\"body\":\"{body}\",\"url\":\"{url}\"}}")
+        let steps = job["steps"].as_sequence().into_iter().flatten();
+        let uses: Vec<&str> = steps.filter_map(|step| step["uses"].as_str()).collect();
+        let has_sources = match job["script"].is_null() {
+            true => uses.iter().any(|action| action.contains("checkout")),
+            false => job["variables"]["GIT_STRATEGY"].as_str() != Some("none"),
         };
-        let bot = "github-actions[bot]";
-        let others = [
-            comment("eve", mark, "https://forge.example/1"),
-            comment(bot, "hello", "https://forge.example/2"),
+        assert!(!has_sources, "a job with a right runs no foreign code");
+        // GitLab keeps the paths of artifacts, the others put the file into the working directory.
+        let place = if job["script"].is_null() { self.root() } else { self.book() }.join("report.md");
+        fs::write(&place, report).unwrap();
+        let own_mark = report.lines().next().unwrap();
+        // Another handbook of the repository has a mark of its own.
+        let other_mark = "<!-- opsbook report another/handbook -->";
+        let comment = |is_own: bool, body: &str, number: usize| {
+            let (user, id) = if is_own { (forge.user, 7) } else { ("eve", 8) };
+            format!(
+                "{{\"user\":{{\"login\":\"{user}\"}},\"author\":{{\"id\":{id}}},\"body\":\"{body}\\nold\",\
+                 \"id\":{number},\"url\":\"https://forge.example/{number}\"}}"
+            )
+        };
+        let others = [comment(false, own_mark, 1), comment(true, "hello", 2), comment(true, other_mark, 4)];
+        let own = comment(true, own_mark, 3);
+        let new = format!("@comment.json {}", forge.list);
+        let replaced = format!("--request {} --data @comment.json {}", forge.method, forge.own);
+        let mut scenes = vec![
+            (String::new(), String::new(), &new),
+            (others.join(","), String::new(), &new),
+            ([&others.join(","), own.as_str()].join(","), String::new(), &replaced),
         ];
-        let own = comment(bot, mark, "https://forge.example/3");
-        for (comments, asked) in [
-            (String::new(), "@comment.json https://forge.example/comments"),
-            (others.join(","), "@comment.json https://forge.example/comments"),
-            (
-                [others.join(","), own].join(","),
-                "--request PATCH --data @comment.json https://forge.example/3",
-            ),
-        ] {
-            fs::write(self.folder.path().join("comments"), format!("[{comments}]")).unwrap();
+        if forge.has_pages {
+            let full = vec![comment(false, "hello", 9); 100].join(",");
+            scenes.push((full.clone(), own, &replaced));
+            scenes.push((full, String::new(), &new));
+        }
+        for (first, second, asked) in scenes {
+            fs::write(self.folder.path().join("comments"), format!("[{first}]")).unwrap();
+            fs::write(self.folder.path().join("comments-2"), format!("[{second}]")).unwrap();
             self.passes("comment");
             let all = fs::read_to_string(self.folder.path().join("asked")).unwrap();
             let last = all.lines().last().unwrap();
-            assert!(last.ends_with(asked) && last.contains("Authorization: Bearer t0ken"), "{last}");
+            assert!(last.ends_with(asked.as_str()) && last.contains("t0ken"), "{last} is not {asked}");
             let sent = fs::read_to_string(self.folder.path().join("sent.json")).unwrap();
             let sent: Value = serde_yaml::from_str(&sent).unwrap();
             assert_eq!(sent["body"].as_str(), Some(report));
         }
-        for file in ["report.md", "comment.json", "comments.json", "answer.json"] {
+        fs::remove_file(place).unwrap();
+        for file in ["comment.json", "comments.json", "answer.json"] {
             fs::remove_file(self.root().join(file)).unwrap();
         }
+    }
+
+    /// A request is asked for its own problems, and for addresses that it ends.
+    fn check_what_is_new(&self) {
+        let book = self.book();
+        fs::write(book.join("content/old.md"), "# Old\n\n![x](https://example.org/x.png)\n").unwrap();
+        self.shell(
+            "clone",
+            "git add --all && git commit --quiet --message Old && git push --quiet origin HEAD:main",
+        );
+        let old = self.passes("check");
+        assert!(!old.contains("image.external"), "{old}");
+        fs::rename(book.join("content/old.md"), book.join("content/other.md")).unwrap();
+        let reported = self.fails("check");
+        assert!(reported.contains("redirect.missing") && !reported.contains("image.external"), "{reported}");
+        fs::remove_file(book.join("content/other.md")).unwrap();
+        self.shell("clone", "git commit --quiet --all --message New && git push --quiet origin HEAD:main");
     }
 
     /// The nightly run finds a review that is overdue.
@@ -263,6 +299,18 @@ impl Clone {
         assert!(found.contains("content/old.md:4:1: warning[review.overdue]: "), "{found}");
         self.passes("check");
     }
+}
+
+/// How a forge is asked for comments.
+struct CommentApi {
+    /// Who writes comments of pipelines.
+    user: &'static str,
+    /// The address of all comments, and of the third one.
+    list: &'static str,
+    own: &'static str,
+    method: &'static str,
+    /// Whether a list has at most 100 entries.
+    has_pages: bool,
 }
 
 /// The handbook's folders that pipelines are run for.
@@ -284,7 +332,15 @@ fn the_pipeline_for_github_works_as_it_is_written() {
         let report = clone.report_a_request();
         assert_eq!(clone.uploaded("report", "upload-artifact"), clone.book().join("report.md"));
         assert_eq!(fs::read_to_string(clone.folder.path().join("summary")).unwrap(), report);
-        clone.comment_a_request(&report);
+        let api = CommentApi {
+            user: "github-actions[bot]",
+            list: "https://forge.example/comments",
+            own: "https://forge.example/3",
+            method: "PATCH",
+            has_pages: true,
+        };
+        clone.comment_a_request(&report, &api);
+        clone.check_what_is_new();
         clone.passes("publish");
         let site = clone.uploaded("publish", "upload-pages-artifact");
         let home = fs::read_to_string(site.join("index.html")).unwrap();
@@ -309,7 +365,16 @@ fn the_pipeline_for_gitlab_works_as_it_is_written() {
         let named = clone.job("check")["artifacts"]["reports"]["codequality"].as_str().unwrap();
         let empty = fs::read_to_string(clone.root().join(named)).unwrap();
         assert_eq!(empty.split_whitespace().collect::<String>(), "[]");
-        clone.report_a_request();
+        let report = clone.report_a_request();
+        let api = CommentApi {
+            user: "project_3_bot",
+            list: "https://forge.example/api/projects/3/merge_requests/5/notes",
+            own: "https://forge.example/api/projects/3/merge_requests/5/notes/3",
+            method: "PUT",
+            has_pages: true,
+        };
+        clone.comment_a_request(&report, &api);
+        clone.check_what_is_new();
         clone.passes("pages");
         let site = clone.root().join(clone.job("pages")["artifacts"]["paths"][0].as_str().unwrap());
         let home = fs::read_to_string(site.join("index.html")).unwrap();
@@ -331,6 +396,16 @@ fn the_pipeline_for_forgejo_works_as_it_is_written() {
     for book in FOLDERS {
         let clone = Clone::new("forgejo", ".forgejo/workflows/handbook.yml", book);
         clone.check_a_request(&clone.uploaded("preview", "upload-artifact"));
+        let report = clone.report_a_request();
+        let api = CommentApi {
+            user: "forgejo-actions",
+            list: "https://forge.example/issues/5/comments",
+            own: "https://forge.example/issues/comments/3",
+            method: "PATCH",
+            has_pages: false,
+        };
+        clone.comment_a_request(&report, &api);
+        clone.check_what_is_new();
         clone.check_the_night();
         fs::remove_file(clone.book().join("content/old.md")).unwrap();
         clone.passes("publish");
@@ -429,12 +504,28 @@ fn the_hook_calls_a_command_that_exists() {
     let folder = tempfile::tempdir().unwrap();
     assert_eq!(run(folder.path(), &["init"]).code, 0);
     for hook in hooks.as_sequence().unwrap() {
-        assert_eq!(hook["pass_filenames"], Value::from(false));
         let mut words = hook["entry"].as_str().unwrap().split(' ');
         assert_eq!(words.next(), Some("opsbook"));
-        let arguments: Vec<&str> = words.collect();
+        let mut arguments: Vec<&str> = words.collect();
+        // pre-commit names every file of the commit.
+        if hook["pass_filenames"] != false {
+            arguments.extend(["README.md", "content/about.md", "../elsewhere.md"]);
+        }
         assert_eq!(run(folder.path(), &arguments).code, 0, "{arguments:?}");
     }
+}
+
+#[test]
+fn a_hook_reports_the_files_of_the_commit_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(run(folder.path(), &["init"]).code, 0);
+    add(folder.path(), "content/about.md", "\n[x](nope.md)\n");
+    let check = |names: &[&str]| run(folder.path(), &[&["check", "--ignore-unknown"], names].concat());
+    assert_eq!(check(&["README.md", "content/about.md"]).code, 1);
+    let others = check(&["README.md"]);
+    assert_eq!((others.code, others.err.contains("reported 0 files; 1 problem in other files")), (0, true));
+    let refused = run(folder.path(), &["check", "README.md", "content/about.md"]);
+    assert!(refused.code == 2 && refused.err.contains("`README.md` is no file of the handbook"));
 }
 
 #[test]

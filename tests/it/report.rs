@@ -89,6 +89,32 @@ fn a_change_is_told_to_those_who_may_know_it() {
 }
 
 #[test]
+fn owners_to_ask_come_from_codeowners_and_have_one_name_each() {
+    let (_folder, repository) = repository();
+    repository.commit(&[
+        BOOK,
+        ("data/people.yaml", "people:\n- name: Desk\n  also: ['@x/desk']\n"),
+        (".github/CODEOWNERS", "*.md @x/desk @lone\n/content/bare.md\n"),
+        ("content/_index.md", "# Home\n"),
+        ("content/named.md", "---\nowner: '@x/desk'\n---\n# Named\n"),
+        ("content/bare.md", "# Bare\n"),
+        ("content/other.md", "# Other\n"),
+    ]);
+    for page in ["named", "bare", "other"] {
+        let path = format!("content/{page}.md");
+        let text = fs::read_to_string(repository.root.join(&path)).unwrap();
+        repository.write(&path, &format!("{text}\nMore words.\n"));
+    }
+    let asked = |more: &[&str]| {
+        let said = report(&repository.root, &[&["HEAD"], more].concat()).out;
+        let (_, owners) = said.split_once("### Owners to ask\n\n").unwrap();
+        owners.split("\n\n").next().unwrap().trim_end().to_owned()
+    };
+    assert_eq!(asked(&["--audience", "internal"]), "- @\u{200b}lone: 1 page\n- Desk: 2 pages");
+    assert_eq!(asked(&[]), "- Desk: 1 page", "accounts are not for the public");
+}
+
+#[test]
 fn a_revision_compared_with_itself_changes_nothing() {
     let (_folder, repository) = changed();
     let said = report(&repository.root, &["work"]);

@@ -156,6 +156,16 @@ fn made() -> BTreeMap<&'static str, fn() -> Reports> {
                 page(front(4_000), &front(4))
             }) as fn() -> Reports,
         ),
+        ("allow.unused", || {
+            let allow =
+                "[[allow]]\nrule = \"link.missing\"\npath = \"content/page.md\"\nreason = \"known\"\n";
+            let page = |text: &str| {
+                let scene = Scene::new().with("book.toml", allow).with("content/page.md", text);
+                let checked = run(scene.root(), &["check", "--format", "short", "--today", TODAY]);
+                checked.out.lines().filter(|line| line.contains(": warning[")).map(str::to_owned).collect()
+            };
+            (page("# Page\n"), page("# Page\n\n[gone](gone.md)\n"))
+        }),
         ("redirect.missing", || {
             let page = |front: &str| {
                 let folder = tempfile::tempdir().expect("there is room for a temporary folder");

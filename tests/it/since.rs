@@ -107,6 +107,27 @@ fn a_handbook_compared_with_itself_has_no_new_problem() {
 }
 
 #[test]
+fn a_wrong_line_of_codeowners_is_new_only_once() {
+    let (_folder, repository) = repository();
+    repository.commit(&[BOOK, HOME, (".github/CODEOWNERS", "bad[line @x\n")]);
+    assert_eq!(problems(&run(&repository.root, &["check", "--format", "short"])).len(), 1);
+    let checked = since(&repository.root, &["HEAD"]);
+    assert_eq!(problems(&checked), [""; 0], "{}", checked.out);
+    repository.write(".github/CODEOWNERS", "bad[line @x\n*.md nobody\n");
+    let checked = since(&repository.root, &["HEAD"]);
+    assert!(matches!(&problems(&checked)[..], [one] if one.contains("`nobody`")), "{}", checked.out);
+    // In a folder of a repository the file of the folder is none that a forge reads.
+    let inside = ["book.toml", "content/_index.md", "CODEOWNERS"].map(|file| format!("sub/{file}"));
+    repository.commit(&[
+        (&inside[0], "[paths]\ncontent = \".\"\n"),
+        (&inside[1], "# H\n"),
+        (&inside[2], "a b\n"),
+    ]);
+    let checked = since(&repository.root.join("sub"), &["HEAD"]);
+    assert_eq!(problems(&checked), [""; 0], "{}", checked.out);
+}
+
+#[test]
 fn files_that_are_not_committed_count_and_their_renames_are_followed() {
     let (_folder, repository) = repository();
     repository.commit(&[BOOK, HOME, ("content/a.md", &format!("# A\n\n[x](x.md)\n\n{WORDS}"))]);

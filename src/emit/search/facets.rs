@@ -68,7 +68,11 @@ fn values<'a>(
         let items =
             if let TypedValue::List(items) = value { items.as_slice() } else { std::slice::from_ref(value) };
         let plain = items.iter().filter(|item| !matches!(item, TypedValue::Record(_) | TypedValue::List(_)));
-        found.extend(plain.map(|item| (*name, item.to_string())));
+        for item in plain {
+            let written = item.to_string();
+            let value = if *name == "owner" { site.registers.people.name(&written) } else { &written };
+            found.push((*name, value.to_owned()));
+        }
     }
     found
 }
@@ -100,6 +104,17 @@ mod tests {
         assert_eq!(values(&facets, "layer"), [("container", "C"), ("iaas", "B")]);
         assert_eq!(values(&facets, "tag"), [("ceph", "BB")]);
         assert_eq!(facets.len(), 5, "fields that no page has are left out");
+    }
+
+    #[test]
+    fn spellings_of_one_owner_are_one_value() {
+        let people = "people:\n- name: Kurt\n  also: ['@kurt']\n";
+        let files = [
+            ("data/people.yaml", people),
+            ("content/a.md", "---\nowner: Kurt\n---\n# A\n"),
+            ("content/b.md", "---\nowner: '@kurt'\n---\n# B\n"),
+        ];
+        assert_eq!(values(&facets(&fixture::site(&files, None)), "owner"), [("Kurt", "BB")]);
     }
 
     #[test]

@@ -17,6 +17,8 @@ pub struct HighlightCache {
     shards: [Mutex<HashMap<Digest, CachedCode>>; 16],
     /// Whether an entry was added since the last save.
     grown: AtomicBool,
+    /// Whether all code is shown plain.
+    is_plain: bool,
 }
 
 #[derive(Debug)]
@@ -28,6 +30,11 @@ struct CachedCode {
 }
 
 impl HighlightCache {
+    /// A cache that highlights nothing.
+    pub fn plain() -> HighlightCache {
+        HighlightCache { is_plain: true, ..HighlightCache::default() }
+    }
+
     /// Creates a cache from the saved entries of another process.
     pub fn with_entries(entries: impl IntoIterator<Item = (Digest, Option<Arc<str>>)>) -> HighlightCache {
         let cache = HighlightCache::default();
@@ -44,6 +51,9 @@ impl HighlightCache {
 
     /// Returns the same as [`super::highlight`], from the cache if possible.
     pub fn highlight(&self, language: &str, code: &str) -> Option<Arc<str>> {
+        if self.is_plain {
+            return None;
+        }
         let key = Digest::from_parts(&[VERSION.as_bytes(), language.as_bytes(), code.as_bytes()]);
         if let Some(html) = self.known(key, code) {
             return html;
@@ -104,6 +114,12 @@ mod tests {
         assert!(second.worth_saving().is_none());
         second.highlight("json", "[2]");
         assert_eq!(second.worth_saving().unwrap().len(), 3);
+    }
+
+    #[test]
+    fn a_plain_cache_highlights_nothing_and_is_not_saved() {
+        let cache = HighlightCache::plain();
+        assert!(cache.highlight("json", "[1]").is_none() && cache.worth_saving().is_none());
     }
 
     #[test]

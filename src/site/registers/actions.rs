@@ -401,6 +401,8 @@ struct ActionMention<'b> {
     page: PageId,
     group: Option<&'b str>,
     action: &'b Action,
+    /// By their names in `people.yaml`, each once.
+    owners: Vec<String>,
     /// The link in the form in which readers of this site may have it.
     link: Option<String>,
 }
@@ -412,7 +414,8 @@ pub(super) fn collect(book: &RegisterInputs<'_>, addresses: &Addresses<'_>) -> A
         for action in &page.facts.actions {
             let link =
                 action.link.as_ref().and_then(|link| addresses.mention_in(id, &action.span.file, link));
-            said.push(ActionMention { page: id, group, action, link });
+            let owners = book.people.names(&action.owners);
+            said.push(ActionMention { page: id, group, action, owners, link });
         }
     }
     // The sort is stable: mentions of the same day keep the order of their page.
@@ -451,7 +454,7 @@ enum NameScope<'b> {
 }
 
 impl<'b> ActionMerger<'b> {
-    fn take(&mut self, said: &ActionMention<'b>, file: &str) {
+    fn take(&mut self, said: &'b ActionMention<'b>, file: &str) {
         let names = names(said);
         let found = names.iter().flat_map(|name| self.known.get(name).into_iter().flatten().rev()).copied();
         let same = found.into_iter().find(|at| continues(&self.items[*at], said));
@@ -475,14 +478,14 @@ impl<'b> ActionMerger<'b> {
 }
 
 /// The keys of a mention. Only the meetings of one group carry items over; every other page stands alone.
-fn names<'b>(said: &ActionMention<'b>) -> Vec<ActionName<'b>> {
+fn names<'b>(said: &'b ActionMention<'b>) -> Vec<ActionName<'b>> {
     let place = said.group.map_or(NameScope::Page(said.page), |group| NameScope::Group(lower(group)));
     let action = said.action;
     let mut names = Vec::new();
     if !action.key.is_empty() {
         names.push(ActionName { place: place.clone(), owner: None, what: &action.key });
     }
-    for owner in &action.owners {
+    for owner in &said.owners {
         let by_owner = |what| ActionName { place: place.clone(), owner: Some(lower(owner)), what };
         names.extend(action.references.iter().map(String::as_str).map(by_owner));
     }
@@ -499,7 +502,7 @@ fn lower(text: &str) -> Cow<'_, str> {
 fn continues(item: &ActionItem, said: &ActionMention<'_>) -> bool {
     let action = said.action;
     let same = |owner: &String| item.owners.iter().any(|known| known.eq_ignore_ascii_case(owner));
-    let owned = item.owners.is_empty() || action.owners.is_empty() || action.owners.iter().any(same);
+    let owned = item.owners.is_empty() || said.owners.is_empty() || said.owners.iter().any(same);
     let meets =
         item.occurrences.last().is_some_and(|last| last.page == said.page && last.date == action.said);
     owned && (!item.state.is_closed() || action.state.is_closed() || meets)
@@ -507,11 +510,12 @@ fn continues(item: &ActionItem, said: &ActionMention<'_>) -> bool {
 
 fn begin(said: &ActionMention<'_>, file: &str) -> ActionItem {
     let action = said.action;
+    // As written, so that the identifier stays when `people.yaml` changes.
     let owners = action.owners.join(" ").to_lowercase();
     ActionItem {
         uid: Digest::from_parts(&[file.as_bytes(), action.key.as_bytes(), owners.as_bytes()]).hex(),
         text: action.text.clone(),
-        owners: action.owners.clone(),
+        owners: said.owners.clone(),
         state: action.state,
         due: action.due,
         id: action.id.clone(),
@@ -534,8 +538,8 @@ impl ActionItem {
     fn say(&mut self, said: &ActionMention<'_>) {
         let action = said.action;
         self.text.clone_from(&action.text);
-        if !action.owners.is_empty() {
-            self.owners.clone_from(&action.owners);
+        if !said.owners.is_empty() {
+            self.owners.clone_from(&said.owners);
         }
         self.due = action.due.or(self.due);
         self.link = said.link.clone().or(self.link.take());

@@ -102,7 +102,8 @@ impl Registers {
         let reviews = (self.reviews.for_page(page), self.expiries.for_page(page), self.uses.for_page(page));
         let mentions = self.mentions.for_page(page);
         let events = self.calendar.digest_for_page(page);
-        let texts = (mentions, events, self.alerts.lines_for_page(page), self.lists.for_page(page));
+        let lines = (self.alerts.lines_for_page(page), self.lists.for_page(page));
+        let texts = (mentions, events, lines, self.people.digest());
         Digest::of_value(&(seen, self.advisories.for_page(page), reviews, texts))
     }
 }
@@ -114,6 +115,7 @@ pub(super) struct RegisterInputs<'a> {
     pub structure: &'a Structure,
     pub rules: &'a [Arc<AlertRuleFile>],
     pub health: &'a [Arc<HealthDataFile>],
+    pub people: &'a PeopleNames,
     /// Pages that replace parsed ones, see [`FieldReferences::redacted`].
     pub redacted: &'a BTreeMap<PageId, Arc<Page>>,
 }
@@ -212,7 +214,8 @@ pub(super) fn collect(parts: &SiteInputs<'_>, structure: &Structure, files: &Dat
     let DataFiles { rules, health } = files;
     let lists_people = |source: &&Source| people::may_hold(&source.path);
     let people = PeopleNames::read(parts.data.values().filter(lists_people), &mut diagnostics);
-    let as_parsed = RegisterInputs { parts, structure, rules, health, redacted: &BTreeMap::new() };
+    let as_parsed =
+        RegisterInputs { parts, structure, rules, health, people: &people, redacted: &BTreeMap::new() };
     let references = references::collect(&as_parsed, &mut diagnostics);
     let book = &RegisterInputs { redacted: references.redacted(), ..as_parsed };
     let addresses = mentions::Addresses::new(book);

@@ -383,7 +383,8 @@ pub(super) fn collect(
 ) -> Reviews {
     let mut rows: Vec<Review> = Vec::new();
     for (id, page) in book.pages() {
-        let Some(row) = review(id, page, uses.for_page(id), book.parts.today) else { continue };
+        let Some(mut row) = review(id, page, uses.for_page(id), book.parts.today) else { continue };
+        row.owner = row.owner.map(|owner| book.people.name(&owner).to_owned());
         diagnostics.extend(problem(page, &row, book.parts.today));
         rows.push(row);
     }

@@ -133,6 +133,7 @@ impl Handbook {
             others: content.iter().filter(|(file, _)| other(file)).map(|(file, _)| file.clone()).collect(),
             history: Arc::default(),
             undated: 0,
+            owners: None,
             settings: templates
                 .into_iter()
                 .chain(beside)
