@@ -50,6 +50,7 @@ pub(super) use health::HealthDataFile;
 pub use incidents::{Actions, Deadline, Incident, Incidents, PlannedAction, Progress, SimilarIncidents};
 pub use meetings::{DigestEntry, MeetingEntry, Meetings};
 pub use mentions::{MentionEntry, Mentions};
+pub use periods::month_ends;
 pub use references::{FieldReference, FieldReferences};
 pub(super) use references::{NAMES, names_something};
 pub use reviews::{OwnerReviews, Review, ReviewState, Reviews};
