@@ -335,7 +335,7 @@ fn alerts_controls_and_reviews_are_drawn_by_group() {
     let expected = "Storage: fresh 1, overdue 1, ≤ 181 %; Compute: never 1";
     assert_eq!(description(reviews, "reviews-0"), expected);
     // Three runbooks in a section; the home page and no other page outside of one.
-    let expected = "Runbooks: fresh 1, overdue 1, never reviewed 1; H: no review needed 1";
+    let expected = "Runbooks: fresh 1, overdue 1, never reviewed 1; Home: no review needed 1";
     assert_eq!(description(reviews, "sections-0"), expected);
     assert!(
         rows(reviews, "reviews")
@@ -383,9 +383,9 @@ fn the_home_page_says_how_the_handbook_does() {
     assert_eq!(since.last(), Some(&days.to_string()), "the last bar is the figure");
     assert!(home.contains(&format!("each month, up to 2026-11: {}\"", since.join(", "))), "{since:?}");
     // The covered alerts are in a table of their own.
-    assert!(home.contains("href=\"./registers/alerts/#with-a-runbook\""));
+    assert!(home.contains("href=\"registers/alerts/#with-a-runbook\""));
     assert!(html(&built, "registers/alerts/index.html").contains("id=\"with-a-runbook\""));
-    assert!(home.contains("href=\"./registers/incidents/?severity=sev1\""));
+    assert!(home.contains("href=\"registers/incidents/?severity=sev1\""));
 }
 
 /// The ends of the last twelve months; the current one ends today.
@@ -414,15 +414,15 @@ fn the_bars_below_overdue_actions_count_overdue_actions() {
         [("content/a.md", &*minutes("2026-01-05", &early)), ("content/b.md", &*minutes("2026-06-15", &late))];
     let built = built(&[], "", &more);
     let home = html(&built, "index.html");
-    // From December: the first is late from February on, the second from April until it was done in June.
-    assert!(home.contains("up to 2026-11: 0, 0, 1, 1, 2, 2, 1, 1, 1, 1, 1, 1\""), "{home}");
-    assert!(home.contains("href=\"./registers/actions/?state=overdue\""), "{home}");
+    // From December: the first is late from February on, the second from April on. What is done is never late.
+    assert!(home.contains("up to 2026-11: 0, 0, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2\""), "{home}");
+    assert!(home.contains("href=\"registers/actions/?state=overdue\""), "{home}");
 }
 
 #[test]
 fn an_open_report_is_found_behind_its_figure() {
     let built = built(&facts(&mut Random::new(9), 5), "", &[("content/rcas/now.md", PRELIMINARY)]);
-    let link = html(&built, "index.html").split("href=\"./registers/incidents/#").nth(1).unwrap();
+    let link = html(&built, "index.html").split("href=\"registers/incidents/#").nth(1).unwrap();
     let id = link.split('"').next().unwrap();
     assert!(
         html(&built, INCIDENTS).contains(&format!("<section class=\"ob-group\" aria-labelledby=\"{id}\">")),
