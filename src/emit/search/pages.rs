@@ -10,23 +10,24 @@ use crate::site::{Site, SitePage};
 pub const PER_FILE: usize = 512;
 
 /// The line of each page as JSON: `["url","title","kind","language",["section"]]`. The language is empty if all pages
-/// have the same. What is empty at the end is left out, and then the kind `page` is left out too.
-pub fn lines(site: &Site) -> Vec<String> {
+/// have the same. What is empty at the end is left out, and then the kind `page` is left out too. `site` may have only
+/// some pages of the `whole` one, to which parents refer.
+pub fn lines(site: &Site, whole: &Site) -> Vec<String> {
     let mut languages = site.pages.iter().map(|page| site.language(page));
     let first = languages.next();
     let several = languages.any(|language| Some(language) != first);
     let mut lines = Vec::new();
     for page in &site.pages {
         let language = if several { site.language(page) } else { "" };
-        lines.push(line(site, page, language));
+        let address = address(site, page);
+        lines.push(line(&address, page, language, &place(whole, page)));
     }
     lines
 }
 
-fn line(site: &Site, page: &SitePage, language: &str) -> String {
+fn line(address: &str, page: &SitePage, language: &str, place: &[&str]) -> String {
     let (title, kind) = (&*page.page.title, page.page.front.kind());
-    let mut parts = vec![json!(address(site, page)), json!(title), json!(kind)];
-    let place = place(site, page);
+    let mut parts = vec![json!(address), json!(title), json!(kind)];
     if !language.is_empty() || !place.is_empty() {
         parts.push(json!(language));
     } else if kind == "page" {
@@ -69,7 +70,10 @@ mod tests {
     fn languages_are_named_where_there_are_several() {
         let page = |language: &str| format!("---\nlanguage: {language}\n---\n# A\n");
         let (german, english) = (page("de"), page("en"));
-        let said = |pages: &[(&str, &str)]| lines(&fixture::site(pages, None)).join(" ");
+        let said = |pages: &[(&str, &str)]| {
+            let site = fixture::site(pages, None);
+            lines(&site, &site).join(" ")
+        };
         assert_eq!(said(&[("content/a.md", &english)]), r#"["","Handbook"] ["a/","A"]"#);
         let both = said(&[("content/a.md", &english), ("content/b.md", &german)]);
         assert_eq!(both, r#"["","Handbook","page","en"] ["a/","A","page","en"] ["b/","A","page","de"]"#);
@@ -82,7 +86,8 @@ mod tests {
             ("content/ops/disk/_index.md", "# Full disks\n"),
             ("content/ops/disk/log.md", "# Log\n"),
         ];
-        let said = lines(&fixture::site(&pages, None)).join(" ");
+        let site = fixture::site(&pages, None);
+        let said = lines(&site, &site).join(" ");
         let want = r#"["","Handbook"] ["ops/","Operations"] ["ops/disk/","Full disks","page","",["Operations"]] ["ops/disk/log/","Log","page","",["Operations","Full disks"]]"#;
         assert_eq!(said, want);
     }
