@@ -107,13 +107,19 @@ fn render(bencher: Bencher<'_, '_>, pages: usize) {
 fn plots(bencher: Bencher<'_, '_>, incidents: usize) {
     let site = site(&incident_handbook(incidents).inputs());
     let pages = site.registers.incidents.pages(&site);
-    let (duration, mut drawn) = (|seconds: i64| format!("{seconds} s"), 0);
+    let (duration, square) = (|seconds: i64| format!("{seconds} s"), |count: usize| count.to_string());
+    let mut drawn = 0;
     bencher.counter(ItemsCount::new(incidents)).bench_local(|| {
         drawn = 0;
         for page in &pages {
             for plot in site.registers.incidents.content(&site, page).plots {
-                let texts =
-                    PlotTexts { id: plot.name, title: &plot.title, duration: &duration, median: "median" };
+                let texts = PlotTexts {
+                    id: plot.name,
+                    title: &plot.title,
+                    duration: &duration,
+                    median: "median",
+                    square: &square,
+                };
                 drawn += plot.charts.iter().map(|chart| black_box(draw(chart, &texts)).len()).sum::<usize>();
             }
         }

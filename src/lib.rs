@@ -45,6 +45,7 @@ pub mod leaks;
 pub mod lexicon;
 pub mod memo;
 pub mod metadata;
+pub mod natural_order;
 pub mod output;
 pub mod path;
 pub mod plot;

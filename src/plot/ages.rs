@@ -6,11 +6,11 @@
 use std::collections::BTreeMap;
 
 use super::canvas::{Anchor, Canvas};
-use super::{CHARACTER, LINE, Look, PlotTexts, WIDTH, described, fitting};
+use super::{CHARACTER, LINE, Look, PlotTexts, RowNames, WIDTH, described, fitting};
 
 /// The height of a strip.
 const ROW: f64 = 30.0;
-/// The most that names of rows take of the width.
+/// The most that names of rows take of the width. If one is longer, all are above their strips.
 const LABELS: f64 = 140.0;
 /// The end of the scale, in per cent of the limit.
 const END: u32 = 200;
@@ -59,8 +59,8 @@ impl Ages {
         let used = |sort: usize| self.rows.iter().any(|row| row.ages.iter().any(|(_, known)| *known == sort));
         let shown = self.sorts.iter().enumerate().filter(|(number, _)| used(*number));
         let top = canvas.legend(shown.map(|(_, (name, look))| (&**name, *look)), 0.0) + LINE + 4.0;
-        let longest = self.rows.iter().map(|row| row.name.chars().count()).max().unwrap_or(0);
-        let left = (longest as f64 * CHARACTER + 10.0).min(LABELS);
+        let names = RowNames::new(self.rows.iter().map(|row| row.name.as_str()), LABELS);
+        let (left, row_height) = (names.left, ROW + names.above);
         let any_never = self.rows.iter().any(|row| row.never > 0);
         let right = if any_never {
             WIDTH - (self.never.chars().count() as f64 * CHARACTER + 10.0).min(90.0)
@@ -68,7 +68,7 @@ impl Ages {
             WIDTH
         };
         let scale = AgeScale { left, right };
-        let bottom = top + self.rows.len() as f64 * ROW;
+        let bottom = top + self.rows.len() as f64 * row_height;
         let limit = scale.place(100);
         canvas.text("name", (limit, top - 6.0), Anchor::Middle, &self.limit);
         if any_never {
@@ -80,11 +80,12 @@ impl Ages {
         // A stack of several sorts may need a mark more for each of them.
         let stands_for = highest.unwrap_or(0).div_ceil(STACK).max(1);
         if stands_for > 1 {
-            canvas.text("tick", (0.0, top - 6.0), Anchor::Start, &format!("■ = {stands_for}"));
+            canvas.text("tick", (0.0, top - 6.0), Anchor::Start, &(texts.square)(stands_for));
         }
         for (number, row) in self.rows.iter().enumerate() {
-            let foot = top + (number + 1) as f64 * ROW - 4.0;
-            canvas.text("", (0.0, foot - 3.0), Anchor::Start, &fitting(&row.name, left - 8.0));
+            let foot = top + (number + 1) as f64 * row_height - 4.0;
+            let name_y = if names.above > 0.0 { foot - ROW } else { foot - 3.0 };
+            canvas.text("", (0.0, name_y), Anchor::Start, &fitting(&row.name, names.room));
             canvas.line("grid", (left, foot + 0.5), (right, foot + 0.5));
             if row.never > 0 {
                 canvas.text("", (WIDTH, foot - 3.0), Anchor::End, &row.never.to_string());
@@ -171,9 +172,17 @@ mod tests {
     }
 
     #[test]
+    fn long_names_are_above_their_strips_and_not_cut() {
+        let name = "Network operations of a region";
+        let drawing = ages(vec![row(name, &[(50, 0)], 0), row("b", &[(10, 1)], 0)]).draw(&texts());
+        assert!(drawing.contains(&format!(">{name}<")), "{drawing}");
+        assert_eq!(numbers(&drawing, "line", "x1")[0], 0.0, "a strip takes the whole width");
+    }
+
+    #[test]
     fn a_high_stack_has_marks_for_several_items() {
         let drawing = ages(vec![row("a", &[(50, 0); 41], 0), row("b", &[(10, 1)], 0)]).draw(&texts());
-        assert!(drawing.contains("■ = 11"), "{drawing}");
+        assert!(drawing.contains(">1 square = 11<"), "{drawing}");
         assert_eq!(numbers(&drawing, "rect", "x").len(), 2 + 4 + 1);
     }
 }

@@ -1,4 +1,4 @@
-//! Plots as inline SVG: bars by month, times on a log scale, heat maps, Pareto charts, squares, ages, sparklines.
+//! Plots as inline SVG: bars by month, times on a log scale, heat maps, Pareto charts, squares, ages, treemaps, sparklines.
 //!
 //! This module owns [`Plot`] with the numbers of a plot, and turns it into SVG text. A pure function from data to
 //! text. The numbers are also in the description of each drawing. Shapes have classes that the theme colours, and a
@@ -21,6 +21,7 @@ mod points;
 mod scale;
 mod sparkline;
 mod squares;
+mod treemap;
 
 use jiff::civil::Date;
 
@@ -31,6 +32,7 @@ pub use pareto::Pareto;
 pub use points::{Points, TimedPoint, median, running_median};
 pub use sparkline::sparkline;
 pub use squares::{SquareGroup, Squares};
+pub use treemap::Treemap;
 
 /// The width of a drawing in units: the pixels that a phone has for it.
 pub const WIDTH: f64 = 360.0;
@@ -50,6 +52,7 @@ pub enum Plot {
     Pareto(Pareto),
     Squares(Squares),
     Ages(Ages),
+    Treemap(Treemap),
 }
 
 /// The texts of a drawing, in the language of the page.
@@ -62,6 +65,8 @@ pub struct PlotTexts<'a> {
     pub duration: &'a dyn Fn(i64) -> String,
     /// `median`.
     pub median: &'a str,
+    /// `1 square = 9`, where a square stands for several items.
+    pub square: &'a dyn Fn(usize) -> String,
 }
 
 /// A category of an axis. On an axis of time it is a month, a quarter or a year.
@@ -155,6 +160,7 @@ pub fn draw(chart: &Plot, texts: &PlotTexts<'_>) -> String {
         Plot::Pareto(chart) => chart.draw(texts),
         Plot::Squares(chart) => chart.draw(texts),
         Plot::Ages(chart) => chart.draw(texts),
+        Plot::Treemap(chart) => chart.draw(texts),
     }
 }
 
@@ -163,6 +169,32 @@ fn described<'a>(numbers: impl Iterator<Item = (&'a str, usize)>) -> String {
     let parts: Vec<String> =
         numbers.filter(|(_, value)| *value > 0).map(|(name, value)| format!("{name} {value}")).collect();
     parts.join(", ")
+}
+
+/// The height of a name above its row, in units.
+const NAME_LINE: f64 = 16.0;
+
+/// Where the names of rows are: beside the rows, or above them if one is too long for that.
+struct RowNames {
+    /// Where the rows begin.
+    left: f64,
+    /// The room above each row: [`NAME_LINE`], or 0 where the names are beside the rows.
+    above: f64,
+    /// The width of a name.
+    room: f64,
+}
+
+impl RowNames {
+    /// `most` is the most of the width that names beside rows take, in units.
+    fn new<'a>(names: impl Iterator<Item = &'a str>, most: f64) -> RowNames {
+        let longest = names.map(|name| name.chars().count()).max().unwrap_or(0);
+        let left = longest as f64 * CHARACTER + 10.0;
+        if left <= most {
+            RowNames { left, above: 0.0, room: left - 8.0 }
+        } else {
+            RowNames { left: 0.0, above: NAME_LINE, room: WIDTH }
+        }
+    }
 }
 
 /// A label that fits into a width in units, shortened with an ellipsis where it must be.
@@ -187,6 +219,7 @@ mod tests {
             title: "A < \"B\"",
             duration: &|seconds| format!("{} min", seconds / 60),
             median: "median",
+            square: &|count| format!("1 square = {count}"),
         }
     }
 
@@ -253,6 +286,16 @@ mod tests {
                 }],
                 limit: "limit".to_owned(),
                 never: names(&["never"]).remove(0),
+            }),
+            Plot::Treemap(Treemap {
+                sorts: vec![
+                    ("fresh".to_owned(), Look::of_level(1)),
+                    ("<late>".to_owned(), Look::of_level(5)),
+                ],
+                groups: vec![
+                    SquareGroup { name: "<Runbooks>".to_owned(), counts: vec![30, 4] },
+                    SquareGroup { name: "Guide".to_owned(), counts: vec![1, 0] },
+                ],
             }),
         ]
     }

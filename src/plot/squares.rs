@@ -3,7 +3,7 @@
 //! This module owns the number of items that a square stands for, where there are very many.
 
 use super::canvas::{Anchor, Canvas};
-use super::{CHARACTER, Look, PlotTexts, WIDTH, described, fitting};
+use super::{Look, PlotTexts, RowNames, WIDTH, described, fitting};
 
 /// The distance of two squares.
 const PITCH: f64 = 13.0;
@@ -11,8 +11,6 @@ const PITCH: f64 = 13.0;
 const GAP: f64 = 7.0;
 /// The most that names of groups take of the width. If one is longer, all are above their squares, not beside them.
 const LABELS: f64 = 90.0;
-/// The height of a name above its squares.
-const NAME_LINE: f64 = 16.0;
 /// The most squares of a group. Where a group has more, each square of the plot stands for several items.
 const MOST: usize = 400;
 
@@ -38,6 +36,16 @@ impl SquareGroup {
     }
 }
 
+/// The numbers of groups in words.
+pub(super) fn described_groups(sorts: &[(String, Look)], groups: &[SquareGroup]) -> String {
+    let mut said = Vec::new();
+    for group in groups.iter().filter(|group| group.total() > 0) {
+        let counts = sorts.iter().map(|(name, _)| &**name).zip(group.counts.iter().copied());
+        said.push(format!("{}: {}", group.name, described(counts)));
+    }
+    said.join("; ")
+}
+
 impl Squares {
     /// The number of items that one square stands for.
     fn scale(&self) -> usize {
@@ -46,11 +54,7 @@ impl Squares {
     }
 
     fn description(&self) -> String {
-        let group = |group: &SquareGroup| {
-            let sorts = self.sorts.iter().map(|(name, _)| &**name);
-            format!("{}: {}", group.name, described(sorts.zip(group.counts.iter().copied())))
-        };
-        self.groups.iter().map(group).collect::<Vec<String>>().join("; ")
+        described_groups(&self.sorts, &self.groups)
     }
 
     pub(super) fn draw(&self, texts: &PlotTexts<'_>) -> String {
@@ -60,17 +64,15 @@ impl Squares {
         let scale = self.scale();
         let mut y = canvas.legend(shown.map(|(_, (name, look))| (&**name, *look)), 0.0);
         if scale > 1 {
-            canvas.text("tick", (WIDTH, y - 5.0), Anchor::End, &format!("■ = {scale}"));
+            canvas.text("tick", (WIDTH, y - 5.0), Anchor::End, &(texts.square)(scale));
         }
         y += 9.0;
-        let longest = self.groups.iter().map(|group| group.name.chars().count()).max().unwrap_or(0);
-        let labels = longest as f64 * CHARACTER + 10.0;
-        let (left, name_line, room) =
-            if labels <= LABELS { (labels, 0.0, labels - 8.0) } else { (0.0, NAME_LINE, WIDTH) };
+        let names = self.groups.iter().map(|group| group.name.as_str());
+        let RowNames { left, above, room } = RowNames::new(names, LABELS);
         let in_row = ((WIDTH - left) / PITCH).floor() as usize;
         for group in &self.groups {
             canvas.text("", (0.0, y + 10.5), Anchor::Start, &fitting(&group.name, room));
-            y += name_line;
+            y += above;
             let mut at = 0;
             for (sort, count) in group.counts.iter().enumerate() {
                 for _ in 0..count.div_ceil(scale) {
@@ -124,7 +126,7 @@ mod tests {
     #[test]
     fn of_very_many_items_a_square_stands_for_several_and_none_vanishes() {
         let drawing = squares(&[("a", [1, 999]), ("b", [1, 1])]).draw(&texts());
-        assert!(drawing.contains("■ = 3"), "{drawing}");
+        assert!(drawing.contains(">1 square = 3<"), "{drawing}");
         let shapes = numbers(&drawing, "rect", "x").len() - 2;
         assert_eq!(shapes, 1 + 333 + 1 + 1);
     }

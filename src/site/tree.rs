@@ -11,6 +11,7 @@ use super::list_names::{ListName, names};
 use super::urls::{PageOrigin, PlacedPage};
 use super::{FolderRole, PageId, SiteInputs};
 use crate::kinds::PageOrder;
+use crate::natural_order;
 use crate::path::UrlPath;
 
 /// A page with its position in the tree.
@@ -142,8 +143,8 @@ struct SiblingKey {
     lower: String,
 }
 
-/// Sorts siblings by weight, then by date where the order wants it, then by name ignoring case. The last one comes
-/// first, because they are pushed onto a stack.
+/// Sorts siblings by weight, then by date where the order wants it, then by name ignoring case, numbers in it by their
+/// value. The last one comes first, because they are pushed onto a stack.
 fn sorted(
     pages: Option<Vec<PlacedPage>>,
     (parent, order): (Option<PageId>, PageOrder),
@@ -162,7 +163,7 @@ fn sorted(
             .total_cmp(&b.weight)
             .then(a_key.is_dated.cmp(&b_key.is_dated))
             .then_with(|| order.compare(a_key.day, b_key.day))
-            .then_with(|| a_key.lower.cmp(&b_key.lower))
+            .then_with(|| natural_order::compare(&a_key.lower, &b_key.lower))
             .then_with(|| a.url.cmp(&b.url))
     });
     let ordered = move |(key, placed): (SiblingKey, PlacedPage)| {

@@ -1,8 +1,8 @@
 //! The texts of scripts in the browser: one script for each language.
 //!
 //! Owns these scripts, `strings.LANGUAGE.js`, and the names of kinds and fields that search needs. A page loads the
-//! script of its language. In English, kinds and fields have the names that are in the search index, so the script
-//! does not repeat them.
+//! script of its language. It has no name that the scripts of the theme find without it: that of a kind whose title is
+//! its key with a capital letter, and that of a field whose label is the one in the search index.
 
 use std::collections::BTreeMap;
 
@@ -22,7 +22,7 @@ fn asset(language: &str) -> String {
 struct BrowserTexts<'a> {
     language: &'a str,
     texts: MessageTree<'a>,
-    /// The titles of kinds of pages.
+    /// The titles of kinds of pages, where they are not the key with a capital letter.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     kinds: BTreeMap<&'a str, &'a str>,
     /// The labels of the fields that search filters by.
@@ -52,11 +52,12 @@ fn browser_texts<'a>(strings: &'a Strings, kinds: &'a Kinds) -> BrowserTexts<'a>
         fields: BTreeMap::new(),
         values: BTreeMap::new(),
     };
-    // The index has the names in the definitions, so only names that differ from them are written.
-    let all = || kinds.all().map(|kind| (kind, kinds.wording(kind, language)));
-    let titles = all().filter(|(kind, words)| words.title() != kind.title);
-    spoken.kinds = titles.map(|(kind, words)| (&*kind.name, words.title())).collect();
-    for (kind, words) in all() {
+    for kind in kinds.all() {
+        let words = kinds.wording(kind, language);
+        // The index has the key of a kind, and no title.
+        if words.title() != with_capital(&kind.name) {
+            spoken.kinds.insert(&kind.name, words.title());
+        }
         for field in kind.fields.iter().chain(kinds.common.iter()).filter(|field| field.facet) {
             let label = words.label(&field.name, field);
             if label != field.label {
@@ -70,6 +71,12 @@ fn browser_texts<'a>(strings: &'a Strings, kinds: &'a Kinds) -> BrowserTexts<'a>
         }
     }
     spoken
+}
+
+/// The title that scripts make of a kind's key.
+fn with_capital(key: &str) -> String {
+    let mut letters = key.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// The values of a choice; other types of fields have none.
@@ -94,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn each_language_has_a_script_with_names_for_others_than_english() {
+    fn each_language_has_a_script_with_the_names_that_keys_do_not_say() {
         let german = of("de");
         assert_eq!(german["language"], "de");
         assert_eq!(german["texts"]["copy"], "Kopieren");
@@ -103,7 +110,10 @@ mod tests {
         assert_eq!(german["values"]["risk"]["read-only"], "Nur lesend");
         let english = of("en");
         let keys: Vec<&String> = english.as_object().unwrap().keys().collect();
-        assert_eq!(keys, ["language", "texts", "values"]);
+        assert_eq!(keys, ["language", "texts", "kinds", "values"]);
+        assert_eq!(english["kinds"]["known-error"], "Known error");
+        assert_eq!(english["kinds"]["faq"], "Questions and answers");
+        assert_eq!(english["kinds"].get("runbook"), None, "a script makes it from the key");
         assert_eq!(english["values"]["layer"]["iaas"], "IaaS");
         assert_eq!(english["values"]["severity"].get("SEV1"), None, "it is written like that");
     }

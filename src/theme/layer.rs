@@ -14,7 +14,7 @@ pub(super) fn put_below(assets: &mut Assets, own: &str) {
         let Some(bytes) = assets.get(name) else { continue };
         let Ok(text) = std::str::from_utf8(bytes) else { continue };
         let last = if name == "style.css" { own } else { "" };
-        // An import must stand before all rules, so such a sheet stays as it is.
+        // What a sheet imports has its own layer. An import must stand before all rules, so such a sheet stays as it is.
         let layered = match text.contains("@import") {
             true => format!("{text}\n{last}"),
             false => format!("@layer opsbook{{\n{text}{last}}}\n"),

@@ -10,6 +10,7 @@ mod copies;
 mod layer;
 mod minify;
 mod published_assets;
+mod style_sheets;
 mod typeface;
 mod unused;
 
@@ -40,7 +41,7 @@ pub struct Theme {
     /// Template name (`page.html`, `partials/nav.html`) → text. A template of the handbook replaces the built-in one
     /// of the same name.
     pub templates: BTreeMap<String, Source>,
-    /// Asset name (`style.css`) → bytes, before modules are joined and names get a digest.
+    /// Asset name (`style.css`) → bytes, before style sheets and modules are joined and names get a digest.
     pub assets: BTreeMap<String, Arc<[u8]>>,
     /// The texts of the program itself for readers.
     pub strings: Arc<Languages>,
@@ -180,11 +181,12 @@ impl Theme {
         }
     }
 
-    /// Finishes the theme: adds the texts of scripts, joins modules, and computes the published names and the digest.
+    /// Finishes the theme: adds the texts of scripts, joins style sheets and modules, and computes the published names and the digest.
     fn finish(mut self, kinds: &Kinds) -> Theme {
         let mut assets = self.assets.clone();
         typeface::keep_used(&mut assets, self.typeface);
         layer::put_below(&mut assets, &self.own_rules);
+        style_sheets::join(&mut assets, &|name| self.names(name));
         browser::add_scripts(&mut assets, &self.strings, kinds);
         scripts::join(&mut assets, &|name| self.names(name));
         let templates = self.templates.iter().map(|(name, source)| (name, source.digest));
@@ -202,7 +204,7 @@ impl Theme {
         self.templates.values().any(|source| source.text.contains(&quoted))
     }
 
-    /// Asset name → its path in the site, which changes with its bytes: `style.css` → `assets/style.3f2a91c0.css`.
+    /// Asset name → its path in the site, which changes with its bytes: `base.css` → `assets/base.3f2a91c0.css`.
     pub fn asset_paths(&self) -> BTreeMap<String, String> {
         self.published.iter().map(|(name, asset)| (name.clone(), asset.path.clone())).collect()
     }
@@ -275,7 +277,7 @@ mod tests {
     #[test]
     fn every_asset_is_an_output_under_its_published_name() {
         let paths = built_in().asset_paths();
-        assert!(paths["style.css"].starts_with("assets/style."));
+        assert!(paths["base.css"].starts_with("assets/base."));
         let outputs: Vec<String> = built_in().outputs().into_iter().map(|output| output.path).collect();
         assert_eq!(outputs, paths.into_values().collect::<Vec<_>>());
     }

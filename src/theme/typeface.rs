@@ -46,7 +46,7 @@ mod tests {
         let (theme, problems) = overridden("theme", &[], Kinds::built_in(), &brand);
         assert!(problems.is_empty(), "{problems:?}");
         let paths = theme.asset_paths();
-        let text = String::from_utf8(theme.published["style.css"].bytes.to_vec()).unwrap();
+        let text = String::from_utf8(theme.published["base.css"].bytes.to_vec()).unwrap();
         let font = paths["fonts/inter.woff2"].rsplit_once('/').unwrap().1;
         assert!(text.contains(&format!("./fonts/{font}")), "{text}");
         assert!(paths.contains_key("fonts/OFL.txt"));

@@ -21,6 +21,9 @@ const MOST: usize = 5;
 /// The same in the first area, where seconds count.
 const MOST_FIRST: usize = 12;
 
+/// The most values of a field beside the title of a page.
+const MOST_MARKS: usize = 2;
+
 /// The content of the home page apart from its own text.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct HomeView {
@@ -66,6 +69,8 @@ pub struct HomeEntryView {
     /// The values of the first list or choice that its kind puts first: the alerts of a runbook, the severity of an
     /// incident.
     pub marks: Vec<String>,
+    /// The number of such values that are not shown.
+    pub more_marks: usize,
 }
 
 /// The area of a page, if it has one.
@@ -188,12 +193,16 @@ fn common(site: &Site, pages: &[PageId]) -> Option<PageId> {
 fn entry_view(here: &PageLinks<'_>, id: PageId) -> HomeEntryView {
     let page = here.site.page(id);
     let front = &page.page.front;
+    let mut marks = marks(here, &front.kind, id);
+    let more_marks = marks.len().saturating_sub(MOST_MARKS);
+    marks.truncate(MOST_MARKS);
     HomeEntryView {
         title: page.name.full.to_string(),
         url: here.page(page),
         description: page.page.description.clone(),
         date: shown_date(page).filter(|_| front.kind.order().is_by_date()),
-        marks: marks(here, &front.kind, id),
+        marks,
+        more_marks,
     }
 }
 
@@ -219,7 +228,7 @@ fn marks(here: &PageLinks<'_>, kind: &Kind, id: PageId) -> Vec<String> {
         value => value.to_string(),
     };
     match value {
-        TypedValue::List(items) => items.iter().take(3).map(say).collect(),
+        TypedValue::List(items) => items.iter().map(say).collect(),
         value => vec![say(value)],
     }
 }

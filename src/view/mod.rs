@@ -83,7 +83,7 @@ pub struct SiteView {
     pub noindex: bool,
     /// The audience of the site, such as `Internal`, where not everybody may see it.
     pub audience: Option<String>,
-    /// Theme assets: `style.css` → `assets/style.3f2a….css`.
+    /// Theme assets: `base.css` → `assets/base.3f2a….css`.
     pub assets: BTreeMap<String, String>,
     /// The page of all registers, from the root; absent where there are none.
     pub registers: Option<String>,

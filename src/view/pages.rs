@@ -41,7 +41,7 @@ const MOST_REGISTERS: usize = 40;
 /// Settings of views that do not come from the site.
 #[derive(Debug, Clone)]
 pub struct ViewSettings {
-    /// Theme assets: `style.css` → `assets/style.3f2a….css`.
+    /// Theme assets: `base.css` → `assets/base.3f2a….css`.
     pub assets: BTreeMap<String, String>,
     /// The accent on light pages.
     pub accent: Option<String>,

@@ -7,14 +7,14 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::nav::PageLinks;
-use super::registers::query;
+use super::registers::{group_id, query};
 use super::{LinkView, Tone, times};
 use crate::path::UrlPath;
 use crate::plot::sparkline;
 use crate::register_name::RegisterName;
 use crate::site::Site;
 use crate::site::registers::table::ROOT;
-use crate::site::registers::{Incident, ReviewState};
+use crate::site::registers::{Incident, ReviewState, month_ends};
 
 /// The most reports that the banner names.
 const MOST: usize = 3;
@@ -77,6 +77,11 @@ fn register_url(here: &PageLinks<'_>, name: RegisterName) -> Option<String> {
     has.then(|| here.url(&UrlPath::new(format!("{ROOT}{}/", name.as_str()))))
 }
 
+/// The address of a table on the page of a register, by the key of its title.
+fn table_url(here: &PageLinks<'_>, url: &str, title: &str) -> String {
+    format!("{url}#{}", group_id(here, title))
+}
+
 /// The address of a register with a filter.
 fn filtered(url: &str, facet: &str, value: &str) -> String {
     format!("{url}?{}", query(facet, value))
@@ -110,27 +115,33 @@ fn incident_tiles(here: &PageLinks<'_>) -> Vec<TileView> {
         let name = incidents.severity_name(site, gravest);
         let of_it = incidents.real().filter(|incident| incident.severity.as_deref() == Some(gravest));
         let days: Vec<Option<Date>> = of_it.map(Incident::day).collect();
-        let last = days.iter().flatten().filter(|day| **day <= site.today).max();
-        let since = last.and_then(|last| usize::try_from((site.today - *last).get_days()).ok());
-        let tile = match since {
-            Some(since) => {
-                let label = t.unit("state.since_gravest", since).replace("{severity}", name);
-                Some(tile(since, &label, &url))
-            }
-            None if days.is_empty() => {
-                Some(tile(0, &t.fill("state.no_gravest", &[("severity", &name)]), &url))
-            }
-            // There was one, but no page says when.
-            None => None,
-        };
-        let spark = spark(here, "state.incidents_spark", &incidents.by_month(site));
-        let url = filtered(&url, "severity", gravest);
-        tiles.extend(tile.map(|tile| TileView { spark, url, ..tile }));
+        if days.is_empty() {
+            tiles.push(tile(0, &t.fill("state.no_gravest", &[("severity", &name)]), &url));
+        } else if let Some(since) = days_since(&days, site.today) {
+            // Months before the first such incident have no number.
+            let counts: Vec<usize> =
+                month_ends(site).into_iter().filter_map(|end| days_since(&days, end)).collect();
+            tiles.push(TileView {
+                url: filtered(&url, "severity", gravest),
+                spark: spark(here, "state.since_spark", &counts),
+                ..tile(since, &t.unit("state.since_gravest", since).replace("{severity}", name), &url)
+            });
+        }
+        // Otherwise there was one, but no page says when.
     }
     let open = incidents.real().filter(|incident| incident.is_open()).count();
-    let state = (open > 0).then_some(Tone::Warn);
-    tiles.push(TileView { state, ..tile(open, t.unit("state.incidents_open", open), &url) });
+    let of_open = tile(open, t.unit("state.incidents_open", open), &url);
+    tiles.push(match open {
+        0 => of_open,
+        _ => TileView { state: Some(Tone::Warn), url: table_url(here, &url, "incidents.open"), ..of_open },
+    });
     tiles
+}
+
+/// The days from the last of some days until `end`; days after it do not count.
+fn days_since(days: &[Option<Date>], end: Date) -> Option<usize> {
+    let last = days.iter().flatten().filter(|day| **day <= end).max()?;
+    usize::try_from((end - *last).get_days()).ok()
 }
 
 fn overdue_actions(here: &PageLinks<'_>) -> Option<TileView> {
@@ -140,7 +151,7 @@ fn overdue_actions(here: &PageLinks<'_>) -> Option<TileView> {
     Some(TileView {
         state: (overdue > 0).then_some(Tone::Bad),
         url: if overdue > 0 { filtered(&url, "state", "overdue") } else { url.clone() },
-        spark: spark(here, "state.actions_spark", &actions.open_by_month(site)),
+        spark: spark(here, "state.actions_spark", &actions.overdue_by_month(site)),
         ..tile(overdue, here.t.unit("state.actions_overdue", overdue), &url)
     })
 }
@@ -153,7 +164,7 @@ fn fresh_runbooks(here: &PageLinks<'_>) -> Option<TileView> {
     let runbooks = site.registers.reviews.rows.iter().filter(|review| leads_here(review.page));
     let states: Vec<ReviewState> = runbooks.map(|review| review.state).collect();
     let fresh = states.iter().filter(|state| **state == ReviewState::Fresh).count();
-    let url = filtered(&url, "state", ReviewState::Fresh.name());
+    let url = if fresh > 0 { filtered(&url, "state", ReviewState::Fresh.name()) } else { url };
     share(here, fresh, states.len()).map(|value| tile(value, here.t.say("state.runbooks_fresh"), &url))
 }
 
@@ -161,6 +172,7 @@ fn covered_alerts(here: &PageLinks<'_>) -> Option<TileView> {
     let alerts = &here.site.registers.alerts;
     let url = register_url(here, RegisterName::Alerts)?;
     let value = share(here, alerts.covered, alerts.rows.len())?;
+    let url = if alerts.covered > 0 { table_url(here, &url, "alerts.with") } else { url };
     Some(tile(value, here.t.say("state.alerts_covered"), &url))
 }
 

@@ -39,9 +39,19 @@ const CHECKS = [
   }],
   ['a result has all that the guide promises', async (page) => {
     const [first, total] = await ask(page, 'ceph osd down');
-    same(Object.keys(first).toSorted(), ['excerpt', 'kind', 'language', 'score', 'section', 'title', 'titleParts', 'url', 'words']);
+    same(Object.keys(first).toSorted(), ['excerpt', 'kind', 'language', 'place', 'score', 'section', 'title', 'titleParts', 'url', 'words']);
     if (first.title !== 'A Ceph OSD is down' || first.kind !== 'runbook') throw new Error(JSON.stringify(first));
     if (!first.excerpt.some(({ mark }) => mark) || total < 2) throw new Error(JSON.stringify({ first, total }));
+    same(first.place, ['Runbooks']);
+  }],
+  ['an excerpt has the words of authors, not those of the page around them', async (page) => {
+    const body = '<h1>Glossary</h1><main data-body><figure class="code"><figcaption><span class="code-risk">Read-only</span> <span class="code-run-on">Runs on a shell</span></figcaption><pre><code>glossary --all</code></pre><button>Copy</button></figure></main>';
+    await page.route('**/glossary/', (route) => route.fulfill({ contentType: 'text/html', body }));
+    await page.reload();
+    const [first] = await ask(page, 'glossary');
+    await page.unroute('**/glossary/');
+    await page.reload();
+    same(first.excerpt.map(({ text }) => text).join(''), 'glossary --all');
   }],
   ['every page that is asked for by its title has an excerpt, and the title is marked', async (page) => {
     const { pages } = await page.evaluate(() => fetch('/ops/handbook/handbook.json').then((answer) => answer.json()));

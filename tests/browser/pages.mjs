@@ -1,4 +1,4 @@
-// Every page once, narrow and wide; and axe, in both schemes, on so many pages that everything the site is made of is on
+// Every page once, narrow, in between and wide; and axe, in both schemes, on so many pages that everything the site is made of is on
 // one of them.
 
 import { readFile } from 'node:fs/promises';
@@ -7,7 +7,8 @@ import axe from 'axe-core';
 import { pagesIn, urlOf } from './html.mjs';
 import { COLOURS, WCAG, listen, watch } from './visit.mjs';
 
-const WIDTHS = [320, 1280];
+/** The narrowest window, a wide one, and the same at 200 %. */
+const WIDTHS = [320, 640, 1280];
 /** What a font can change of what axe finds. */
 const SIZES = ['target-size'];
 /** An attribute with more values than that holds text or names, not one of a few states. */

@@ -1,4 +1,4 @@
-// Builds the handbook and plays the sessions in Chromium, as many at once as there are cores. Ends with `N passed, N failed`.
+// Builds the handbook and plays the sessions in Chromium, one of them in Firefox, as many at once as there are cores. Ends with `N passed, N failed`.
 //
 // usage: node run.mjs [--all] [SESSION...]     (default: all sessions; OPSBOOK names the program)
 //

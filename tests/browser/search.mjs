@@ -201,7 +201,53 @@ const BOX = [
     await first.locator('mark').first().waitFor();
     equal(await first.locator('.ob-box-title').textContent(), 'Ceph runs full', 'title');
     equal(await first.locator('.ob-kind').textContent(), 'Runbook', 'kind');
-    holds((await first.locator('.ob-box-place').textContent()).startsWith('runbooks'), 'no place');
+    holds((await first.locator('.ob-box-place').textContent()).startsWith('Runbooks'), 'no place');
+  }],
+  ['results are in groups by kind, runbooks first, and the keys go through all of them', async (scene) => {
+    const { page, options } = scene;
+    await scene.open('about/');
+    await scene.ask('disk');
+    const groups = page.locator('.ob-box-list > [role=group]');
+    const names = await groups.evaluateAll((all) => all.map((group) => group.getAttribute('aria-label')));
+    holds(names.length > 1 && new Set(names).size === names.length, `groups: ${names}`);
+    equal(names[0], 'Runbook', 'first group');
+    for (const group of await groups.all()) {
+      const kinds = await group.locator('.ob-kind').allTextContents();
+      equal([...new Set(kinds)], [(await group.getAttribute('aria-label')).replace(/^Page$/, '')], 'kinds in a group');
+    }
+    const ids = [];
+    for (let at = 0; at < (await options.count()); at += 1) {
+      ids.push(await page.locator('.ob-box-option[aria-selected=true]').getAttribute('id'));
+      await page.keyboard.press('ArrowDown');
+    }
+    equal(ids, ids.map((_, at) => `ob-box-option-${at}`), 'order of the keys');
+  }],
+  ['a page that fits much better stands before the runbooks', async (scene) => {
+    await scene.open('about/');
+    await scene.ask('glossary');
+    equal(await scene.options.first().locator('.ob-box-title').textContent(), 'Glossary', 'first');
+  }],
+  ['after > the box has commands: registers, the scheme, links of the page', async (scene) => {
+    const { page, options, input } = scene;
+    await scene.open();
+    await scene.ask('>');
+    holds((await options.count()) > 10, 'few commands');
+    await scene.ask('> dark');
+    equal(await options.allTextContents(), ['Colour scheme: Dark'], 'commands');
+    await page.keyboard.press('Enter');
+    await input.waitFor({ state: 'hidden' });
+    equal(await page.evaluate(() => document.documentElement.dataset.theme), 'dark', 'scheme');
+    holds((await page.locator('#ob-theme').getAttribute('aria-label')).startsWith('Dark'), 'the button says another scheme');
+    await page.keyboard.press('/');
+    await scene.ask('> qqq');
+    equal(await options.count(), 0, 'unknown commands');
+    await page.keyboard.press('Enter');
+    await scene.ask('> reviews');
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/registers/reviews/');
+    await page.keyboard.press('/');
+    await scene.ask('');
+    equal(await options.allTextContents(), [], 'commands are no recent searches');
   }],
   ['words in the title are marked, and the excerpt is never blank', async (scene) => {
     await scene.open();

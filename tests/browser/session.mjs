@@ -10,6 +10,8 @@ import { bundleSession } from './bundle.mjs';
 import { launch } from './chromium.mjs';
 import { engineSession } from './engine.mjs';
 import { examplesSession } from './examples.mjs';
+import { firefoxSession } from './firefox.mjs';
+import { frameSession } from './frame.mjs';
 import { germanSession } from './german.mjs';
 import { hostilePagesSession } from './hostile-pages.mjs';
 import { hostileSession } from './hostile.mjs';
@@ -37,12 +39,14 @@ export const SESSIONS = {
   examples: ({ browser, site, folder, report, all }) => examplesSession(browser, site, folder, report, all),
   look: ({ report }) => lookSession(binary, report),
   font: ({ site, folder, report, all }) => fontSession(site, folder, report, all),
+  firefox: ({ site, report }) => firefoxSession(site, report),
   worker: ({ browser, report }) => workerSession(browser, binary, report),
   hostile: ({ browser, report, all }) => hostileSession(browser, binary, report, all),
   theme: ({ browser, site, folder, report }) => themeSession(browser, site, folder, report),
   timeline: ({ browser, site, report }) => timelineSession(browser, site, report),
   runbook: ({ browser, report }) => runbookSession(browser, binary, report),
   board: ({ browser, report }) => boardSession(browser, binary, report),
+  frame: ({ browser, report }) => frameSession(browser, binary, report),
   brand: ({ browser, report }) => brandSession(browser, binary, root, report),
   bundle: ({ browser, report }) => bundleSession(browser, binary, root, report),
   'hostile-pages': ({ browser, report, all }) => hostilePagesSession(browser, binary, report, all ? 1500 : 150),

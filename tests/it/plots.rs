@@ -334,6 +334,9 @@ fn alerts_controls_and_reviews_are_drawn_by_group() {
     let reviews = html(&built, "registers/reviews/index.html");
     let expected = "Storage: fresh 1, overdue 1, ≤ 181 %; Compute: never 1";
     assert_eq!(description(reviews, "reviews-0"), expected);
+    // Three runbooks in a section; the home page and no other page outside of one.
+    let expected = "Runbooks: fresh 1, overdue 1, never reviewed 1; Home: no review needed 1";
+    assert_eq!(description(reviews, "sections-0"), expected);
     assert!(
         rows(reviews, "reviews")
             .contains(&["Storage", "1", "0", "1", "0", "181 %"].map(str::to_owned).into())
@@ -371,14 +374,81 @@ fn the_home_page_says_how_the_handbook_does() {
     ];
     assert_eq!(tiles, expected.map(|(label, value)| (label.to_owned(), value)));
     assert!(home.contains("as of 2026-11-23"));
-    let first = date(2025, 12, 1);
-    let numbers: Vec<String> = (0..12)
-        .map(|number| {
-            let wanted = month(first.checked_add(jiff::Span::new().months(number)).unwrap());
-            facts.iter().filter(|fact| month(fact.day) == wanted).count().to_string()
-        })
+    let last_of = |end: Date| {
+        facts.iter().filter(|fact| fact.severity == "SEV1" && fact.day <= end).map(|fact| fact.day).max()
+    };
+    let since: Vec<String> = ends_of_months()
+        .filter_map(|end| Some(end.since((jiff::Unit::Day, last_of(end)?)).unwrap().get_days().to_string()))
         .collect();
-    assert!(home.contains(&format!("up to 2026-11: {}", numbers.join(", "))), "{numbers:?}");
+    assert_eq!(since.last(), Some(&days.to_string()), "the last bar is the figure");
+    assert!(home.contains(&format!("each month, up to 2026-11: {}\"", since.join(", "))), "{since:?}");
+    // The covered alerts are in a table of their own.
+    assert!(home.contains("href=\"registers/alerts/#with-a-runbook\""));
+    assert!(html(&built, "registers/alerts/index.html").contains("id=\"with-a-runbook\""));
+    assert!(home.contains("href=\"registers/incidents/?severity=sev1\""));
+}
+
+/// The ends of the last twelve months; the current one ends today.
+fn ends_of_months() -> impl Iterator<Item = Date> {
+    (1..=12).map(|number| {
+        let next = date(2025, 12, 1).checked_add(jiff::Span::new().months(number)).unwrap();
+        next.yesterday().unwrap().min(TODAY)
+    })
+}
+
+#[test]
+fn the_bars_below_overdue_actions_count_overdue_actions() {
+    let action = |number: usize, due: &str, state: &str| {
+        format!("| A-{number} | Do {number} | @ops | {due} | {state} |\n")
+    };
+    let table = |rows: &str| {
+        format!("## Action items\n\n| ID | Action | Owner | Due | State |\n|---|---|---|---|---|\n{rows}")
+    };
+    let minutes =
+        |day: &str, rows: &str| format!("---\ntitle: M\nkind: rca\ndate: {day}\n---\n{}", table(rows));
+    let early =
+        [action(1, "2026-02-10", "open"), action(2, "2026-03-31", "open"), action(3, "2027-01-01", "open")]
+            .concat();
+    let late = [action(2, "2026-03-31", "done")].concat();
+    let more =
+        [("content/a.md", &*minutes("2026-01-05", &early)), ("content/b.md", &*minutes("2026-06-15", &late))];
+    let built = built(&[], "", &more);
+    let home = html(&built, "index.html");
+    // From December: the first is late from February on, the second from April on. What is done is never late.
+    assert!(home.contains("up to 2026-11: 0, 0, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2\""), "{home}");
+    assert!(home.contains("href=\"registers/actions/?state=overdue\""), "{home}");
+}
+
+#[test]
+fn an_open_report_is_found_behind_its_figure() {
+    let built = built(&facts(&mut Random::new(9), 5), "", &[("content/rcas/now.md", PRELIMINARY)]);
+    let link = html(&built, "index.html").split("href=\"registers/incidents/#").nth(1).unwrap();
+    let id = link.split('"').next().unwrap();
+    assert!(
+        html(&built, INCIDENTS).contains(&format!("<section class=\"ob-group\" aria-labelledby=\"{id}\">")),
+        "{id}"
+    );
+}
+
+#[test]
+fn exercises_are_drawn_and_called_so_while_there_was_no_incident() {
+    let facts = facts(&mut Random::new(8), 12);
+    let exercise = |number: usize| {
+        page(number, &facts[number]).replacen("kind: rca\n", "kind: rca\nexercise: true\n", 1)
+    };
+    let pages: Vec<(String, String)> =
+        (0..facts.len()).map(|number| (format!("content/rcas/x{number}.md"), exercise(number))).collect();
+    let mut more: Vec<(&str, &str)> = pages.iter().map(|(path, text)| (&**path, &**text)).collect();
+    let only = built(&[], "", &more);
+    let real = built(&facts, "", &[]);
+    for plot in ["months-0", "services-0", "times-0", "causes-0"] {
+        assert_eq!(description(html(&only, INCIDENTS), plot), description(html(&real, INCIDENTS), plot));
+    }
+    assert!(html(&only, INCIDENTS).contains(">Incidents by severity: exercises</h2>"));
+    assert!(!html(&real, INCIDENTS).contains(": exercises"));
+    let one = page(0, &facts[0]);
+    more.push(("content/rcas/real.md", &one));
+    assert!(!html(&built(&[], "", &more), INCIDENTS).contains("ob-plot-months"), "one incident is no plot");
 }
 
 #[test]

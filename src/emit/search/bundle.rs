@@ -46,7 +46,8 @@ fn name(path: &str) -> &str {
 fn text(first: usize, pages: &[SitePage]) -> String {
     let texts = (first..).zip(pages);
     table(texts.map(|(number, page)| {
-        let found = sections(&page.page.title, &tagged(&page.page.document));
+        let html = without_interface(&tagged(&page.page.document));
+        let found = sections(&page.page.title, &html);
         let mut found: Vec<Vec<String>> =
             found.into_iter().map(|(id, heading, text)| vec![id, heading, text]).collect();
         if let Some(first) = found.first_mut() {
@@ -71,6 +72,20 @@ fn tagged(document: &Document) -> String {
     html
 }
 
+/// The words that the program writes into the head of a code block. `excerpts.js` has the same list.
+const INTERFACE: [&str; 2] = ["<span class=\"code-risk", "<span class=\"code-run-on\""];
+
+/// HTML without the words of the program in it: they are no excerpt. Such an element has no other `<span>` in it.
+fn without_interface(html: &str) -> String {
+    let mut left = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(start) = INTERFACE.iter().filter_map(|element| rest.find(element)).min() {
+        left.push_str(&rest[..start]);
+        rest = rest[start..].split_once("</span>").map_or("", |(_, after)| after);
+    }
+    left + rest
+}
+
 /// A script that puts values, given as JSON, into the table.
 fn table(values: impl Iterator<Item = (String, String)>) -> String {
     let mut script = scripts::head() + TABLE;
@@ -78,4 +93,18 @@ fn table(values: impl Iterator<Item = (String, String)>) -> String {
         script.push_str(&format!("opsbook.packs[{}] = {};\n", json(&name), scripts::literal(&value)));
     }
     script
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_of_the_program_in_a_code_block_are_left_out() {
+        let html = "<p>a</p><figcaption><span class=\"code-risk change\">Change</span> <span class=\"code-run-on\">Runs on \
+                    <var>h</var></span></figcaption><pre><code><span class=\"c-prompt\">#</span> ls</code></pre>";
+        let want =
+            "<p>a</p><figcaption> </figcaption><pre><code><span class=\"c-prompt\">#</span> ls</code></pre>";
+        assert_eq!(without_interface(html), want);
+    }
 }

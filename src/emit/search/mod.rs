@@ -97,16 +97,16 @@ struct SearchManifest<'a> {
     facets: (Vec<&'a str>, String, Vec<&'a str>),
 }
 
-pub fn emit(site: &Site) -> Vec<Output> {
+pub fn emit(whole: &Site) -> Vec<Output> {
     // The index of a partial bundle has only the pages of the bundle.
-    let site = &if site.is_whole() { Cow::Borrowed(site) } else { Cow::Owned(site.with_bundled_pages()) };
+    let site = &if whole.is_whole() { Cow::Borrowed(whole) } else { Cow::Owned(whole.with_bundled_pages()) };
     let languages = languages(site);
     let mut corpus = corpus::corpus(site);
     if languages.contains("de") {
         compounds::add(&mut corpus);
     }
     let groups = stems::groups(&corpus.terms, &languages);
-    let lines = pages::lines(site);
+    let lines = pages::lines(site, whole);
     let (from, texts): (Vec<String>, Vec<String>) =
         shards::shards(site, &corpus, &groups, &lines).into_iter().unzip();
     let (pages, spelling) = (pages::files(&lines), spelling::files(&corpus));

@@ -193,7 +193,7 @@ mod tests {
         let site = fixture::site(&files, None);
         let corpus = corpus::corpus(&site);
         let groups = super::super::stems::groups(&corpus.terms, &["en".to_owned()].into());
-        let shards = shards(&site, &corpus, &groups, &super::super::pages::lines(&site));
+        let shards = shards(&site, &corpus, &groups, &super::super::pages::lines(&site, &site));
         assert_eq!(shards.len(), 1);
         let json: serde_json::Value = serde_json::from_str(&shards[0].1).unwrap();
         assert_eq!(json["words"], "a disk disks home");

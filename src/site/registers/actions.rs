@@ -11,7 +11,7 @@ use jiff::civil::Date;
 
 use super::RegisterInputs;
 use super::mentions::Addresses;
-use super::periods::Periods;
+use super::periods::{Periods, month_ends};
 use super::plot_rows::FEWEST_OF_PLOT;
 use super::table::{
     Cell, CellLabel, CellLink, CellValue, Column, FileContent, FileRows, Layout, NO_VALUE, Register,
@@ -121,10 +121,20 @@ impl ActionItems {
         self.items.iter().filter(|item| opened(item) && !closed(item)).count()
     }
 
-    /// The number of items that were open at the end of each of the last twelve months.
-    pub fn open_by_month(&self, site: &Site) -> Vec<usize> {
-        let periods = Periods::last_months(site.words(), site.today, 12);
-        periods.ends().map(|end| self.open_on(end)).collect()
+    /// The number of items that were overdue at the end of each of the last twelve months; of the current one, today.
+    pub fn overdue_by_month(&self, site: &Site) -> Vec<usize> {
+        month_ends(site).into_iter().map(|end| self.overdue_on(end)).collect()
+    }
+
+    /// The number of items that were open on a day after their due date. An item without a first day was always there.
+    fn overdue_on(&self, day: Date) -> usize {
+        let mut count = 0;
+        for item in &self.items {
+            let was_there = item.first().is_none_or(|first| first <= day);
+            let was_closed = item.state.is_closed() && item.closed_on().is_none_or(|closed| closed <= day);
+            count += usize::from(was_there && !was_closed && item.due.is_some_and(|due| due < day));
+        }
+        count
     }
 
     fn ages_plot<'a>(&'a self, site: &Site) -> Option<RegisterPlot<'a>> {

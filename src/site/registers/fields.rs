@@ -13,6 +13,7 @@ use super::table::{
 };
 use crate::kinds::{Field, FieldType, Kind, TypedValue, capital};
 use crate::memo::Digest;
+use crate::natural_order;
 use crate::page::Page;
 use crate::path::{UrlPath, segment};
 use crate::registers::{FieldRegister, Filter, KIND, SortKey};
@@ -469,7 +470,10 @@ fn groups_by_value<'a>(site: &'a Site, field: &str, rows: &[PageId]) -> Vec<Valu
     }
     let ranks = ranks_of_values(site, field);
     let mut groups: Vec<ValueGroup<'a>> = by_address.into_values().collect();
-    groups.sort_by_key(|group| (ranks.get(group.value).copied().unwrap_or(usize::MAX), group.value));
+    let rank = |group: &ValueGroup<'_>| ranks.get(group.value).copied().unwrap_or(usize::MAX);
+    groups.sort_by(|one, other| {
+        rank(one).cmp(&rank(other)).then_with(|| natural_order::compare(one.value, other.value))
+    });
     groups
 }
 

@@ -53,6 +53,7 @@ pub use incidents::{Actions, Deadline, Incident, Incidents, PlannedAction, Progr
 pub use meetings::{DigestEntry, MeetingEntry, Meetings};
 pub use mentions::{MentionEntry, Mentions};
 pub use page_lists::{ListEntries, PageLists};
+pub use periods::month_ends;
 pub use references::{FieldReference, FieldReferences};
 pub(super) use references::{NAMES, names_something};
 pub use reviews::{OwnerReviews, Review, ReviewState, Reviews};

@@ -6,6 +6,7 @@ use jiff::ToSpan;
 use jiff::civil::{Date, date};
 
 use crate::plot::Category;
+use crate::site::Site;
 use crate::strings::Strings;
 
 /// The fewest months on an axis: a single bar says nothing about time.
@@ -102,6 +103,12 @@ impl Periods {
             next.and_then(Date::yesterday).unwrap_or(date(9999, 12, 31))
         })
     }
+}
+
+/// The last days of the last twelve months, the earliest first. The current month ends with the day of the build.
+pub fn month_ends(site: &Site) -> Vec<Date> {
+    let periods = Periods::last_months(site.words(), site.today, 12);
+    periods.ends().map(|end| end.min(site.today)).collect()
 }
 
 /// The number of months since the year 0.

@@ -18,9 +18,9 @@ use crate::diagnostic::Diagnostic;
 use crate::kinds::Period;
 use crate::memo::Digest;
 use crate::page::Page;
-use crate::plot::{AgeRow, Ages, Ink, Look, Plot, Texture};
+use crate::plot::{AgeRow, Ages, Ink, Look, Plot, SquareGroup, Texture, Treemap};
 use crate::rules::{REVIEW_FUTURE, REVIEW_OVERDUE};
-use crate::site::Site;
+use crate::site::{FolderRole, Site};
 
 /// A review is due this many days before it expires, or a quarter of its interval, whichever is less.
 const NOTICE_DAYS: i32 = 30;
@@ -219,6 +219,17 @@ const AGE_STATES: [(ReviewState, Look); 3] = [
     (ReviewState::Overdue, Look::new(Ink::Red, Texture::Solid)),
 ];
 
+/// The most sections with an area of their own.
+const MOST_SECTIONS: usize = 20;
+
+/// How the parts of an area look, by the state of the review.
+const MAP_STATES: [(ReviewState, Look); 4] = [
+    (ReviewState::Fresh, Look::new(Ink::Green, Texture::Solid)),
+    (ReviewState::Due, Look::new(Ink::Amber, Texture::Hatched)),
+    (ReviewState::Overdue, Look::new(Ink::Red, Texture::Solid)),
+    (ReviewState::Never, Look::new(Ink::Amber, Texture::Dotted)),
+];
+
 /// The states in the order of the figures.
 const STATES: [ReviewState; 4] =
     [ReviewState::Overdue, ReviewState::Due, ReviewState::Never, ReviewState::Fresh];
@@ -259,7 +270,7 @@ impl Register for ReviewRegister<'_> {
         RegisterContent {
             lead: t.say("reviews.lead").to_owned(),
             figures: STATES.map(figure).into(),
-            plots: self.plot(site).into_iter().collect(),
+            plots: self.plot(site).into_iter().chain(self.sections_plot(site)).collect(),
             tables: tables.finish(),
             ..RegisterContent::default()
         }
@@ -278,9 +289,9 @@ impl Register for ReviewRegister<'_> {
         FileContent::Rows(FileRows { head, lists: vec![rows, expiries] })
     }
 
-    /// The plot shows ages on the day of the build.
+    /// The plots show ages on the day of the build, and all pages by section.
     fn digest(&self, site: &Site) -> Digest {
-        Digest::of_value(&(self.reviews, self.expiries, site.today))
+        Digest::of_value(&(self.reviews, self.expiries, site.today, self.counts_by_section(site)))
     }
 }
 
@@ -352,6 +363,50 @@ impl<'a> ReviewRegister<'a> {
         });
         let mut plot = RegisterPlot::new(site, "plots.reviews", vec![chart], headings, data);
         plot.note = t.say("plots.reviews_note").to_owned();
+        Some(plot)
+    }
+
+    /// The number of pages in each section of the home page, by the state of their review: those of [`MAP_STATES`], then
+    /// the pages without an interval. Pages that are in no section count as one.
+    fn counts_by_section(&self, site: &Site) -> Vec<(PageId, Vec<usize>)> {
+        let mut sections: BTreeMap<PageId, Vec<usize>> = BTreeMap::new();
+        for (id, _) in site.ids().filter(|(_, page)| page.section != FolderRole::Listing) {
+            let mut section = id;
+            while let Some(parent) = site.page(section).parent.filter(|parent| parent.0 > 0) {
+                section = parent;
+            }
+            if site.page(section).section == FolderRole::No {
+                section = PageId(0);
+            }
+            let state = self.reviews.for_page(id).map(|review| review.state);
+            let known = MAP_STATES.iter().position(|(known, _)| Some(*known) == state);
+            let sort = known.unwrap_or(MAP_STATES.len());
+            sections.entry(section).or_insert_with(|| vec![0; MAP_STATES.len() + 1])[sort] += 1;
+        }
+        sections.into_iter().collect()
+    }
+
+    /// All pages of the handbook, by section and the state of their review.
+    fn sections_plot(&self, site: &Site) -> Option<RegisterPlot<'a>> {
+        let (t, sections) = (site.words(), self.counts_by_section(site));
+        if sections.len() < 2 || self.reviews.rows.len() < FEWEST_OF_PLOT {
+            return None;
+        }
+        let mut groups = Vec::new();
+        for (section, counts) in sections {
+            groups.push(SquareGroup { name: site.page(section).name.full.to_string(), counts });
+        }
+        let groups = largest_rows(groups, MOST_SECTIONS, SquareGroup::total, |others| {
+            let sum = |sort: usize| others.iter().map(|group| group.counts[sort]).sum();
+            let counts = (0..=MAP_STATES.len()).map(sum).collect();
+            SquareGroup { name: t.say("register.others").to_owned(), counts }
+        });
+        let mut sorts: Vec<(String, Look)> =
+            MAP_STATES.map(|(state, look)| (t.say(state.word()).to_owned(), look)).into();
+        sorts.push((t.say("plots.no_interval").to_owned(), Look::new(Ink::Grey, Texture::Outlined)));
+        let treemap = Treemap { sorts, groups };
+        let mut plot = RegisterPlot::of_treemap(site, "plots.sections", treemap, "column.section");
+        plot.note = t.say("plots.sections_note").to_owned();
         Some(plot)
     }
 

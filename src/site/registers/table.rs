@@ -15,7 +15,7 @@ use crate::health::{HealthLevel, LightState};
 use crate::kinds::Period;
 use crate::memo::Digest;
 use crate::path::{FilePath, UrlPath};
-use crate::plot::{Bars, Category, Plot, Series, SquareGroup, Squares};
+use crate::plot::{Bars, Category, Look, Plot, Series, SquareGroup, Squares, Treemap};
 use crate::site::{PageId, Site};
 use crate::utc;
 
@@ -272,15 +272,32 @@ impl<'a> RegisterPlot<'a> {
 
     /// A plot of squares, with a row for each group and a column for each sort of items.
     pub fn of_squares(site: &Site, title: &'static str, squares: Squares, heading: &str) -> RegisterPlot<'a> {
-        let mut headings = vec![site.words().say(heading).to_owned()];
-        headings.extend(squares.sorts.iter().map(|(sort, _)| sort.clone()));
-        let row = |group: &SquareGroup| {
-            let counts = group.counts.iter().map(|count| Cell::new(*count));
-            std::iter::once(Cell::new(group.name.clone())).chain(counts).collect()
-        };
-        let rows = squares.groups.iter().map(row).collect();
+        let (headings, rows) = group_table(site, heading, &squares.sorts, &squares.groups);
         RegisterPlot::new(site, title, vec![Plot::Squares(squares)], headings, rows)
     }
+
+    /// A treemap, with a row for each group and a column for each sort of items.
+    pub fn of_treemap(site: &Site, title: &'static str, treemap: Treemap, heading: &str) -> RegisterPlot<'a> {
+        let (headings, rows) = group_table(site, heading, &treemap.sorts, &treemap.groups);
+        RegisterPlot::new(site, title, vec![Plot::Treemap(treemap)], headings, rows)
+    }
+}
+
+/// The headings and rows of groups of items. `heading` is the key of the heading of the groups.
+fn group_table<'a>(
+    site: &Site,
+    heading: &str,
+    sorts: &[(String, Look)],
+    groups: &[SquareGroup],
+) -> (Vec<String>, Vec<Vec<Cell<'a>>>) {
+    let mut headings = vec![site.words().say(heading).to_owned()];
+    headings.extend(sorts.iter().map(|(sort, _)| sort.clone()));
+    let mut rows = Vec::new();
+    for group in groups {
+        let counts = group.counts.iter().map(|count| Cell::new(*count));
+        rows.push(std::iter::once(Cell::new(group.name.clone())).chain(counts).collect());
+    }
+    (headings, rows)
 }
 
 /// The lights of one provider.

@@ -37,7 +37,15 @@ pub(super) fn view(here: &PageLinks<'_>, content: RegisterContent<'_>, files: &[
     let lights = lights.map(|(number, group)| light_group(here, number, group)).collect();
     number_ids(here, &mut groups);
     let toolbar = toolbar(here, &groups);
-    let stats = content.figures.into_iter();
+    let mut stats = Vec::new();
+    for figure in content.figures {
+        // A value that no row has is not among the choices: the link would show all rows.
+        let has_rows = |(facet, value): &(&str, String)| {
+            toolbar.as_ref().is_some_and(|toolbar| toolbar.has_option(facet, value))
+        };
+        let filter = figure.filter.filter(has_rows).map(|(facet, value)| query(facet, &value));
+        stats.push(StatView { value: figure.value, label: figure.label, state: figure.tone, filter });
+    }
     let download = |path: &String| {
         let name = path.rsplit('/').next().unwrap_or(path);
         LinkView::new(name, here.url(&UrlPath::new(format!("{ROOT}{path}"))))
@@ -45,18 +53,7 @@ pub(super) fn view(here: &PageLinks<'_>, content: RegisterContent<'_>, files: &[
     RegisterView {
         label: content.label,
         lead: content.lead,
-        stats: stats
-            .map(|figure| StatView {
-                value: figure.value,
-                label: figure.label,
-                state: figure.tone,
-                // Without filters above the tables the script does not run.
-                filter: figure
-                    .filter
-                    .filter(|_| toolbar.is_some())
-                    .map(|(facet, value)| query(facet, &value)),
-            })
-            .collect(),
+        stats,
         toolbar,
         plots,
         lights,
@@ -73,6 +70,12 @@ pub(super) fn view(here: &PageLinks<'_>, content: RegisterContent<'_>, files: &[
         groups,
         downloads: files.iter().map(download).collect(),
     }
+}
+
+/// The id of the heading of a group whose title is a text of the program.
+pub(in crate::view) fn group_id(here: &PageLinks<'_>, title: &str) -> String {
+    let t = here.site.words();
+    heading_id(t.english(t.say(title)))
 }
 
 /// The query that selects the rows with a value.
@@ -163,8 +166,10 @@ impl<'a> CellWriter<'a> {
         let draw = |(number, chart)| {
             let id = format!("{id}-{number}");
             let duration = |seconds| DurationView::of(seconds).text;
+            let square = |count: usize| self.here.t.fill("plots.square", &[("count", &count)]);
             let median = self.here.t.say("plots.median");
-            plot::draw(chart, &PlotTexts { id: &id, title: &plot.title, duration: &duration, median })
+            let title = &plot.title;
+            plot::draw(chart, &PlotTexts { id: &id, title, duration: &duration, median, square: &square })
         };
         let drawings = plot.charts.iter().enumerate().map(draw).collect();
         PlotView { drawings, data: self.group(plot.data), id, title: plot.title.clone(), note: plot.note }

@@ -20,7 +20,7 @@ use crate::site::Site;
 use crate::site::registers::NamedRegister;
 use crate::site::registers::table::{ROOT, RegisterPage};
 
-pub(super) use cells::query;
+pub(super) use cells::{group_id, query};
 pub(super) use overview::overview;
 
 /// The content of a register's page.
@@ -66,6 +66,15 @@ pub struct ToolbarView {
     /// Whether there are so many rows that a search in them helps.
     pub search: bool,
     pub facets: Vec<FacetView>,
+}
+
+impl ToolbarView {
+    /// Whether readers can choose a value of a facet, in any case.
+    fn has_option(&self, name: &str, value: &str) -> bool {
+        let value = value.to_lowercase();
+        let facet = self.facets.iter().find(|facet| facet.name == name);
+        facet.is_some_and(|facet| facet.options.iter().any(|option| option.value == value))
+    }
 }
 
 /// What a column can be filtered by.

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::{CellView, ColumnView, FacetOptionView, FacetView, GroupView, ToolbarView};
+use crate::natural_order;
 use crate::site::registers::table::{NO_VALUE, YEAR};
 use crate::view::nav::PageLinks;
 
@@ -69,7 +70,9 @@ impl FacetRows {
         for (value, (label, count)) in self.values {
             options.push(FacetOptionView { value, label, count });
         }
-        options.sort_by_cached_key(|option| option.label.to_lowercase());
+        options.sort_by(|one, other| {
+            natural_order::compare(&one.label.to_lowercase(), &other.label.to_lowercase())
+        });
         if self.name == YEAR {
             options.reverse();
         }

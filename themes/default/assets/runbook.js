@@ -1,6 +1,7 @@
 // Runbook mode: values for the commands, a checklist, and a question before a destructive command is copied. Nothing
 // is run and nothing is sent: the values and ticks of readers stay in this browser.
 
+import "./page.js";
 import { announce, loadParts, writeClipboard } from "./theme.js";
 import { say } from "./strings.js";
 import { Bar } from "./runbook-bar.js";

@@ -3,6 +3,7 @@
 
 import "./search-shared.js";
 import { completeInSight, loadEngine, newest, warmEngine } from "./search-engine.js";
+import { commands, isCommand } from "./search-commands.js";
 import { forgetSearches, recentSearches, rememberSearch } from "./search-memory.js";
 import { button, counted, element, failed, filterChips, hint } from "./search-view.js";
 import { marked, nothingFound, place, searchPage, spoken } from "./search-view.js";
@@ -10,6 +11,9 @@ import { followed } from "./found-words.js";
 import { kindName, say } from "./strings.js";
 
 const MOST = 10;
+/** The kind whose group comes first, unless another one has a result with more than `AHEAD` times its score. */
+const FIRST = "runbook";
+const AHEAD = 2;
 
 /** The dialog, made when it is first opened. */
 class SearchBox {
@@ -109,6 +113,7 @@ class SearchBox {
 
   async answer(query, signal) {
     if (!query.trim()) return null;
+    if (isCommand(query)) return { commands: await commands(query) };
     const { parse, search } = await loadEngine();
     const results = await search(query, { limit: MOST, excerpts: 0, signal });
     return { results, filters: parse(query).filters };
@@ -134,6 +139,7 @@ class SearchBox {
     this.reset();
     this.shown = query;
     if (!answer) return this.showRecent();
+    if (answer.commands) return this.showCommands(answer.commands);
     const { results } = answer;
     this.filters.replaceChildren(...filterChips(answer.filters));
     this.status.textContent = counted(results.total);
@@ -141,10 +147,35 @@ class SearchBox {
       this.notes.replaceChildren(...nothingFound(results.suggestions, (word) => this.take(word)));
       return;
     }
-    const options = results.map((result) => this.option(result));
-    this.offer([...options, allResults(query, results.total)]);
-    this.select(options[0]);
+    this.offer([...this.groups(results), allResults(query, results.total)]);
+    this.select(this.options()[0]);
     this.stop = completeInSight(this.results, query, { root: this.list.parentNode, redraw: draw });
+  }
+
+  /** The options of results, those of a kind below its name; without names where all are of one kind. */
+  groups(results) {
+    const kinds = new Map();
+    for (const result of results) kinds.set(result.kind, [...(kinds.get(result.kind) ?? []), result]);
+    const value = ([kind, [best]]) => best.score * (kind === FIRST ? AHEAD : 1);
+    const sorted = [...kinds].sort((one, other) => value(other) - value(one));
+    return sorted.flatMap(([kind, found]) => {
+      const options = found.map((result) => this.option(result));
+      if (sorted.length === 1) return options;
+      const name = kindName(kind) || say("page");
+      const heading = element("span", "ob-box-kind", name);
+      heading.setAttribute("aria-hidden", "true");
+      const group = element("div", "ob-box-group", heading, ...options);
+      group.setAttribute("role", "group");
+      group.setAttribute("aria-label", name);
+      return [group];
+    });
+  }
+
+  showCommands(found) {
+    this.status.textContent = say("commands", { count: found.length });
+    if (found.length === 0) return;
+    this.offer(found.map((command) => commandOption(command, () => this.dialog.close())));
+    this.select(this.options()[0]);
   }
 
   showRecent() {
@@ -171,11 +202,16 @@ class SearchBox {
   }
 
   offer(options) {
-    options.forEach((option, index) => (option.id = `ob-box-option-${index}`));
     this.list.replaceChildren(...options);
+    this.options().forEach((option, index) => (option.id = `ob-box-option-${index}`));
     this.list.hidden = false;
     this.list.parentNode.scrollTop = 0;
     this.input.setAttribute("aria-expanded", "true");
+  }
+
+  /** The options in the order in which they are shown. */
+  options() {
+    return [...this.list.querySelectorAll("[role=option]")];
   }
 
   option(result) {
@@ -198,7 +234,7 @@ class SearchBox {
   }
 
   move(step) {
-    const options = [...this.list.children];
+    const options = this.options();
     if (options.length === 0) return;
     const at = options.indexOf(this.selected);
     const next = at < 0 ? (step > 0 ? 0 : options.length - 1) : (at + step + options.length) % options.length;
@@ -228,6 +264,7 @@ class SearchBox {
     const query = this.input.value;
     if (!query.trim() && !this.selected) return;
     const current = this.selected && this.shown === query;
+    if (!current && isCommand(query)) return;
     if (!current) {
       rememberSearch(query);
       location.assign(searchPage(query));
@@ -250,7 +287,7 @@ class SearchBox {
   leave(event) {
     const link = event.target.closest("a[role=option]");
     if (!link) return;
-    rememberSearch(this.shown);
+    if (!isCommand(this.shown)) rememberSearch(this.shown);
     this.send(link);
     if (!event.ctrlKey && !event.metaKey && !event.shiftKey) this.dialog.close();
   }
@@ -274,6 +311,21 @@ function allResults(query, total) {
   link.href = searchPage(query);
   link.tabIndex = -1;
   return link;
+}
+
+/** A command: a link, or an action after which the box closes. */
+function commandOption({ title, href, run }, close) {
+  const option = listed(element(href ? "a" : "div", "ob-box-option ob-box-command", title));
+  if (href) {
+    option.href = href;
+    option.tabIndex = -1;
+    return option;
+  }
+  option.addEventListener("click", () => {
+    close();
+    run();
+  });
+  return option;
 }
 
 function recentOption(query, take) {

@@ -29,26 +29,9 @@ export function marked(parts) {
   return parts.map(({ text, mark }) => (mark ? element("mark", "", text) : text));
 }
 
-/** The location of a result: the folders above the page, then the section. */
-export function placeOf({ url, section }) {
-  const path = new URL(url, ROOT).pathname.slice(ROOT.pathname.length);
-  // A page may be addressed as a file.
-  const folder = path.replace(/index\.html$/, "").replace(/\.html$/, "/");
-  const folders = folder.split("/").slice(0, -2).map(readable);
-  return [...folders, ...(section ? [section] : [])];
-}
-
-function readable(segment) {
-  try {
-    return decodeURIComponent(segment).replaceAll("-", " ");
-  } catch {
-    return segment;
-  }
-}
-
-/** The location in one line. */
+/** The location of a result in one line: the sections above the page, then the heading. */
 export function place(result) {
-  return placeOf(result).join(" › ");
+  return [...result.place, ...(result.section ? [result.section] : [])].join(" › ");
 }
 
 /** How many pages were found, in words. */
@@ -98,5 +81,6 @@ export function filterChips(filters) {
 export function hint() {
   const code = (text) => element("code", "", text);
   const exact = code(`"${say("exact")}"`);
-  return element("p", "ob-hint", `${say("hint")} `, exact, ", ", code(`-${say("without")}`), ", ", code("kind:runbook"));
+  const more = [code(`-${say("without")}`), ", ", code("kind:runbook"), ", ", code(`> ${say("command_example")}`)];
+  return element("p", "ob-hint", `${say("hint")} `, exact, ", ", ...more);
 }

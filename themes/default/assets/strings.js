@@ -21,7 +21,7 @@ const known = (words, name) => (Object.hasOwn(words, name) ? words[name] : null)
 /** The name of a kind; empty for an ordinary page. */
 export function kindName(kind) {
   if (!kind || kind === "page") return "";
-  return known(kinds, kind) ?? (kind === "rca" ? "RCA" : kind[0].toUpperCase() + kind.slice(1));
+  return known(kinds, kind) ?? kind[0].toUpperCase() + kind.slice(1);
 }
 
 const FACETS = { kind: "facet_kind", language: "facet_language", tag: "facet_tag" };

@@ -1,6 +1,7 @@
 // Tables of registers: one toolbar filters the rows of all tables of a page, and their heads sort them. What is chosen stands in
 // the address. Loaded on pages with more than a few rows; without it the tables are complete.
 
+import "./page.js";
 import { announce } from "./theme.js";
 import { say } from "./strings.js";
 

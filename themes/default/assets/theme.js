@@ -42,25 +42,30 @@ function storedScheme() {
   return SCHEMES.includes(scheme) ? scheme : "auto";
 }
 
-function showScheme(button, scheme) {
+let scheme = storedScheme();
+
+function showScheme() {
   if (scheme === "auto") delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = scheme;
+  const button = document.getElementById("ob-theme");
+  if (!button) return;
   const name = say(NAMES[scheme]);
   button.lastElementChild.textContent = name;
   button.setAttribute("aria-label", say("scheme_label", { scheme: name }));
 }
 
+/** Sets and stores the colour scheme: `auto`, `light` or `dark`. */
+export function setScheme(chosen) {
+  scheme = chosen;
+  writeStored(KEY, scheme === "auto" ? null : scheme);
+  showScheme();
+  announce(say("scheme_changed", { scheme: say(NAMES[scheme]) }));
+}
+
 function startScheme() {
-  const button = document.getElementById("ob-theme");
-  if (!button) return;
-  let scheme = storedScheme();
-  showScheme(button, scheme);
-  button.addEventListener("click", () => {
-    scheme = SCHEMES[(SCHEMES.indexOf(scheme) + 1) % SCHEMES.length];
-    writeStored(KEY, scheme === "auto" ? null : scheme);
-    showScheme(button, scheme);
-    announce(say("scheme_changed", { scheme: say(NAMES[scheme]) }));
-  });
+  showScheme();
+  const next = () => SCHEMES[(SCHEMES.indexOf(scheme) + 1) % SCHEMES.length];
+  document.getElementById("ob-theme")?.addEventListener("click", () => setScheme(next()));
 }
 
 // Copying code
@@ -307,7 +312,43 @@ function startTitle() {
   new IntersectionObserver(show, { rootMargin: "-56px 0px 0px" }).observe(title);
 }
 
+/** Opens what is folded on narrow screens only, where the browser cannot show the content of a closed <details>. */
+function startFolds() {
+  if (CSS.supports("selector(::details-content)")) return;
+  const wide = matchMedia("(min-width: 48.01rem)");
+  const open = () => {
+    for (const fold of document.querySelectorAll(".ob-fold")) fold.open = wide.matches;
+  };
+  open();
+  wide.addEventListener("change", open);
+}
+
+// Dates
+
+const DAY = 86_400_000;
+const UNITS = [["year", 365], ["month", 30], ["week", 7], ["day", 1]];
+
+/** How long ago a day was, or how far away it is, in words. */
+function fromToday(day) {
+  const today = Date.parse(new Date().toISOString().slice(0, 10));
+  const days = Math.round((Date.parse(day) - today) / DAY);
+  const [unit, length] = UNITS.find(([, length]) => Math.abs(days) >= 2 * length) ?? UNITS.at(-1);
+  return new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" }).format(Math.trunc(days / length), unit);
+}
+
+/** Says beside each day how far away it is: among the facts in words, for which they have room, elsewhere in a tip. */
+function startDates() {
+  for (const time of document.querySelectorAll("time")) {
+    if (!/^\d{4}-\d{2}-\d{2}$/.test(time.dateTime)) continue;
+    const words = fromToday(time.dateTime);
+    if (time.closest(".ob-meta")) time.dataset.away = words;
+    else if (!time.title && !time.closest("[title]")) time.title = words;
+  }
+}
+
 startScheme();
+startFolds();
+startDates();
 startCopying();
 startTitle();
 startOutline();

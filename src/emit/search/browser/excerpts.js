@@ -30,6 +30,9 @@ function page(url) {
 
 const sections = (url) => page(url).catch(() => []);
 
+/** What the program and its scripts write into a text: the words of a command's head, buttons. `bundle.rs` has the same list. */
+const INTERFACE = "h1,h2,h3,h4,h5,h6,.code-risk,.code-run-on,button";
+
 const BLOCK = /^(?:H[1-6]|P|LI|TR|TD|TH|DT|DD|DIV|PRE|FIGURE|FIGCAPTION|SUMMARY|BLOCKQUOTE|BR)$/;
 
 /**
@@ -43,7 +46,7 @@ function cut(document) {
   for (let node = walk.nextNode(); node; node = walk.nextNode()) {
     const within = found.at(-1);
     if (node.nodeType === Node.TEXT_NODE) {
-      if (!node.parentElement.closest("h1,h2,h3,h4,h5,h6")) within.text += node.data;
+      if (!node.parentElement.closest(INTERFACE)) within.text += node.data;
     } else if (/^H[1-6]$/.test(node.tagName) && node.id) {
       found.push({ id: node.id, heading: node.textContent.trim(), text: "" });
     } else if (BLOCK.test(node.tagName)) within.text += "\n";

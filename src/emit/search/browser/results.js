@@ -173,8 +173,8 @@ async function exact(index, lines, asked, kept, limit) {
 }
 
 async function result(index, lines, page, score) {
-  const [url, title, kind = "page", language = ""] = await line(index, lines, page);
-  return { url: new URL(url, ROOT).href, title, titleParts: [], section: "", excerpt: [], words: [], kind, language, score };
+  const [url, title, kind = "page", language = "", place = []] = await line(index, lines, page);
+  return { url: new URL(url, ROOT).href, title, titleParts: [], place, section: "", excerpt: [], words: [], kind, language, score };
 }
 
 /** Words similar to those of the query, if nothing was found. */

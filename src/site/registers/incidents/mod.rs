@@ -40,7 +40,8 @@ pub struct Incidents {
 #[derive(Debug, Clone, Hash)]
 pub struct Incident {
     pub page: PageId,
-    /// Whether it is invented or was practised. Exercises are listed, and count in no figure.
+    /// Whether it is invented or was practised. Exercises are listed, and count in no figure; plots show them where
+    /// there was no incident.
     pub is_exercise: bool,
     /// The permanent name of the page.
     pub name: Option<String>,

@@ -1,6 +1,7 @@
 //! The plots of the register of incidents: by month and severity, times, services, causes.
 //!
-//! This module owns what they count. The axis of time ends at the day of the build; a wrong date after it is not drawn.
+//! This module owns what they count: incidents, or exercises where there was no incident. The axis of time ends at the
+//! day of the build; a wrong date after it is not drawn.
 
 use std::collections::BTreeSet;
 
@@ -46,14 +47,14 @@ impl Incidents {
 
     /// The name of a severity for readers, as the kind of an incident with it has it.
     pub fn severity_name<'a>(&'a self, site: &'a Site, severity: &'a str) -> &'a str {
-        let with_it = self.real().find(|incident| incident.severity.as_deref() == Some(severity));
-        let any = with_it.or_else(|| self.real().next());
+        let with_it = self.drawn().find(|incident| incident.severity.as_deref() == Some(severity));
+        let any = with_it.or_else(|| self.drawn().next());
         any.map_or(severity, |incident| site.name_of_value(incident.page, "severity", severity))
     }
 
     /// The plots of one page of the register.
     pub(super) fn plots<'a>(&'a self, site: &Site, topic: &str) -> Vec<RegisterPlot<'a>> {
-        if self.real().count() < FEWEST_OF_PLOT {
+        if self.drawn().count() < FEWEST_OF_PLOT {
             return Vec::new();
         }
         let plots = match topic {
@@ -66,27 +67,45 @@ impl Incidents {
                 self.times_plot(site),
             ],
         };
-        plots.into_iter().flatten().collect()
+        let mut plots: Vec<RegisterPlot<'a>> = plots.into_iter().flatten().collect();
+        if self.has_only_exercises() {
+            let t = site.words();
+            for plot in &mut plots {
+                plot.title = t.fill("plots.of_exercises", &[("title", &plot.title)]);
+                plot.note = format!("{} {}", plot.note, t.say("plots.of_exercises_note"));
+            }
+        }
+        plots
+    }
+
+    /// The incidents that plots count: where there was none, the exercises.
+    fn drawn(&self) -> impl DoubleEndedIterator<Item = &Incident> + Clone {
+        let is_exercise = self.has_only_exercises();
+        self.list.iter().filter(move |incident| incident.is_exercise == is_exercise)
+    }
+
+    fn has_only_exercises(&self) -> bool {
+        self.real().next().is_none()
     }
 
     /// From the month of the first incident to that of the build.
     fn periods(&self, site: &Site) -> Option<Periods> {
-        let first = self.real().filter_map(Incident::day).min()?;
+        let first = self.drawn().filter_map(Incident::day).min()?;
         Some(Periods::covering(site.words(), first, site.today))
     }
 
     fn months_plot<'a>(&'a self, site: &Site) -> Option<RegisterPlot<'a>> {
         let (t, periods) = (site.words(), self.periods(site)?);
-        if self.real().filter(|incident| incident.day().is_some()).count() < FEWEST_OF_PLOT {
+        if self.drawn().filter(|incident| incident.day().is_some()).count() < FEWEST_OF_PLOT {
             return None;
         }
         let of = |severity: Option<&str>| {
-            let these = self.real().filter(move |incident| incident.severity.as_deref() == severity);
+            let these = self.drawn().filter(move |incident| incident.severity.as_deref() == severity);
             periods.count(these.filter_map(Incident::day))
         };
         let mut above = Vec::new();
         for (level, severity) in self.severities(site).into_iter().enumerate() {
-            if self.real().any(|incident| incident.severity.as_deref() == Some(severity)) {
+            if self.drawn().any(|incident| incident.severity.as_deref() == Some(severity)) {
                 let name = self.severity_name(site, severity).to_owned();
                 above.push(Series { name, look: Look::of_level(level), values: of(Some(severity)) });
             }
@@ -110,7 +129,7 @@ impl Incidents {
         for measure in MEASURES {
             let mut points = Vec::new();
             // Incidents are listed with the newest first.
-            for incident in self.real().rev().filter(|incident| is_on_axis(incident)) {
+            for incident in self.drawn().rev().filter(|incident| is_on_axis(incident)) {
                 if let (Some(day), Some(seconds)) = (incident.day(), incident.until(measure)) {
                     points.push(TimedPoint { day, seconds });
                 }
@@ -138,7 +157,7 @@ impl Incidents {
         let is_drawn = |incident: &&Incident| {
             is_on_axis(incident) && columns.iter().any(|measure| incident.until(measure).is_some())
         };
-        let rows = self.real().filter(is_drawn).map(row).collect();
+        let rows = self.drawn().filter(is_drawn).map(row).collect();
         let mut headings = vec![t.say("column.incident").to_owned(), t.say("column.day").to_owned()];
         headings.extend(columns.iter().map(|measure| t.word("measure", measure).to_owned()));
         let mut plot = RegisterPlot::new(site, "plots.times", charts, headings, rows);
@@ -149,10 +168,11 @@ impl Incidents {
     fn services_plot<'a>(&'a self, site: &Site) -> Option<RegisterPlot<'a>> {
         let t = site.words();
         let periods = Periods::last_months(t, site.today, MONTHS);
+        let is_exercise = self.has_only_exercises();
         let mut rows: Vec<(String, Vec<usize>)> = Vec::new();
         for (service, incidents) in self.by_service() {
-            let real = incidents.iter().filter(|incident| !incident.is_exercise);
-            let days = real.filter_map(|incident| incident.day());
+            let drawn = incidents.iter().filter(|incident| incident.is_exercise == is_exercise);
+            let days = drawn.filter_map(|incident| incident.day());
             rows.push((service.to_owned(), periods.count(days)));
         }
         rows.retain(|(_, counts)| counts.iter().any(|count| *count > 0));
@@ -180,11 +200,12 @@ impl Incidents {
 
     fn causes_plot<'a>(&'a self, site: &Site) -> Option<RegisterPlot<'a>> {
         let t = site.words();
+        let is_exercise = self.has_only_exercises();
         let mut rows: Vec<(String, usize)> = Vec::new();
         for (cause, incidents) in self.by_cause() {
             let name =
                 incidents.first().map_or(cause, |first| site.name_of_value(first.page, "cause_class", cause));
-            let count = incidents.iter().filter(|incident| !incident.is_exercise).count();
+            let count = incidents.iter().filter(|incident| incident.is_exercise == is_exercise).count();
             if count > 0 {
                 rows.push((name.to_owned(), count));
             }
@@ -207,11 +228,5 @@ impl Incidents {
         let mut plot = RegisterPlot::new(site, "plots.causes", vec![Plot::Pareto(pareto)], headings, data);
         plot.note = t.say("plots.causes_note").to_owned();
         Some(plot)
-    }
-
-    /// The number of incidents in each of the last twelve months, the earliest first.
-    pub fn by_month(&self, site: &Site) -> Vec<usize> {
-        let periods = Periods::last_months(site.words(), site.today, MONTHS);
-        periods.count(self.real().filter_map(Incident::day))
     }
 }
