@@ -108,7 +108,7 @@ fn only_files_that_the_program_has_named_by_their_content_are_cached_forever() {
         row.split_whitespace().nth(1).unwrap().to_owned()
     };
     assert_eq!(cache("assets/report.20261121.csv"), "no-cache");
-    assert_eq!(cache("assets/style."), "immutable");
+    assert_eq!(cache("assets/base."), "immutable");
     assert_eq!(cache("assets/own/logo."), "immutable");
     assert_eq!(cache("search/search.js"), "no-cache");
 }

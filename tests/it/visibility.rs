@@ -528,7 +528,7 @@ const WRONG_SETTINGS: &[&str] = &[
     "[rules]\n\"link.anchor\" = \"warn\"\ndefault = \"internal\"\n",
     "[visibility]\ndefault = \"public\"\n[visibility.paths]\n\"content/c.txt\" = \"internal\"\n",
     "[visibility]\ndefault = \"public\"\n[visibility.paths]\n\"b.txt\" = \"internal\"\n",
-    "[visibility]\ndefault = \"public\"\n[visibility.paths]\n\"Content/*\" = \"internal\"\n",
+    "[visibility]\ndefault = \"public\"\n[visibility.paths]\n\"Contents/*\" = \"internal\"\n",
     "[book\n[visibility.paths]\n\"content/b.txt\" = \"internal\"\n",
 ];
 

@@ -1,6 +1,7 @@
 // The board of a lean coffee. The page has its topics as a table; this script makes a board of them, with columns for
 // their states, votes and a timer. Changes stay in this browser until somebody copies the board as Markdown.
 
+import "./page.js";
 import { readStored, writeStored } from "./storage.js";
 import { announce, writeClipboard } from "./theme.js";
 import { say } from "./strings.js";
