@@ -6,7 +6,7 @@
 //!
 //! # One walk
 //!
-//! [`Syntax::parse`] gives the events of a text. `participants` finds the lists of people in them that readers may not
+//! `Syntax::parse` gives the events of a text. `participants` finds the lists of people in them that readers may not
 //! see; where there is one, the text is parsed once more without it. Then `writer` walks over the events once. It passes
 //! each event to the sinks (`event_sink`): the collector of text blocks, the search for markup of other tools, the
 //! Markdown export. After them it writes the HTML of the event. Its state is in `writer` and `open_elements`; each type

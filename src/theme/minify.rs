@@ -1,8 +1,8 @@
 //! Removes from scripts and style sheets what only their authors read: comment lines, indentation, and in style
-//! sheets the spaces beside punctuation.
+//! sheets the spaces and line ends next to punctuation.
 //!
-//! Each line is looked at alone, so the result stays readable in a browser's developer tools. Made for the built-in
-//! theme, whose scripts have no text over several lines; a handbook's own files are published as they are.
+//! Each line is looked at alone. Made for the built-in theme, whose scripts have no text over several lines; a
+//! handbook's own files are published as they are.
 
 use std::sync::Arc;
 
@@ -17,12 +17,19 @@ pub(super) fn minify(path: &str, bytes: &'static [u8]) -> Arc<[u8]> {
         if comment {
             comment = !line.ends_with("*/");
         } else if !line.is_empty() && !line.starts_with("//") {
-            // A space may matter in a quoted text.
-            match is_style_sheet && !line.contains(['"', '\'']) {
-                true => left.push_str(&without_spaces(line)),
-                false => left.push_str(line),
+            if !is_style_sheet {
+                left.push_str(line);
+                left.push('\n');
+                continue;
             }
-            left.push('\n');
+            if line.starts_with('}') && left.ends_with(';') {
+                left.pop();
+            }
+            left.push_str(&without_spaces(line));
+            // Imports are resolved later, line by line.
+            if line.starts_with("@import") || !line.ends_with(['{', '}', ';', ',']) {
+                left.push('\n');
+            }
         }
     }
     left.into_bytes().into()
@@ -30,13 +37,34 @@ pub(super) fn minify(path: &str, bytes: &'static [u8]) -> Arc<[u8]> {
 
 /// A line of a style sheet without the spaces that mean nothing. A space *before* a colon does: `a :hover`.
 fn without_spaces(line: &str) -> String {
-    let mut line = line.to_owned();
-    for (spaced, plain) in
-        [(": ", ":"), ("; ", ";"), (", ", ","), (" {", "{"), ("{ ", "{"), (" }", "}"), (";}", "}")]
-    {
-        line = line.replace(spaced, plain);
+    const PAIRS: [(&str, &str); 8] = [
+        (": ", ":"),
+        ("; ", ";"),
+        (", ", ","),
+        (" {", "{"),
+        ("{ ", "{"),
+        (" }", "}"),
+        (";}", "}"),
+        (" > ", ">"),
+    ];
+    let mut left = String::with_capacity(line.len());
+    let mut rest = line;
+    while !rest.is_empty() {
+        let plain = rest.find(['"', '\'']).unwrap_or(rest.len());
+        let mut outside = rest[..plain].to_owned();
+        for (spaced, short) in PAIRS {
+            outside = outside.replace(spaced, short);
+        }
+        left.push_str(&outside);
+        rest = &rest[plain..];
+        // A quoted text stays as it is.
+        if let Some(quote) = rest.chars().next() {
+            let end = rest[1..].find(quote).map_or(rest.len(), |at| at + 2);
+            left.push_str(&rest[..end]);
+            rest = &rest[end..];
+        }
     }
-    line
+    left
 }
 
 fn text(path: &str, bytes: &'static [u8]) -> Option<&'static str> {
@@ -57,9 +85,13 @@ mod tests {
     fn comments_indents_empty_lines_and_spaces_go() {
         let script = "// Head.\n\n/**\n * Says\n * much. */\nfunction a() {\n  return \"// b\"; // c\n}\n";
         assert_eq!(said("assets/a.js", script), "function a() {\nreturn \"// b\"; // c\n}\n");
-        assert_eq!(said("assets/a.css", "/* One. */\na {\n  b: c;\n}\n"), "a{\nb:c;\n}\n");
+        assert_eq!(said("assets/a.css", "/* One. */\na {\n  b: c;\n}\n"), "a{b:c}");
+        assert_eq!(
+            said("assets/a.css", "@import \"./b.css\";\na,\nb\nc { d: e; }\n"),
+            "@import \"./b.css\";\na,b\nc{d:e}"
+        );
         let style = "@media (x: 1) { a :hover, b > c { d: calc(1px + 2px) e; f: g; } }\na::after { content: \": {\"; }\n";
-        let short = "@media (x:1){a :hover,b > c{d:calc(1px + 2px) e;f:g}}\na::after { content: \": {\"; }\n";
+        let short = "@media (x:1){a :hover,b>c{d:calc(1px + 2px) e;f:g}}a::after{content:\": {\"}";
         assert_eq!(said("assets/a.css", style), short);
         assert_eq!(said("assets/a.svg", " <svg>\n"), " <svg>\n");
         assert_eq!(said("templates/a.html", "  // b\n"), "  // b\n");

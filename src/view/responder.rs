@@ -79,10 +79,10 @@ pub(super) fn view(here: &PageLinks<'_>, id: PageId, strip: &[FactView]) -> Opti
     })
 }
 
-/// The fact with its first value. Of a sentence only the part before the first semicolon remains.
+/// The fact with its first value, up to a semicolon or a parenthesis: the line is short enough for a phone.
 fn shortened(fact: &FactView) -> FactView {
     let short = |value: &ValueView| {
-        let text = value.text.split(';').next().unwrap_or_default().trim_end().to_owned();
+        let text = value.text.split([';', '(']).next().unwrap_or_default().trim_end().to_owned();
         ValueView { text, ..value.clone() }
     };
     FactView { values: fact.values.iter().take(1).map(short).collect(), ..fact.clone() }

@@ -123,7 +123,7 @@ async function headersAndBytes(moto) {
   const bucket = await lifeOnOneServer(moto);
   const get = (file) => reader(moto.port, bucket)(`docs/${file}`);
   report.check('moto: the bucket holds the files of the site', await differences(get, sites[1]));
-  const style = [...files(sites[1]).keys()].find((file) => /^assets\/style\.[0-9a-f]{8}\.css$/.test(file));
+  const style = [...files(sites[1]).keys()].find((file) => /^assets\/base\.[0-9a-f]{8}\.css$/.test(file));
   for (const [file, type, cache] of [
     ['index.html', 'text/html; charset=utf-8', 'no-cache'],
     [style, 'text/css; charset=utf-8', 'public, max-age=31536000, immutable'],
