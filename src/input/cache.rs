@@ -16,7 +16,7 @@ use crate::diagrams::{self, DrawingCache};
 use crate::markdown::code::HighlightCache;
 use crate::memo::Digest;
 
-/// One of the two cache files.
+/// One of the four cache files.
 struct CacheFile {
     /// The file name in `.opsbook`, without the extension.
     name: &'static str,
