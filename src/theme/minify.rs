@@ -35,9 +35,9 @@ pub(super) fn minify(path: &str, bytes: &'static [u8]) -> Arc<[u8]> {
     left.into_bytes().into()
 }
 
-/// A line of a style sheet without the spaces that mean nothing. A space *before* a colon does: `a :hover`.
+/// A line of a style sheet without the spaces and zeros that mean nothing. A space *before* a colon does: `a :hover`.
 fn without_spaces(line: &str) -> String {
-    const PAIRS: [(&str, &str); 8] = [
+    const PAIRS: [(&str, &str); 12] = [
         (": ", ":"),
         ("; ", ";"),
         (", ", ","),
@@ -46,6 +46,10 @@ fn without_spaces(line: &str) -> String {
         (" }", "}"),
         (";}", "}"),
         (" > ", ">"),
+        (":0.", ":."),
+        (",0.", ",."),
+        ("(0.", "(."),
+        (" 0.", " ."),
     ];
     let mut left = String::with_capacity(line.len());
     let mut rest = line;
@@ -93,6 +97,7 @@ mod tests {
         let style = "@media (x: 1) { a :hover, b > c { d: calc(1px + 2px) e; f: g; } }\na::after { content: \": {\"; }\n";
         let short = "@media (x:1){a :hover,b>c{d:calc(1px + 2px) e;f:g}}a::after{content:\": {\"}";
         assert_eq!(said("assets/a.css", style), short);
+        assert_eq!(said("assets/a.css", "a { b: 0.5em 0.25em 10.5em; }\n"), "a{b:.5em .25em 10.5em}");
         assert_eq!(said("assets/a.svg", " <svg>\n"), " <svg>\n");
         assert_eq!(said("templates/a.html", "  // b\n"), "  // b\n");
     }
