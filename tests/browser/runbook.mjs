@@ -672,7 +672,11 @@ const CHECKS = [
     const alert = page.locator('.ob-alert');
     await alert.locator('li').waitFor();
     const shown = await alert.innerText();
-    if (!/^CephOSDDown since \d\d:\d\d GMT\+\d, 14 min. ago\s+HOST node7$/.test(shown.replace('CEST', 'GMT+2').replace('CET', 'GMT+1'))) problems.push(shown);
+    // Shortly after midnight the alert began on another day, and the page names that day.
+    const dayOf = (time) => new Date(time).toLocaleDateString('en', { timeZone: 'Europe/Berlin', dateStyle: 'medium' });
+    const day = dayOf(startsAt) === dayOf(Date.now()) ? '' : `${dayOf(startsAt)}, `;
+    const told = shown.replace('CEST', 'GMT+2').replace('CET', 'GMT+1').replace(/ \d\d:\d\d GMT\+\d,/, ' TIME,').replace(/\s+/g, ' ');
+    problems.push(...same('alert', told, `CephOSDDown since ${day}TIME, 14 min. ago HOST node7`));
     problems.push(...same('state', await alert.getAttribute('data-state'), 'filled'));
     const symptom = await page.locator('.ob-prose h2').first().evaluate((heading) => heading.getBoundingClientRect().top);
     if (symptom > 300) problems.push(`the symptom begins at ${symptom} px`);
