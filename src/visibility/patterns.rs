@@ -25,6 +25,8 @@ pub struct Pattern {
     /// Its range of bytes in `book.toml`.
     pub at: Range<usize>,
     glob: PathGlob,
+    /// Matches only the case in which the pattern is written.
+    written: PathGlob,
 }
 
 /// What a pattern says of paths.
@@ -67,12 +69,24 @@ impl Patterns {
         let path = folded(file.as_str());
         self.0.iter().filter(|pattern| pattern.glob.fits_folded(&path)).map(|pattern| pattern.level).max()
     }
+
+    /// As [`Patterns::level`], by the patterns that match the path in the case in which both are written: a pattern may
+    /// hide other spellings as well, but must not open them.
+    pub fn level_as_written(&self, file: &FilePath) -> Option<Level> {
+        if self.0.is_empty() {
+            return None;
+        }
+        let path = composed(file.as_str());
+        let fitting = self.0.iter().filter(|pattern| matches(&pattern.written.tokens, &path));
+        fitting.map(|pattern| pattern.level).max()
+    }
 }
 
 impl Pattern {
     pub fn new(text: String, level: Level, at: Range<usize>) -> Pattern {
         let glob = PathGlob::new(&text);
-        Pattern { text, level, at, glob }
+        let written = PathGlob { tokens: tokens(&composed(&text)) };
+        Pattern { text, level, at, glob, written }
     }
 
     pub fn fits(&self, file: &FilePath) -> bool {
@@ -103,6 +117,11 @@ impl PathGlob {
     fn fits_folded(&self, path: &str) -> bool {
         matches(&self.tokens, path)
     }
+}
+
+/// The text in NFC, in which texts that look the same are equal.
+fn composed(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() { Cow::Borrowed(text) } else { Cow::Owned(text.nfc().collect()) }
 }
 
 /// A path or a pattern in the form in which they are compared: some file systems, and URLs, do not distinguish upper and

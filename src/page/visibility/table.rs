@@ -249,7 +249,10 @@ impl<'a> AccessTable<'a> {
         let pattern = settings.paths.level(place);
         let (stated, otherwise) = match kind {
             PathKind::Page => (level.stated, settings.default_level()),
-            PathKind::Data => (level.stated.max(pattern), settings.default_level()),
+            PathKind::Data => {
+                let opened = settings.paths.level_as_written(place);
+                (level.stated.max(opened), settings.default_level())
+            }
             PathKind::Attached => (level.stated, settings.levels.lowest()),
         };
         let handed = stated.unwrap_or(otherwise).max(level.floor.unwrap_or_default());
@@ -481,6 +484,7 @@ mod tests {
         let files = [
             ("data/a.yml", ""),
             ("data/b.yml", ""),
+            ("data/B.yml", ""),
             ("data/c/_index.md", "---\ncascade: {visibility: partner}\n---\n"),
             ("data/c/d.yml", ""),
             ("content/_index.md", PUBLIC),
@@ -488,8 +492,10 @@ mod tests {
             ("content/f.txt", ""),
             ("content/_g.md", ""),
         ];
-        let expected =
-            ["internal", "public", "internal", "partner", "public", "internal", "partner", "public"];
+        let expected = [
+            "internal", "public", "internal", "internal", "partner", "public", "internal", "partner",
+            "public",
+        ];
         assert_eq!(levels(settings, &files), expected);
     }
 
