@@ -30,6 +30,10 @@ pub fn add(corpus: &mut Corpus) {
         known.inner(&term.text).into_iter().map(|text| inside(term, text)).collect()
     };
     let found: Vec<IndexedWord> = words.par_iter().flat_map_iter(inside).collect();
+    // Without German words all terms are in order already.
+    if found.is_empty() {
+        return;
+    }
     corpus.terms.extend(found);
     corpus.terms.par_sort_by(|one, other| one.text.cmp(&other.text));
     // The same inner word may come from several words, and may also be a word itself.
