@@ -23,7 +23,7 @@ const USAGE = `usage: packaging/build ARTEFACT... --out DIR [--binary FILE] [--t
 
 ARTEFACT       archive, wheel, npm, deb, oci or man; several are possible
 --out DIR      the folder; SHA256SUMS lists all artefacts in it
---binary FILE  the program [default: cargo build --release builds it]
+--binary FILE  the program [default: cargo build --profile dist builds it]
 --target       its platform [default: this machine]:
 ${Object.keys(TARGETS).map((triple) => `                 ${triple}`).join('\n')}
 --compression  0 to 9 [default: 9]
@@ -81,10 +81,10 @@ function parseArguments() {
 function built() {
   const platform = values.target === undefined ? [] : ['--target', values.target];
   const options = { cwd: repository, stdio: 'inherit', env: environment() };
-  const done = spawnSync('cargo', ['build', '--release', '--locked', ...platform], options);
+  const done = spawnSync('cargo', ['build', '--profile', 'dist', '--locked', ...platform], options);
   if (done.status !== 0) fail('the program cannot be built', 'Solve this, or name a program with `--binary`.');
   const folder = JSON.parse(run('cargo', ['metadata', '--locked', '--no-deps', '--format-version', '1'])).target_directory;
-  const path = join(folder, values.target ?? '', 'release/opsbook');
+  const path = join(folder, values.target ?? '', 'dist/opsbook');
   const named = foldersIn(readFileSync(path));
   if (named.length > 0) fail(`the program names folders of this machine: ${named.join(', ')}`, 'Add them to packaging/paths.mjs.');
   return path;
