@@ -271,7 +271,6 @@ impl Loader {
         let own_registers: Vec<Source> = register_files.values().cloned().collect();
         let (field_registers, wrong_registers) = FieldRegisters::with(&own_registers, &kinds);
         diagnostics.extend(wrong_registers);
-        diagnostics.extend(field_registers.check_off(&config.registers));
         let (theme, unused) = theme::overridden(&config.theme, &theme, &kinds, &config.brand);
         diagnostics.extend(unused.into_iter().chain(wrong));
         let owners = self.owners(&root, &config);

@@ -16,7 +16,6 @@ use crate::diagnostic::Diagnostic;
 use crate::fields::{self, FieldEntry as Written, FieldReader, FieldRules, Value, text_of};
 use crate::memo::Digest;
 use crate::path::{FilePath, segment};
-use crate::register_name::RegisterName;
 use crate::rules::KIND_DEFINITION;
 use crate::source::{Source, Span};
 
@@ -48,13 +47,13 @@ pub(super) fn all(built_in: &[Source], own: &[Source]) -> (Kinds, Vec<Diagnostic
     while let Some(name) = reading.files.keys().next().cloned() {
         reading.kind(&name);
     }
-    let DefinitionLoader { kinds, mut claims, mut diagnostics, .. } = reading;
+    let DefinitionLoader { kinds, mut claims, named_registers, mut diagnostics, .. } = reading;
     // The built-in definitions are sound by themselves, so only claims in the handbook's own files are checked.
     claims.retain(|claim| own.is_empty() || own.iter().any(|source| source.path == claim.span.file));
     diagnostics.extend(cross_checks::check(&claims, &kinds, &common));
     let digest = Digest::of_value(&(&kinds, &common, &common_words));
     let kinds = kinds.into_iter().map(|(name, kind)| (name, Arc::new(kind))).collect();
-    (Kinds { kinds, common: common.into(), common_words, digest }, diagnostics)
+    (Kinds { kinds, common: common.into(), common_words, named_registers, digest }, diagnostics)
 }
 
 /// One file with its entries as written.
@@ -69,6 +68,7 @@ struct DefinitionLoader<'a> {
     own: &'a [Source],
     kinds: BTreeMap<String, Kind>,
     claims: Vec<DefinitionClaim>,
+    named_registers: Vec<(String, Span)>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -120,6 +120,7 @@ impl<'a> DefinitionLoader<'a> {
             if self.own.iter().any(|own| std::ptr::eq(own, source)) {
                 self.diagnostics.extend(protected_fields::changes(&source.path, &written));
             }
+            self.named_registers.extend(named_registers(source, &written));
             let claims = kind.extend(source, written, &mut self.diagnostics);
             // A handbook may remove values that built-in translations and marks name, so such claims of built-in
             // definitions are dropped.
@@ -128,6 +129,14 @@ impl<'a> DefinitionLoader<'a> {
         }
         kind
     }
+}
+
+/// The registers that a definition names, with their places.
+fn named_registers(source: &Source, written: &[Written]) -> Vec<(String, Span)> {
+    let Some(field) = written.iter().find(|field| field.key == "registers") else { return Vec::new() };
+    let Value::List(items) = &field.value else { return Vec::new() };
+    let span = Span::new(&source.path, field.at.clone());
+    items.iter().filter_map(text_of).map(|name| (name, span.clone())).collect()
 }
 
 /// A field or section with the name of the one that it follows, if the definition names one.
@@ -191,7 +200,6 @@ impl Kind {
     ) -> Vec<DefinitionClaim> {
         let mut file =
             KindDefinition { file: &source.path, kind: &self.name.clone(), diagnostics, claims: Vec::new() };
-        file.registers(&written);
         let mut kind = file.reader(written);
         let (title, plural) = (kind.text(&["title"]), kind.text(&["plural"]));
         let _read_before = kind.text(&["like"]);
@@ -279,18 +287,6 @@ impl KindDefinition<'_> {
     pub(super) fn claim_field(&mut self, at: &Written, name: &str, about: ClaimSubject) {
         let span = Span::new(self.file, at.at.clone());
         self.claims.push(DefinitionClaim { span, kind: self.kind.to_owned(), name: name.to_owned(), about });
-    }
-
-    fn registers(&mut self, written: &[Written]) {
-        let Some(field) = written.iter().find(|field| field.key == "registers") else { return };
-        let Value::List(items) = &field.value else { return };
-        let fed = RegisterName::ALL.into_iter().filter(|register| register.is_fed_by_kinds());
-        let mut names: Vec<&str> = fed.map(RegisterName::as_str).collect();
-        names.sort_unstable();
-        for name in items.iter().filter_map(text_of).filter(|name| !names.contains(&name.as_str())) {
-            let message = format!("there is no register `{name}`; the registers are {}", names.join(", "));
-            self.wrong(field, message);
-        }
     }
 
     fn alias(&mut self, alias: Written) -> (String, Vec<(String, String)>) {

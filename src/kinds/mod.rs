@@ -28,7 +28,7 @@ use std::sync::{Arc, LazyLock};
 
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::memo::Digest;
-use crate::source::Source;
+use crate::source::{Source, Span};
 
 pub use computed::ComputedValue;
 pub use constraints::check as check_constraints;
@@ -55,6 +55,8 @@ pub struct Kinds {
     pub common: Arc<[Field]>,
     /// The texts of the common fields in other languages, by language tag in lower case.
     pub common_words: BTreeMap<String, KindTexts>,
+    /// The registers that definitions name, with their places. `site::registers` knows which ones exist.
+    pub named_registers: Vec<(String, Span)>,
     /// The digest of all definitions.
     pub digest: Digest,
 }

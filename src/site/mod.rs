@@ -333,6 +333,7 @@ pub fn assemble(parts: &SiteInputs<'_>, memos: &mut SiteMemos) -> (Site, Vec<Dia
         .chain(&site.brand.diagnostics)
         .cloned()
         .chain(bundle::no_sections(&site, parts.hidden))
+        .chain(registers::check_names(parts))
         .collect();
     (site, diagnostics)
 }

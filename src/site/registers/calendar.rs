@@ -9,12 +9,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::RegisterInputs;
 use super::table::{
     CalendarDay, CalendarDayEntry, CalendarMonth, CalendarTime, Cell, CellLink, CellValue, FileContent,
     FileRows, ROOT, Register, RegisterAppointment, RegisterContent, RegisterEvents, RegisterFigure,
     RegisterPage, RowList, Tables, Tone,
 };
+use super::{CollectedRegister, RegisterInputs};
 use crate::calendar::{self, CalendarEvent, CalendarFile, EventOccurrence};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::kinds::{Field, FieldType};
@@ -25,6 +25,16 @@ use crate::site::{PageId, Site};
 use crate::source::Span;
 use crate::strings::Strings;
 use crate::utc;
+
+pub const NAME: &str = "calendar";
+
+pub(super) static REGISTER: CollectedRegister = CollectedRegister {
+    name: NAME,
+    is_fed_by_kinds: false,
+    is_shown_on_pages: false,
+    collect: |inputs, made| made.calendar = collect(inputs.pages, &mut made.diagnostics),
+    register: |made| Box::new(&made.calendar),
+};
 
 /// The folder of the calendars below the data folder.
 const FOLDER: &str = "calendar";
@@ -475,7 +485,7 @@ fn after(day: Date, days: i64) -> Date {
 }
 
 /// Reads the calendars of the data folder and finds out when their events take place.
-pub(super) fn collect(book: &RegisterInputs<'_>, diagnostics: &mut Vec<Diagnostic>) -> Calendar {
+fn collect(book: &RegisterInputs<'_>, diagnostics: &mut Vec<Diagnostic>) -> Calendar {
     let folder = format!("{}/{FOLDER}", book.parts.config.data);
     let mut sources_digest = Vec::new();
     let mut files = Vec::new();

@@ -15,7 +15,7 @@ use super::table::{
     RegisterFigure, RegisterPage, RegisterPlot, RowList, Tables, Tone,
 };
 use super::uses::day_of;
-use super::{PageId, RegisterInputs};
+use super::{CollectedRegister, PageId, RegisterInputs};
 use crate::controls::{Control, Framework, Frameworks};
 use crate::diagnostic::Diagnostic;
 use crate::kinds::{Field, FieldType};
@@ -25,6 +25,16 @@ use crate::path::UrlPath;
 use crate::plot::{Ink, Look, SquareGroup, Squares, Texture};
 use crate::site::Site;
 use crate::strings::Strings;
+
+pub const NAME: &str = "controls";
+
+pub(super) static REGISTER: CollectedRegister = CollectedRegister {
+    name: NAME,
+    is_fed_by_kinds: false,
+    is_shown_on_pages: true,
+    collect: |inputs, made| made.controls = collect(inputs.pages, &made.reviews, &mut made.diagnostics),
+    register: |made| Box::new(&made.controls),
+};
 
 /// The folder in the data folder that contains the handbook's own frameworks.
 const FOLDER: &str = "controls";
@@ -495,11 +505,7 @@ fn flat_rows<'a>(site: &Site, coverage: &'a Coverage) -> FileRows<'a> {
 }
 
 /// Assigns pages to the controls that they name.
-pub(super) fn collect(
-    book: &RegisterInputs<'_>,
-    reviews: &Reviews,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Controls {
+fn collect(book: &RegisterInputs<'_>, reviews: &Reviews, diagnostics: &mut Vec<Diagnostic>) -> Controls {
     let folder = format!("{}/{FOLDER}", book.parts.config.data);
     let own = |path: &crate::path::FilePath| path.beneath(&folder).is_some() && path.extension() == "toml";
     let files = book.parts.data.values().filter(|source| own(&source.path));
@@ -568,8 +574,8 @@ fn role(page: &Page) -> EvidenceRole {
     let kind = &page.front.kind;
     let sort = page.front.data.text("doc_type");
     match sort {
-        _ if kind.feeds("incidents") => EvidenceRole::Incident,
-        _ if kind.feeds("alerts") => EvidenceRole::Runbook,
+        _ if kind.feeds(super::INCIDENTS) => EvidenceRole::Incident,
+        _ if kind.feeds(super::ALERTS) => EvidenceRole::Runbook,
         Some("policy" | "standard") => EvidenceRole::Policy,
         Some(_) => EvidenceRole::Procedure,
         None if kind.name == "standard" => EvidenceRole::Policy,

@@ -13,7 +13,9 @@ use super::table::{
     Cell, CellLabel, CellValue, Column, FileContent, FileRows, Layout, Register, RegisterContent,
     RegisterFigure, RegisterPage, RegisterPlot, RegisterTask, RowList, Tables, Tone,
 };
-use super::{Expiries, Expiry, PageId, RegisterInputs, RunbookUse, RunbookUses, Urgency};
+use super::{
+    CollectedRegister, Expiries, Expiry, PageId, RegisterInputs, RunbookUse, RunbookUses, Urgency, expiries,
+};
 use crate::diagnostic::Diagnostic;
 use crate::kinds::Period;
 use crate::memo::Digest;
@@ -21,6 +23,19 @@ use crate::page::Page;
 use crate::plot::{AgeRow, Ages, Ink, Look, Plot, SquareGroup, Texture, Treemap};
 use crate::rules::{REVIEW_FUTURE, REVIEW_OVERDUE};
 use crate::site::{FolderRole, Site};
+
+pub const NAME: &str = "reviews";
+
+pub(super) static REGISTER: CollectedRegister = CollectedRegister {
+    name: NAME,
+    is_fed_by_kinds: false,
+    is_shown_on_pages: true,
+    collect: |inputs, made| {
+        made.reviews = collect(inputs.pages, &made.uses, &mut made.diagnostics);
+        made.expiries = expiries::collect(inputs.pages, &mut made.diagnostics);
+    },
+    register: |made| Box::new(ReviewRegister { reviews: &made.reviews, expiries: &made.expiries }),
+};
 
 /// A review is due this many days before it expires, or a quarter of its interval, whichever is less.
 const NOTICE_DAYS: i32 = 30;
@@ -431,11 +446,7 @@ impl<'a> ReviewRegister<'a> {
 }
 
 /// Finds the state of every page's review.
-pub(super) fn collect(
-    book: &RegisterInputs<'_>,
-    uses: &RunbookUses,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Reviews {
+fn collect(book: &RegisterInputs<'_>, uses: &RunbookUses, diagnostics: &mut Vec<Diagnostic>) -> Reviews {
     let mut rows: Vec<Review> = Vec::new();
     for (id, page) in book.pages() {
         let Some(mut row) = review(id, page, uses.for_page(id), book.parts.today) else { continue };
