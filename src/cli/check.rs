@@ -7,6 +7,8 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use clap::ValueEnum;
+
 use crate::check::{self, AddressChange, PageRules, ProblemChanges};
 use crate::config::Visibility;
 use crate::diagnostic::{self, Diagnostic, nearest};
@@ -20,10 +22,104 @@ use crate::renames::Renames;
 use crate::report::{self, ProblemReport, Summary, WarningPolicy, counted};
 use crate::site::PublishedAddresses;
 
-use super::args::{CheckArgs, ReportFormat};
 use super::relative_paths::{in_repository, within};
+use super::shared_args::{AudienceArgs, DateArgs, DraftArgs, RootArgs};
 use super::terminal::{OutputStream, Terminal};
 use super::{Outcome, build, external};
+
+/// Report all problems of the handbook without writing anything
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  opsbook check
+  opsbook check content/runbooks content/about.md
+                                Only the problems of these files
+  opsbook check --since origin/main
+                                Only what this branch adds, and lost addresses
+  opsbook check --format short | grep link.missing
+  opsbook check --format sarif > problems.sarif
+  opsbook check --fix           Repair links, after a look at the changes
+  opsbook check --fix --dry-run > fixes.patch
+  opsbook check --external      Links into the web, too
+
+Formats: human, short (a line for each problem), json, github (annotations),
+code-quality (GitLab), sarif (2.1.0), junit (XML).
+
+--fix corrects what has only one solution: a slip in an anchor, a link to an
+old address. The result is checked first: a change that adds a problem is left
+out.
+
+Only --external asks other hosts. [external] in book.toml says which, and how.
+
+The whole handbook is read in any case. Where pages are not for everybody, it
+is checked for its usual audience and for the one that sees all.
+
+The level of each rule is set in book.toml, for example:
+[rules] \"link.anchor\" = \"warn\"")]
+pub struct CheckArgs {
+    /// Report only the problems of these files and folders
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Ignore named files that are not in the handbook
+    #[arg(long, requires = "files")]
+    pub ignore_unknown: bool,
+    #[command(flatten)]
+    pub root: RootArgs,
+    /// Report only what is new since this branch or commit
+    #[arg(long, value_name = "REV", allow_hyphen_values = true)]
+    pub since: Option<String>,
+    /// How problems are written: see below [default: human]
+    #[arg(long, value_enum, default_value_t = ReportFormat::Human, hide_possible_values = true, hide_default_value = true)]
+    pub format: ReportFormat,
+    /// Exit with 1 if there is a warning
+    #[arg(long)]
+    pub deny_warnings: bool,
+    /// Ask the hosts of links into the web, too
+    #[cfg(feature = "external")]
+    #[arg(long, conflicts_with = "since")]
+    pub external: bool,
+    /// Apply certain changes, and report what is left
+    #[arg(long, conflicts_with = "since")]
+    pub fix: bool,
+    /// Do not ask before --fix writes
+    #[arg(short, long, requires = "fix", conflicts_with = "dry_run")]
+    pub yes: bool,
+    /// Print what --fix changes as a patch, and write nothing
+    #[arg(long, requires = "fix")]
+    pub dry_run: bool,
+    #[command(flatten)]
+    pub audiences: AudienceArgs,
+    #[command(flatten)]
+    pub drafts: DraftArgs,
+    #[command(flatten)]
+    pub day: DateArgs,
+}
+
+impl CheckArgs {
+    /// Whether the hosts of links into the web are asked.
+    #[cfg(feature = "external")]
+    pub fn asks_hosts(&self) -> bool {
+        self.external
+    }
+
+    /// Whether the hosts of links into the web are asked: this program has no option for it.
+    #[cfg(not(feature = "external"))]
+    #[expect(clippy::unused_self, reason = "the same call with and without the feature")]
+    pub fn asks_hosts(&self) -> bool {
+        false
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    Human,
+    Short,
+    Json,
+    Github,
+    CodeQuality,
+    Sarif,
+    Junit,
+}
 
 pub(super) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<Outcome, Failure> {
     let CheckedHandbook { checked, compared } = check(args, terminal)?;
@@ -132,7 +228,7 @@ fn check(args: &CheckArgs, terminal: &Terminal) -> Result<CheckedHandbook, Failu
         let CheckedState { inputs, problems, sites } = present;
         let rules = sites.into_iter().flat_map(|site| site.rules).collect();
         let mut checked = CheckedInputs { inputs, problems, pages, rules };
-        if let Some(links) = external::requested(args, &checked.inputs, terminal)? {
+        if let Some(links) = external::requested(args.asks_hosts(), &checked.inputs, terminal)? {
             links.add_problems(&mut checked);
             links.report(&checked.inputs, terminal);
         }

@@ -18,19 +18,18 @@ use crate::moves::{CheckedInputs, for_audience};
 use crate::pipeline::{Engine, WebLink};
 use crate::visibility::Audience;
 
-use super::args::CheckArgs;
 use super::terminal::{OutputStream, Terminal};
 
-/// The answers to links into the web, if the arguments ask for them.
+/// The answers to links into the web, if they are wanted.
 ///
 /// # Errors
 /// There is no encryption, or no client can be made.
 pub(super) fn requested(
-    args: &CheckArgs,
+    is_wanted: bool,
     inputs: &Inputs,
     terminal: &Terminal,
 ) -> Result<Option<WebLinkCheck>, Failure> {
-    args.external.then(|| WebLinkCheck::run(inputs, terminal)).transpose()
+    is_wanted.then(|| WebLinkCheck::run(inputs, terminal)).transpose()
 }
 
 /// The answers to the links of a handbook.

@@ -7,7 +7,6 @@ use std::convert::Infallible;
 use crate::input::{Failure, Inputs};
 use crate::moves::CheckedInputs;
 
-use super::args::CheckArgs;
 use super::terminal::Terminal;
 
 /// The answers to the links of a handbook. There are none.
@@ -23,6 +22,6 @@ impl WebLinkCheck {
     }
 }
 
-pub(super) fn requested(_: &CheckArgs, _: &Inputs, _: &Terminal) -> Result<Option<WebLinkCheck>, Failure> {
+pub(super) fn requested(_: bool, _: &Inputs, _: &Terminal) -> Result<Option<WebLinkCheck>, Failure> {
     Ok(None)
 }
