@@ -160,7 +160,8 @@ fn lines(text: &str, yaml: Range<usize>) -> Vec<YamlLine<'_>> {
 /// The keys around a line, the outermost first.
 fn parents(above: &[&YamlLine<'_>], line: &YamlLine<'_>) -> Vec<String> {
     let mut path = Vec::new();
-    let (mut indent, mut is_item) = (line.outer_indent(), line.is_item);
+    let mut indent = line.outer_indent();
+    let mut is_item = line.is_item;
     for other in above.iter().rev() {
         // The items of a list may have the indent of its key.
         let is_around = other.outer_indent() < indent || is_item && !other.is_item && other.indent <= indent;
