@@ -90,6 +90,8 @@ pub struct Kind {
     pub template: Option<String>,
     /// The first words of the heading above links from pages of this kind: `Discussed in`.
     pub linked_as: Option<String>,
+    /// How much its pages count in search results, in per cent. Readers look for some kinds in a hurry.
+    pub search_percent: u32,
     /// The interval at which somebody should review a page.
     pub review_every: Option<Period>,
     /// The names of the registers that the pages feed.
