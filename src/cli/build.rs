@@ -183,7 +183,8 @@ pub(super) fn report(build: &Build, inputs: &Inputs, terminal: &Terminal) {
     if build.diagnostics.is_empty() {
         return;
     }
-    let (lookup, look) = (report::texts(inputs), terminal.look(OutputStream::Error));
+    let lookup = report::texts(inputs);
+    let look = terminal.look(OutputStream::Error);
     let summary = Summary::new(&build.diagnostics, build.pages);
     let text = report::human::render(&build.diagnostics, &lookup, look, summary);
     let hint = report::human::explanation_hint(&build.diagnostics);
@@ -204,7 +205,8 @@ pub(super) fn tell_history(inputs: &Inputs, terminal: &Terminal) {
 
 fn announce(build: &Build, published: &Publication, duration: Duration, terminal: &Terminal) {
     let folder = from_here(&published.folder);
-    let (pages, duration) = (counted(build.pages, "page"), took(duration));
+    let pages = counted(build.pages, "page");
+    let duration = took(duration);
     terminal.line(&format!("Built {pages} in {duration} → {}/", folder.display()));
     for kept in &published.kept {
         terminal.note(&format!("files that Opsbook did not make are now in {}/", from_here(kept).display()));

@@ -94,7 +94,8 @@ fn folder(inputs: &Inputs, args: &BundleArgs) -> String {
 }
 
 fn announce(build: &Build, bundled: &Bundled, duration: Duration, terminal: &Terminal) {
-    let (pages, duration) = (counted(build.pages, "page"), took(duration));
+    let pages = counted(build.pages, "page");
+    let duration = took(duration);
     let size = byte_size(bundled.bytes);
     let path = from_here(&bundled.path);
     terminal.line(&format!("Bundled {pages} in {duration} → {} ({size})", path.display()));

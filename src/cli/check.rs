@@ -145,7 +145,8 @@ pub(super) fn report(
     let read = files.iter().filter(|file| inputs.sources.contains_key(*file)).count();
     let warnings = if args.deny_warnings { WarningPolicy::Deny } else { WarningPolicy::Allow };
     let failed = problems.iter().any(|problem| warnings.is_failure(problem.severity));
-    let (lookup, folder) = (report::texts(&inputs), in_repository(&inputs.root));
+    let lookup = report::texts(&inputs);
+    let folder = in_repository(&inputs.root);
     let summary = Summary::new(&problems, if args.files.is_empty() { pages } else { read });
     let report = ProblemReport { diagnostics: &problems, lookup: &lookup, summary, folder: &folder };
     let text = match args.format {
@@ -163,7 +164,8 @@ pub(super) fn report(
     };
     terminal.print(OutputStream::Out, &text);
     if !args.files.is_empty() {
-        let (files, others) = (counted(files.len(), "file"), counted(all - problems.len(), "problem"));
+        let files = counted(files.len(), "file");
+        let others = counted(all - problems.len(), "problem");
         terminal.note(&format!("checked the whole handbook, reported {files}; {others} in other files"));
     }
     if let Some(note) = compared {
@@ -260,8 +262,10 @@ fn build_all(
     mut load: impl FnMut(Option<String>) -> Result<Option<Inputs>, Failure>,
 ) -> Result<Option<CheckedState>, Failure> {
     let mut audiences = build::requested_audiences(names);
-    let (mut problems, mut sites) = (Vec::new(), Vec::new());
-    let (mut inputs, mut used) = (None, BTreeSet::new());
+    let mut problems = Vec::new();
+    let mut sites = Vec::new();
+    let mut inputs = None;
+    let mut used = BTreeSet::new();
     while let Some(audience) = audiences.pop() {
         let Some(loaded) = load(audience.clone())? else { return Ok(None) };
         let caches = caches.get_or_insert_with(|| cache::load_for_checks(&loaded.root));

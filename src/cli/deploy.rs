@@ -107,7 +107,8 @@ pub(super) fn run(args: &DeployArgs, terminal: &Terminal) -> Result<Outcome, Fai
     progress.clear();
     let deployment = outcome?;
     let total = deployment.uploaded + deployment.unchanged;
-    let (took, bytes) = (took(start.elapsed()), byte_size(deployment.bytes));
+    let took = took(start.elapsed());
+    let bytes = byte_size(deployment.bytes);
     let uploaded = deployment.uploaded;
     let address = &args.target;
     terminal

@@ -144,7 +144,8 @@ fn request(args: &MvArgs, inputs: &Inputs) -> Result<MoveRequest, Failure> {
             Failure::new(message, format!("Name a path in `{}`.", inputs.root.display()))
         })
     };
-    let (old, mut new) = (named(&args.old)?, named(&args.new)?);
+    let old = named(&args.old)?;
+    let mut new = named(&args.new)?;
     if args.new.as_os_str().as_encoded_bytes().ends_with(b"/") {
         new = FilePath::in_folder(new.as_str(), old.name()).unwrap_or(new);
     }

@@ -65,7 +65,7 @@ pub(super) fn run(args: &NewArgs, terminal: &Terminal) -> Result<Outcome, Failur
         terminal.lines(&list::fields(&inputs.kinds, kind));
         return Ok(Outcome::Well);
     };
-    let given = field_values::read(&inputs.kinds, kind, &args.fields)?;
+    let given = field_values::parse_field_values(&inputs.kinds, kind, &args.fields)?;
     let has_levels = inputs.config.visibility.is_in_use();
     let draft = NewPage { title, kind: name, today: inputs.today, has_levels, given: &given };
     // The path comes before the questions: a title without a file name must fail before a person answers.

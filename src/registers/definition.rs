@@ -88,9 +88,11 @@ impl RegisterDefinition<'_> {
         }
         // The page itself is always the first column.
         register.columns.retain(|column| column != "title");
-        let (filter, labels) = (reader.map(&["filter"]), reader.map(&["labels"]));
+        let filter = reader.map(&["filter"]);
+        let labels = reader.map(&["labels"]);
         let appointments = reader.take(&["appointments"]);
-        let (figures, translations) = (reader.take(&["figures"]), reader.map(&["translations"]));
+        let figures = reader.take(&["figures"]);
+        let translations = reader.map(&["translations"]);
         reader.finish(&[]);
         register.span = Some(Span::start_of(self.file));
         register.appointments = appointments.and_then(|field| self.appointments(field, &register));
@@ -222,7 +224,8 @@ impl RegisterDefinition<'_> {
             }
         }
         let mut reader = self.reader(fields);
-        let (begin, end) = (reader.texts(&["begin"]), reader.texts(&["end"]));
+        let begin = reader.texts(&["begin"]);
+        let end = reader.texts(&["end"]);
         reader.finish(&[]);
         (!begin.is_empty()).then_some(AppointmentFields { begin, end })
     }
@@ -276,7 +279,8 @@ impl RegisterDefinition<'_> {
             label: reader.text(&["label"]),
             ..RegisterWords::default()
         };
-        let (labels, figures) = (reader.map(&["labels"]), reader.map(&["figures"]));
+        let labels = reader.map(&["labels"]);
+        let figures = reader.map(&["figures"]);
         reader.finish(&[]);
         RegisterWords { labels: self.texts_by_key(labels), figures: self.texts_by_key(figures), ..words }
     }

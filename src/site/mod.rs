@@ -48,7 +48,7 @@ pub use file_pages::FilePage;
 pub use hidden_names::HiddenNames;
 pub use link_index::AddressBase;
 pub use links::ResolvedLinks;
-pub use list_names::{Among, ListName};
+pub use list_names::ListName;
 pub use offline::OfflineSite;
 pub use published_addresses::{PublishedAddress, PublishedAddresses};
 pub use redirects::old_url;

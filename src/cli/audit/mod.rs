@@ -88,7 +88,8 @@ pub(super) fn run(args: &AuditArgs, terminal: &Terminal) -> Result<Outcome, Fail
         audience: None,
         today: args.day.today,
     });
-    let (mut audits, mut read) = (Vec::new(), None);
+    let mut audits = Vec::new();
+    let mut read = None;
     for audience in requested_audiences(&args.audiences.names) {
         loader.set_audience(audience, None);
         let inputs = loader.load()?;
@@ -142,7 +143,8 @@ fn report_content(build: &Build, inputs: &Inputs, terminal: &Terminal) {
     let errors: Vec<_> =
         build.diagnostics.iter().filter(|d| d.severity == Severity::Error).cloned().collect();
     if !errors.is_empty() {
-        let (lookup, look) = (report::texts(inputs), terminal.look(OutputStream::Error));
+        let lookup = report::texts(inputs);
+        let look = terminal.look(OutputStream::Error);
         let text = report::human::render(&errors, &lookup, look, Summary::new(&errors, build.pages));
         terminal.print(OutputStream::Error, &text);
     }

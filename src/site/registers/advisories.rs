@@ -224,7 +224,8 @@ fn remediations(patches: &[PatchProgress]) -> CellValue<'_> {
 
 /// The number of providers, and how many of them still have the vulnerability.
 fn providers(site: &Site, advisory: &Advisory) -> Cell<'static> {
-    let (all, pending) = (advisory.patches.len(), advisory.pending());
+    let all = advisory.patches.len();
+    let pending = advisory.pending();
     let (key, tone) = match (all, pending) {
         (0, _) => return Cell::default(),
         (_, 0) => ("advisories.all_done", Tone::Good),

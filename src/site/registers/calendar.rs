@@ -108,7 +108,8 @@ impl Calendar {
     pub fn next(&self, t: &Strings, series: &EventSeries) -> Option<String> {
         let EventTime { event, occurrence, .. } = series.coming.first()?;
         let event = &self.events[*event];
-        let (first, last) = (occurrence.begin.date(), event.last_day(occurrence.begin));
+        let first = occurrence.begin.date();
+        let last = event.last_day(occurrence.begin);
         let day = weekday(t, first);
         Some(match &event.zone {
             Some(zone) => format!("{day} {} {}", occurrence.begin.strftime("%Y-%m-%d %H:%M"), zone.name),
@@ -182,7 +183,8 @@ impl Register for Calendar {
         let mut rows = Vec::new();
         for row in self.coming(site) {
             let page = row.page.map_or(CellValue::None, CellValue::Page);
-            let (begin, end) = (row.begin_in_data, row.end_in_data);
+            let begin = row.begin_in_data;
+            let end = row.end_in_data;
             rows.push(vec![
                 row.summary.into(),
                 row.id.into(),
@@ -743,7 +745,8 @@ fn conflicts(calendar: &Calendar, last: Date) -> Vec<Diagnostic> {
 }
 
 fn conflict(calendar: &Calendar, time: EventTime, other: EventTime) -> Diagnostic {
-    let (event, earlier) = (&calendar.events[time.event], &calendar.events[other.event]);
+    let event = &calendar.events[time.event];
+    let earlier = &calendar.events[other.event];
     let begin = time.occurrence.begin.strftime("%Y-%m-%d %H:%M");
     let place = if event.location.is_empty() { "the same calendar" } else { "the same room" };
     let message =

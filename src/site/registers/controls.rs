@@ -185,7 +185,8 @@ impl Register for Controls {
         for coverage in &self.frameworks {
             let framework = &coverage.framework;
             let folder = format!("controls/{}", framework.segment());
-            let (json, csv) = (format!("{folder}.json"), format!("{folder}.csv"));
+            let json = format!("{folder}.json");
+            let csv = format!("{folder}.csv");
             let page = RegisterPage::new(&format!("{folder}/"), full_title(framework))
                 .topic(framework.key())
                 .below(&top)
@@ -288,7 +289,8 @@ fn control_url(framework: &Framework, control: &Control) -> UrlPath {
 
 /// Every control of a framework with its pages, area by area.
 fn one_framework<'a>(site: &Site, coverage: &'a Coverage) -> RegisterContent<'a> {
-    let (t, framework) = (site.words(), &coverage.framework);
+    let t = site.words();
+    let framework = &coverage.framework;
     let mut areas: Vec<(Option<usize>, String)> = Vec::new();
     for (number, area) in framework.areas.iter().enumerate() {
         areas.push((Some(number), format!("{} {}", area.id, area.title)));

@@ -25,7 +25,8 @@ const MOST_IN_GRAPH: usize = 60;
 
 impl Register for FieldRegister {
     fn pages(&self, site: &Site) -> Vec<RegisterPage> {
-        let (t, language) = (site.words(), site.words().language.as_str());
+        let t = site.words();
+        let language = site.words().language.as_str();
         if let Some(field) = &self.each {
             return self.pages_of_values(site, field);
         }
@@ -139,7 +140,8 @@ impl FieldRegister {
 
     /// The pages of all values that occur, in the order of the field's definition.
     fn pages_of_values(&self, site: &Site, field: &str) -> Vec<RegisterPage> {
-        let (t, language) = (site.words(), site.words().language.as_str());
+        let t = site.words();
+        let language = site.words().language.as_str();
         let mut pages: Vec<RegisterPage> = Vec::new();
         // The overview of all registers lists the kinds already.
         let top = (field != KIND).then(|| {
@@ -538,7 +540,8 @@ fn calendar_time(site: &Site, id: PageId, field: &str) -> Option<CalendarTime> {
 
 /// Compares two pages by a field. Pages without it come last, in both directions.
 fn compare(site: &Site, key: &SortKey, one: PageId, other: PageId) -> Ordering {
-    let (one, other) = (sort_value(site, &key.field, one), sort_value(site, &key.field, other));
+    let one = sort_value(site, &key.field, one);
+    let other = sort_value(site, &key.field, other);
     match (&one, &other) {
         (SortValue::None, SortValue::None) => Ordering::Equal,
         (SortValue::None, _) => Ordering::Greater,

@@ -227,7 +227,8 @@ impl HealthBoard {
         add("column.measured", measured.value.clone());
         add("column.as_of", measured.measured_at.map(utc::to_minute).unwrap_or_default());
         if let Some(thresholds) = measured.thresholds {
-            let (green, orange) = (Percent(thresholds.green), Percent(thresholds.orange));
+            let green = Percent(thresholds.green);
+            let orange = Percent(thresholds.orange);
             add("health.thresholds", t.fill("health.from", &[("green", &green), ("orange", &orange)]));
         }
         add("health.source", measured.source.clone());

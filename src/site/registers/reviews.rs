@@ -269,7 +269,8 @@ impl Register for ReviewRegister<'_> {
     }
 
     fn content(&self, site: &Site, _: &RegisterPage) -> RegisterContent<'_> {
-        let (t, reviews) = (site.words(), self.reviews);
+        let t = site.words();
+        let reviews = self.reviews;
         let mut tables = Tables::new(site, 1);
         let used: Vec<&Review> = reviews.rows.iter().filter(|row| !row.incidents.is_empty()).collect();
         tables.add(t.say("reviews.used"), t.say("reviews.used_note"), &USED, &used);
@@ -332,7 +333,8 @@ impl<'a> ReviewRegister<'a> {
 
     /// The age of each page's last review in per cent of its interval, by owner.
     fn plot(&self, site: &Site) -> Option<RegisterPlot<'a>> {
-        let (t, rows) = (site.words(), &self.reviews.rows);
+        let t = site.words();
+        let rows = &self.reviews.rows;
         if rows.len() < FEWEST_OF_PLOT {
             return None;
         }
@@ -403,7 +405,8 @@ impl<'a> ReviewRegister<'a> {
 
     /// All pages of the handbook, by section and the state of their review.
     fn sections_plot(&self, site: &Site) -> Option<RegisterPlot<'a>> {
-        let (t, sections) = (site.words(), self.counts_by_section(site));
+        let t = site.words();
+        let sections = self.counts_by_section(site);
         if sections.len() < 2 || self.reviews.rows.len() < FEWEST_OF_PLOT {
             return None;
         }
