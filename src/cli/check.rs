@@ -138,12 +138,14 @@ pub(super) fn report(
 ) -> Result<Outcome, Failure> {
     let CheckedInputs { inputs, mut problems, pages, .. } = checked;
     let files = requested_files(&args.files, UnknownFiles::of(args), &inputs, &problems)?;
+    // The whole handbook was checked: a link of one file is broken by a change in another.
     let all = problems.len();
     if !args.files.is_empty() {
         problems.retain(|problem| files.contains(&problem.span.file));
     }
     let read = files.iter().filter(|file| inputs.sources.contains_key(*file)).count();
     let warnings = if args.deny_warnings { WarningPolicy::Deny } else { WarningPolicy::Allow };
+    // Problems of other files decide nothing, so that a hook can check the files of a commit.
     let failed = problems.iter().any(|problem| warnings.is_failure(problem.severity));
     let lookup = report::texts(&inputs);
     let folder = in_repository(&inputs.root);
@@ -356,8 +358,7 @@ pub(super) fn requested_files(
     for name in named {
         let path = within(&inputs.root, name);
         let is_wanted = |file: &&FilePath| {
-            let is_it = |path: &FilePath| *path == **file || file.beneath(path.as_str()).is_some();
-            path.as_ref().is_some_and(is_it)
+            path.as_ref().is_some_and(|path| *path == **file || file.beneath(path.as_str()).is_some())
         };
         let before = wanted.len();
         wanted.extend(known.iter().copied().filter(is_wanted).cloned());

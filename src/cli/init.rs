@@ -254,8 +254,9 @@ impl InitPlan {
             plan.compare_ignores(&target.own(".gitignore"));
         }
         // The path stands in YAML, in shell lines and in a pattern of `sed`.
-        let plain = |c: char| c.is_alphanumeric() || " -_./".contains(c);
-        if !answers.forges.is_empty() && !target.in_repository.chars().all(plain) {
+        if !answers.forges.is_empty()
+            && !target.in_repository.chars().all(|c| c.is_alphanumeric() || " -_./".contains(c))
+        {
             let message = format!(
                 "no pipeline can be written for the folder `{}`; nothing was written",
                 target.in_repository

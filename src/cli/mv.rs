@@ -220,8 +220,10 @@ fn whole_patch(inputs: &Inputs, planned: &Move, owners: &[OwnersFileEdits]) -> S
 fn changed_files(inputs: &Inputs, planned: &Move) -> Vec<FilePath> {
     let texts = inputs.sources.keys().chain(inputs.data.keys()).chain(inputs.settings.keys());
     let all = texts.chain(inputs.assets.keys()).chain(&inputs.others);
-    let changes = |file: &&FilePath| planned.renames.moves(file) || planned.edits.contains_key(*file);
-    let mut files: Vec<FilePath> = all.filter(changes).cloned().collect();
+    let mut files: Vec<FilePath> = all
+        .filter(|file| planned.renames.moves(file) || planned.edits.contains_key(*file))
+        .cloned()
+        .collect();
     files.sort();
     files.dedup();
     files

@@ -188,9 +188,10 @@ fn remove_leftovers(folder: &Path) {
         let own = format!(".{}.tmp", std::process::id());
         age > LONGEST_WRITE || entry.file_name().to_string_lossy().ends_with(&own)
     };
-    let is_temporary = |entry: &fs::DirEntry| entry.path().extension().is_some_and(|end| end == "tmp");
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    for entry in entries.filter(is_temporary).filter(is_old) {
+    for entry in
+        entries.filter(|entry| entry.path().extension().is_some_and(|end| end == "tmp")).filter(is_old)
+    {
         // A file that cannot be removed does no harm.
         let _removed = fs::remove_file(entry.path());
     }

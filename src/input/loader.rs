@@ -431,8 +431,10 @@ impl Loader {
             repository.folder = git::path_in_repository(&root.place);
         }
         let usual = config.visibility.audience;
-        let of_level = |level: &str| format!("{}-{level}", config.out);
-        config.sites = config.visibility.levels.names().map(of_level).chain([config.out.clone()]).collect();
+        config.sites = vec![config.out.clone()];
+        for level in config.visibility.levels.names() {
+            config.sites.push(format!("{}-{level}", config.out));
+        }
         if let Some(name) = &self.options.audience {
             config.visibility.audience = audience(name, &config)?;
         }

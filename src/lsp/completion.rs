@@ -343,17 +343,16 @@ fn values(place: &AskedPlace<'_>, cursor: &FrontMatterCursor, field: &Field) -> 
         (FieldType::Text, "tags") if is_common => {
             site.tags.iter().for_each(|tag| add(&tag.name, Kind::Value, ""));
         }
-        (FieldType::Text | FieldType::CalendarEvent | FieldType::License | FieldType::Control, name) => {
+        // The values of fields in records are not suggested: a field of that name means something else elsewhere.
+        (FieldType::Text | FieldType::CalendarEvent | FieldType::License | FieldType::Control, name)
+            if is_common && !is_prose(field) =>
+        {
+            // Sorted, and each value once. The page itself holds the half-typed value.
             let mut known = BTreeSet::new();
             for page in site.pages.iter().filter(|page| page.page.file != place.source.path) {
-                if is_common
-                    && (field.lead || field.facet || field.list || name != "title")
-                    && !is_prose(field)
-                {
-                    page.page.front.data.each(name, |value| {
-                        known.insert(value);
-                    });
-                }
+                page.page.front.data.each(name, |value| {
+                    known.insert(value);
+                });
             }
             known.into_iter().for_each(|value| add(value, Kind::Value, ""));
         }

@@ -76,7 +76,7 @@ mod tests {
         assert!(weigh(title, 300) > weigh(body(100), 300));
         assert!(weigh(body(3), 100) > weigh(body(3), 3000));
         assert!(weigh(Posting { inside: true, ..title }, 300) < weigh(title, 300));
-        let heavy = impact(&body(3), TextLength { title: 3, body: 300, german: false }, MEAN, 1.15);
+        let heavy = impact(&body(3), TextLength { title: 3, body: 300, german: false }, MEAN, 2.0);
         assert!(heavy > weigh(body(3), 300));
         assert_eq!(weigh(Posting { title: 9, heading: 9, about: 9, code: 99, ..body(999) }, 1), 31);
     }

@@ -301,8 +301,8 @@ impl AlertRuleFile {
     /// Reads every rule file if the register of alerts is enabled. `memo` returns files that have not changed.
     pub fn all(parts: &SiteInputs<'_>, memo: &mut Memo<AlertRuleFile>) -> Vec<Arc<AlertRuleFile>> {
         let wanted = parts.config.has_register(NAME);
-        let may_hold = |source: &&Source| wanted && alerts::may_hold(&source.path);
-        let files: Vec<&Source> = parts.data.values().filter(may_hold).collect();
+        let files: Vec<&Source> =
+            parts.data.values().filter(|source| wanted && alerts::may_hold(&source.path)).collect();
         let key = |source: &&Source| Digest::of_value(&(&source.path, source.digest));
         memo.map(&files, key, |source| {
             let mut diagnostics = Vec::new();

@@ -172,8 +172,7 @@ impl Register for Calendar {
                 appointments: appointments(site),
             });
         }
-        let is_it = |entry: &&CalendarEntry| file == format!("calendar/{}.ics", entry.path);
-        if let Some(entry) = self.files.iter().find(is_it) {
+        if let Some(entry) = self.files.iter().find(|entry| file == format!("calendar/{}.ics", entry.path)) {
             let events = entry.events.iter().map(|event| &self.events[*event]);
             let events = events.map(|event| (event, url_of(&event.summary))).collect();
             let name = Some(entry.name.as_str());
@@ -286,6 +285,7 @@ impl Calendar {
             months.entry(row.day.strftime("%Y-%m").to_string()).or_default().push(row);
         }
         let sheets = month_sheets(site, &coming);
+        // The tables share the rows of the page, so that a year of daily meetings hides no month.
         let mut tables = Tables::new(site, 2 + months.len());
         for (month, rows) in months {
             let rows = rows.into_iter().map(|row| cells(site, row)).collect();
@@ -387,8 +387,7 @@ fn month_sheets(site: &Site, coming: &[CalendarRow]) -> Vec<CalendarMonth> {
         sheets.push(month_sheet(site, month, &by_day));
         month = month.last_of_month().saturating_add(1.day());
     }
-    let has_entries = |sheet: &CalendarMonth| sheet.weeks.iter().flatten().any(|day| !day.entries.is_empty());
-    sheets.retain(has_entries);
+    sheets.retain(|sheet| sheet.weeks.iter().flatten().any(|day| !day.entries.is_empty()));
     sheets
 }
 

@@ -221,8 +221,9 @@ impl Register for Controls {
 
     fn data(&self, site: &Site, file: &str) -> FileContent<'_> {
         let (name, sort) = file.rsplit_once('.').unwrap_or((file, ""));
-        let is_it = |coverage: &&Coverage| name == format!("controls/{}", coverage.framework.segment());
-        let Some(coverage) = self.frameworks.iter().find(is_it) else {
+        let mut frameworks = self.frameworks.iter();
+        let found = frameworks.find(|coverage| name == format!("controls/{}", coverage.framework.segment()));
+        let Some(coverage) = found else {
             return FileContent::Rows(FileRows::default());
         };
         FileContent::Rows(if sort == "csv" { flat_rows(site, coverage) } else { nested_rows(site, coverage) })
@@ -482,6 +483,7 @@ fn flat_rows<'a>(site: &Site, coverage: &'a Coverage) -> FileRows<'a> {
             covered.into(),
         ];
         if evidence.is_empty() {
+            // A gap must be visible in a spreadsheet, too.
             rows.push(about.into_iter().chain(about_page.map(|_| CellValue::None)).collect());
             continue;
         }

@@ -208,8 +208,9 @@ impl FieldRegister {
     fn feed_of(&self, site: &Site, path: &str, rows: Vec<PageId>) -> FileContent<'static> {
         let page = UrlPath::new(format!("{ROOT}{path}/"));
         let Some(field) = &self.each else { return FileContent::Feed(rows, page) };
-        let is_it = |group: &ValueGroup<'_>| self.feed_of_value(group.value) == format!("{path}.xml");
-        let group = groups_by_value(site, field, &rows).into_iter().find(is_it);
+        let group = groups_by_value(site, field, &rows)
+            .into_iter()
+            .find(|group| self.feed_of_value(group.value) == format!("{path}.xml"));
         FileContent::Feed(group.map(|group| group.pages).unwrap_or_default(), page)
     }
 

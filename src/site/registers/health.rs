@@ -353,8 +353,8 @@ impl HealthDataFile {
     /// Reads every file if the register is enabled. `memo` returns files that have not changed since the same day.
     pub fn all(parts: &SiteInputs<'_>, memo: &mut Memo<HealthDataFile>) -> Vec<Arc<HealthDataFile>> {
         let wanted = parts.config.has_register(NAME);
-        let may_hold = |source: &&Source| wanted && health::may_hold(&source.path);
-        let files: Vec<&Source> = parts.data.values().filter(may_hold).collect();
+        let files: Vec<&Source> =
+            parts.data.values().filter(|source| wanted && health::may_hold(&source.path)).collect();
         // A time after the day of the build is a mistake.
         let key = |source: &&Source| Digest::of_value(&(&source.path, source.digest, parts.today));
         memo.map(&files, key, |source| {

@@ -5,7 +5,8 @@
 //! and its data files are made. A register is a pure function of the pages' facts and fields, the data files and the
 //! day, and is computed again only when one of them changes. It knows neither HTML nor file formats.
 //!
-//! Registers of fields have no code: files define them, `registers` reads these files, and `fields` collects.
+//! A new register is a file here, a field of [`Registers`] and a line in [`COLLECTED`]. Registers of fields have no code:
+//! files define them, `registers` reads these files, and `fields` collects.
 
 mod actions;
 mod advisories;
@@ -39,7 +40,6 @@ use crate::diagnostic::Diagnostic;
 use crate::memo::Digest;
 use crate::page::Page;
 use crate::people::{self, PeopleNames};
-use crate::source::Source;
 
 pub use actions::{ActionItem, ActionItems, NAME as ACTIONS, Occurrence, tone_of_action};
 pub use advisories::{Advisories, Advisory, Affected, PatchProgress};
@@ -67,7 +67,7 @@ pub use uses::{RunbookUse, RunbookUses};
 
 /// The registers that have code of their own, in the order of the overview. A register may use what those before it
 /// collected.
-static COLLECTED: [&CollectedRegister; 10] = [
+static COLLECTED: &[&CollectedRegister] = &[
     &actions::REGISTER,
     &decisions::REGISTER,
     &meetings::REGISTER,
@@ -170,8 +170,7 @@ impl<'a> RegisterInputs<'a> {
     }
 
     pub fn page(&self, id: PageId) -> &'a Arc<Page> {
-        let parsed = || self.structure.places[id.0 as usize].origin.page(self.parts);
-        self.redacted.get(&id).unwrap_or_else(parsed)
+        self.redacted.get(&id).unwrap_or_else(|| self.structure.places[id.0 as usize].origin.page(self.parts))
     }
 
     /// The address of a page: absolute where the handbook has a base URL, else from the root of the site.
@@ -241,8 +240,10 @@ pub(super) struct DataFiles {
 pub(super) fn collect(parts: &SiteInputs<'_>, structure: &Structure, files: &DataFiles) -> Registers {
     let mut made = Registers::default();
     let DataFiles { rules, health } = files;
-    let lists_people = |source: &&Source| people::may_hold(&source.path);
-    let people = PeopleNames::read(parts.data.values().filter(lists_people), &mut made.diagnostics);
+    let people = PeopleNames::read(
+        parts.data.values().filter(|source| people::may_hold(&source.path)),
+        &mut made.diagnostics,
+    );
     let as_parsed =
         RegisterInputs { parts, structure, rules, health, people: &people, redacted: &BTreeMap::new() };
     let references = references::collect(&as_parsed, &mut made.diagnostics);

@@ -15,6 +15,7 @@ use super::table::{
 };
 use super::{
     CollectedRegister, Expiries, Expiry, PageId, RegisterInputs, RunbookUse, RunbookUses, Urgency, expiries,
+    uses,
 };
 use crate::diagnostic::Diagnostic;
 use crate::kinds::Period;
@@ -31,6 +32,8 @@ pub(super) static REGISTER: CollectedRegister = CollectedRegister {
     is_fed_by_kinds: false,
     is_shown_on_pages: true,
     collect: |inputs, made| {
+        // A use makes the review of a runbook due.
+        made.uses = uses::collect(inputs.pages, inputs.references, &made.incidents);
         made.reviews = collect(inputs.pages, &made.uses, &mut made.diagnostics);
         made.expiries = expiries::collect(inputs.pages, &mut made.diagnostics);
     },

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::{CollectedRegister, FieldReferences, RegisterInputs, uses};
+use super::{CollectedRegister, FieldReferences, RegisterInputs};
 use crate::diagnostic::Diagnostic;
 use crate::kinds::{Moment, Record};
 use crate::page::Page;
@@ -37,7 +37,6 @@ pub(super) static REGISTER: CollectedRegister = CollectedRegister {
     is_shown_on_pages: true,
     collect: |inputs, made| {
         made.incidents = collect(inputs.pages, inputs.references, &mut made.diagnostics);
-        made.uses = uses::collect(inputs.pages, inputs.references, &made.incidents);
     },
     register: |made| Box::new(&made.incidents),
 };
