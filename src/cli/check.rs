@@ -22,10 +22,11 @@ use crate::renames::Renames;
 use crate::report::{self, ProblemReport, Summary, WarningPolicy, counted};
 use crate::site::PublishedAddresses;
 
+use super::external::WebLinkCheck;
 use super::relative_paths::{in_repository, within};
 use super::shared_args::{AudienceArgs, DateArgs, DraftArgs, RootArgs};
 use super::terminal::{OutputStream, Terminal};
-use super::{Outcome, build, external};
+use super::{Outcome, build};
 
 /// Report all problems of the handbook without writing anything
 #[derive(Debug, clap::Args)]
@@ -96,17 +97,23 @@ pub struct CheckArgs {
 }
 
 impl CheckArgs {
-    /// Whether the hosts of links into the web are asked.
+    /// The answers to links into the web, if the arguments ask for them.
+    ///
+    /// # Errors
+    /// There is no encryption, or no client can be made.
     #[cfg(feature = "external")]
-    pub fn asks_hosts(&self) -> bool {
-        self.external
+    pub(super) fn web_links(
+        &self,
+        inputs: &Inputs,
+        terminal: &Terminal,
+    ) -> Result<Option<WebLinkCheck>, Failure> {
+        self.external.then(|| WebLinkCheck::run(inputs, terminal)).transpose()
     }
 
-    /// Whether the hosts of links into the web are asked: this program has no option for it.
+    /// None: this program has no option that asks for them.
     #[cfg(not(feature = "external"))]
-    #[expect(clippy::unused_self, reason = "the same call with and without the feature")]
-    pub fn asks_hosts(&self) -> bool {
-        false
+    pub(super) fn web_links(&self, _: &Inputs, _: &Terminal) -> Result<Option<WebLinkCheck>, Failure> {
+        Ok(None)
     }
 }
 
@@ -232,7 +239,7 @@ fn check(args: &CheckArgs, terminal: &Terminal) -> Result<CheckedHandbook, Failu
         let CheckedState { inputs, problems, sites } = present;
         let rules = sites.into_iter().flat_map(|site| site.rules).collect();
         let mut checked = CheckedInputs { inputs, problems, pages, rules };
-        if let Some(links) = external::requested(args.asks_hosts(), &checked.inputs, terminal)? {
+        if let Some(links) = args.web_links(&checked.inputs, terminal)? {
             links.add_problems(&mut checked);
             links.report(&checked.inputs, terminal);
         }

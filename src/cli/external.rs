@@ -20,18 +20,6 @@ use crate::visibility::Audience;
 
 use super::terminal::{OutputStream, Terminal};
 
-/// The answers to links into the web, if they are wanted.
-///
-/// # Errors
-/// There is no encryption, or no client can be made.
-pub(super) fn requested(
-    is_wanted: bool,
-    inputs: &Inputs,
-    terminal: &Terminal,
-) -> Result<Option<WebLinkCheck>, Failure> {
-    is_wanted.then(|| WebLinkCheck::run(inputs, terminal)).transpose()
-}
-
 /// The answers to the links of a handbook.
 pub(super) struct WebLinkCheck {
     checked: CheckedLinks,
@@ -39,7 +27,10 @@ pub(super) struct WebLinkCheck {
 
 impl WebLinkCheck {
     /// Asks the hosts of all links that may be sent, and keeps the answers.
-    fn run(inputs: &Inputs, terminal: &Terminal) -> Result<WebLinkCheck, Failure> {
+    ///
+    /// # Errors
+    /// There is no encryption, or no client can be made.
+    pub fn run(inputs: &Inputs, terminal: &Terminal) -> Result<WebLinkCheck, Failure> {
         let mut kept = KeptAnswers::decode(cache::load_web_links(&inputs.root), inputs.now);
         let is_shown = terminal.is_watched(OutputStream::Error);
         let progress = ProgressLine { is_shown, last: Cell::new(Instant::now()) };

@@ -4,7 +4,7 @@
 
 use std::convert::Infallible;
 
-use crate::input::{Failure, Inputs};
+use crate::input::Inputs;
 use crate::moves::CheckedInputs;
 
 use super::terminal::Terminal;
@@ -20,8 +20,4 @@ impl WebLinkCheck {
     pub fn report(&self, _: &Inputs, _: &Terminal) {
         match self.0 {}
     }
-}
-
-pub(super) fn requested(_: bool, _: &Inputs, _: &Terminal) -> Result<Option<WebLinkCheck>, Failure> {
-    Ok(None)
 }
