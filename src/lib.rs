@@ -49,7 +49,6 @@ pub mod natural_order;
 pub mod output;
 pub mod path;
 pub mod plot;
-pub mod register_name;
 pub mod renames;
 pub mod rules;
 pub mod scripts;

@@ -144,7 +144,8 @@ impl<V: Send + Sync> Memo<V> {
         take: impl Fn(&T, &Arc<V>) -> R + Sync,
     ) -> Vec<R> {
         let computed = AtomicUsize::new(0);
-        let (last, keep) = (&self.last, self.keep);
+        let last = &self.last;
+        let keep = self.keep;
         let fresh = |item: &T| {
             computed.fetch_add(1, Ordering::Relaxed);
             Arc::new(compute(item))

@@ -19,12 +19,48 @@ use crate::publish::{OutputFolder, ProtectedFolders, Publication, SiteReaders, S
 use crate::report::{self, Summary, counted};
 use crate::serve::took;
 
-use super::args::{self, ErrorPolicy};
 use super::relative_paths::from_here;
+use super::shared_args::{AudienceArgs, ErrorPolicy, GenerationArgs, RootArgs};
 use super::terminal::{OutputStream, Terminal};
 use super::{Outcome, progress};
 
-pub(super) fn run(args: args::BuildArgs, terminal: &Terminal) -> Result<Outcome, Failure> {
+/// Build the site and publish it to a folder, all or nothing
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  opsbook build
+  opsbook build --out /srv/www/handbook --base-url https://handbook.example.org/
+  opsbook build --keep-going    In spite of errors; broken links become text
+  opsbook build --audience public --audience internal
+                                Two sites: public/ and public-internal/
+  opsbook build --print processes
+                                All processes on one page: processes/print/
+
+The folder is exchanged in one step when the new site is whole. If there are
+errors in the content, the published site stays as it was. Files that Opsbook
+did not make are never deleted.")]
+pub struct BuildArgs {
+    #[command(flatten)]
+    pub root: RootArgs,
+    /// The folder to publish to [default: `paths.out`]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Also publish this section as one long page; repeatable
+    #[arg(long, value_name = "SECTION")]
+    pub print: Vec<String>,
+    #[command(flatten)]
+    pub audiences: AudienceArgs,
+    #[command(flatten)]
+    pub making: GenerationArgs,
+    /// Ask search engines to leave the site out
+    #[arg(long)]
+    pub noindex: bool,
+    /// Show how long each stage took
+    #[arg(long)]
+    pub timings: bool,
+}
+
+pub(super) fn run(args: BuildArgs, terminal: &Terminal) -> Result<Outcome, Failure> {
     let options = args.making.options(args.root.find()?);
     let mut loader = Loader::new(Options { out: args.out.clone(), ..options });
     loader.set_printed_sections(args.print.clone());
@@ -57,7 +93,7 @@ pub(super) fn requested_audiences(names: &[String]) -> Vec<Option<String>> {
 }
 
 /// Builds and publishes one site.
-fn publish_one(loader: &mut Loader, args: &args::BuildArgs, terminal: &Terminal) -> Result<Outcome, Failure> {
+fn publish_one(loader: &mut Loader, args: &BuildArgs, terminal: &Terminal) -> Result<Outcome, Failure> {
     let start = Instant::now();
     let inputs = loader.load()?;
     loader.save_history(&inputs.root);
@@ -147,7 +183,8 @@ pub(super) fn report(build: &Build, inputs: &Inputs, terminal: &Terminal) {
     if build.diagnostics.is_empty() {
         return;
     }
-    let (lookup, look) = (report::texts(inputs), terminal.look(OutputStream::Error));
+    let lookup = report::texts(inputs);
+    let look = terminal.look(OutputStream::Error);
     let summary = Summary::new(&build.diagnostics, build.pages);
     let text = report::human::render(&build.diagnostics, &lookup, look, summary);
     let hint = report::human::explanation_hint(&build.diagnostics);
@@ -168,7 +205,8 @@ pub(super) fn tell_history(inputs: &Inputs, terminal: &Terminal) {
 
 fn announce(build: &Build, published: &Publication, duration: Duration, terminal: &Terminal) {
     let folder = from_here(&published.folder);
-    let (pages, duration) = (counted(build.pages, "page"), took(duration));
+    let pages = counted(build.pages, "page");
+    let duration = took(duration);
     terminal.line(&format!("Built {pages} in {duration} → {}/", folder.display()));
     for kept in &published.kept {
         terminal.note(&format!("files that Opsbook did not make are now in {}/", from_here(kept).display()));

@@ -17,12 +17,44 @@ use crate::publish::{Archive, Bundled, SiteReaders};
 use crate::report::{byte_size, counted};
 use crate::serve::took;
 
+use super::Outcome;
 use super::build::{build_into, obstacle, report, tell_history};
 use super::relative_paths::from_here;
+use super::shared_args::{GenerationArgs, RootArgs};
 use super::terminal::Terminal;
-use super::{Outcome, args};
 
-pub(super) fn run(args: &args::BundleArgs, terminal: &Terminal) -> Result<Outcome, Failure> {
+/// Pack the handbook into an archive that opens without a server
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  opsbook bundle                          handbook.zip
+  opsbook bundle --section runbooks --output runbooks.zip
+  opsbook bundle --audience internal --output on-call.zip
+  opsbook bundle --base-url https://handbook.example.org/
+                                          Pages say where a newer copy is
+
+Unpack it and open index.html. Search, diagrams and runbook mode work as they
+do on the web, and each page says of which day it is. With --section, links to
+other pages lead to the web where base_url is set, and are text otherwise. The
+same handbook makes the same archive, byte for byte. An archive that Opsbook
+has made before is replaced in one step; any other file stays.")]
+pub struct BundleArgs {
+    #[command(flatten)]
+    pub root: RootArgs,
+    /// The archive [default: handbook[-LEVEL].zip]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Only this section, such as `runbooks`; repeatable
+    #[arg(long = "section", value_name = "SECTION")]
+    pub sections: Vec<String>,
+    /// For this level [default: as in book.toml]
+    #[arg(long, value_name = "LEVEL")]
+    pub audience: Option<String>,
+    #[command(flatten)]
+    pub making: GenerationArgs,
+}
+
+pub(super) fn run(args: &BundleArgs, terminal: &Terminal) -> Result<Outcome, Failure> {
     let start = Instant::now();
     let options = args.making.options(args.root.find()?);
     let mut loader = Loader::new(Options { audience: args.audience.clone(), ..options });
@@ -55,14 +87,15 @@ fn usual(visibility: &Visibility) -> PathBuf {
 }
 
 /// The folder in the archive: the name of the handbook, followed by the names of the sections.
-fn folder(inputs: &Inputs, args: &args::BundleArgs) -> String {
+fn folder(inputs: &Inputs, args: &BundleArgs) -> String {
     let parts = std::iter::once(&inputs.config.title).chain(&args.sections);
     let names: Vec<String> = parts.map(|part| segment(part)).filter(|name| !name.is_empty()).collect();
     if names.is_empty() { "handbook".to_owned() } else { names.join("-") }
 }
 
 fn announce(build: &Build, bundled: &Bundled, duration: Duration, terminal: &Terminal) {
-    let (pages, duration) = (counted(build.pages, "page"), took(duration));
+    let pages = counted(build.pages, "page");
+    let duration = took(duration);
     let size = byte_size(bundled.bytes);
     let path = from_here(&bundled.path);
     terminal.line(&format!("Bundled {pages} in {duration} → {} ({size})", path.display()));

@@ -7,6 +7,8 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use clap::ValueEnum;
+
 use crate::check::{self, AddressChange, PageRules, ProblemChanges};
 use crate::config::Visibility;
 use crate::diagnostic::{self, Diagnostic, nearest};
@@ -20,10 +22,111 @@ use crate::renames::Renames;
 use crate::report::{self, ProblemReport, Summary, WarningPolicy, counted};
 use crate::site::PublishedAddresses;
 
-use super::args::{CheckArgs, ReportFormat};
+use super::external::WebLinkCheck;
 use super::relative_paths::{in_repository, within};
+use super::shared_args::{AudienceArgs, DateArgs, DraftArgs, RootArgs};
 use super::terminal::{OutputStream, Terminal};
-use super::{Outcome, build, external};
+use super::{Outcome, build};
+
+/// Report all problems of the handbook without writing anything
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  opsbook check
+  opsbook check content/runbooks content/about.md
+                                Only the problems of these files
+  opsbook check --since origin/main
+                                Only what this branch adds, and lost addresses
+  opsbook check --format short | grep link.missing
+  opsbook check --format sarif > problems.sarif
+  opsbook check --fix           Repair links, after a look at the changes
+  opsbook check --fix --dry-run > fixes.patch
+  opsbook check --external      Links into the web, too
+
+Formats: human, short (a line for each problem), json, github (annotations),
+code-quality (GitLab), sarif (2.1.0), junit (XML).
+
+--fix corrects what has only one solution: a slip in an anchor, a link to an
+old address. The result is checked first: a change that adds a problem is left
+out.
+
+Only --external asks other hosts. [external] in book.toml says which, and how.
+
+The whole handbook is read in any case. Where pages are not for everybody, it
+is checked for its usual audience and for the one that sees all.
+
+The level of each rule is set in book.toml, for example:
+[rules] \"link.anchor\" = \"warn\"")]
+pub struct CheckArgs {
+    /// Report only the problems of these files and folders
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Ignore named files that are not in the handbook
+    #[arg(long, requires = "files")]
+    pub ignore_unknown: bool,
+    #[command(flatten)]
+    pub root: RootArgs,
+    /// Report only what is new since this branch or commit
+    #[arg(long, value_name = "REV", allow_hyphen_values = true)]
+    pub since: Option<String>,
+    /// How problems are written: see below [default: human]
+    #[arg(long, value_enum, default_value_t = ReportFormat::Human, hide_possible_values = true, hide_default_value = true)]
+    pub format: ReportFormat,
+    /// Exit with 1 if there is a warning
+    #[arg(long)]
+    pub deny_warnings: bool,
+    /// Ask the hosts of links into the web, too
+    #[cfg(feature = "external")]
+    #[arg(long, conflicts_with = "since")]
+    pub external: bool,
+    /// Apply certain changes, and report what is left
+    #[arg(long, conflicts_with = "since")]
+    pub fix: bool,
+    /// Do not ask before --fix writes
+    #[arg(short, long, requires = "fix", conflicts_with = "dry_run")]
+    pub yes: bool,
+    /// Print what --fix changes as a patch, and write nothing
+    #[arg(long, requires = "fix")]
+    pub dry_run: bool,
+    #[command(flatten)]
+    pub audiences: AudienceArgs,
+    #[command(flatten)]
+    pub drafts: DraftArgs,
+    #[command(flatten)]
+    pub day: DateArgs,
+}
+
+impl CheckArgs {
+    /// The answers to links into the web, if the arguments ask for them.
+    ///
+    /// # Errors
+    /// There is no encryption, or no client can be made.
+    #[cfg(feature = "external")]
+    pub(super) fn web_links(
+        &self,
+        inputs: &Inputs,
+        terminal: &Terminal,
+    ) -> Result<Option<WebLinkCheck>, Failure> {
+        self.external.then(|| WebLinkCheck::run(inputs, terminal)).transpose()
+    }
+
+    /// None: this program has no option that asks for them.
+    #[cfg(not(feature = "external"))]
+    pub(super) fn web_links(&self, _: &Inputs, _: &Terminal) -> Result<Option<WebLinkCheck>, Failure> {
+        Ok(None)
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    Human,
+    Short,
+    Json,
+    Github,
+    CodeQuality,
+    Sarif,
+    Junit,
+}
 
 pub(super) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<Outcome, Failure> {
     let CheckedHandbook { checked, compared } = check(args, terminal)?;
@@ -42,14 +145,17 @@ pub(super) fn report(
 ) -> Result<Outcome, Failure> {
     let CheckedInputs { inputs, mut problems, pages, .. } = checked;
     let files = requested_files(&args.files, UnknownFiles::of(args), &inputs, &problems)?;
+    // The whole handbook was checked: a link of one file is broken by a change in another.
     let all = problems.len();
     if !args.files.is_empty() {
         problems.retain(|problem| files.contains(&problem.span.file));
     }
     let read = files.iter().filter(|file| inputs.sources.contains_key(*file)).count();
     let warnings = if args.deny_warnings { WarningPolicy::Deny } else { WarningPolicy::Allow };
+    // Problems of other files decide nothing, so that a hook can check the files of a commit.
     let failed = problems.iter().any(|problem| warnings.is_failure(problem.severity));
-    let (lookup, folder) = (report::texts(&inputs), in_repository(&inputs.root));
+    let lookup = report::texts(&inputs);
+    let folder = in_repository(&inputs.root);
     let summary = Summary::new(&problems, if args.files.is_empty() { pages } else { read });
     let report = ProblemReport { diagnostics: &problems, lookup: &lookup, summary, folder: &folder };
     let text = match args.format {
@@ -67,7 +173,8 @@ pub(super) fn report(
     };
     terminal.print(OutputStream::Out, &text);
     if !args.files.is_empty() {
-        let (files, others) = (counted(files.len(), "file"), counted(all - problems.len(), "problem"));
+        let files = counted(files.len(), "file");
+        let others = counted(all - problems.len(), "problem");
         terminal.note(&format!("checked the whole handbook, reported {files}; {others} in other files"));
     }
     if let Some(note) = compared {
@@ -132,7 +239,7 @@ fn check(args: &CheckArgs, terminal: &Terminal) -> Result<CheckedHandbook, Failu
         let CheckedState { inputs, problems, sites } = present;
         let rules = sites.into_iter().flat_map(|site| site.rules).collect();
         let mut checked = CheckedInputs { inputs, problems, pages, rules };
-        if let Some(links) = external::requested(args, &checked.inputs, terminal)? {
+        if let Some(links) = args.web_links(&checked.inputs, terminal)? {
             links.add_problems(&mut checked);
             links.report(&checked.inputs, terminal);
         }
@@ -164,8 +271,10 @@ fn build_all(
     mut load: impl FnMut(Option<String>) -> Result<Option<Inputs>, Failure>,
 ) -> Result<Option<CheckedState>, Failure> {
     let mut audiences = build::requested_audiences(names);
-    let (mut problems, mut sites) = (Vec::new(), Vec::new());
-    let (mut inputs, mut used) = (None, BTreeSet::new());
+    let mut problems = Vec::new();
+    let mut sites = Vec::new();
+    let mut inputs = None;
+    let mut used = BTreeSet::new();
     while let Some(audience) = audiences.pop() {
         let Some(loaded) = load(audience.clone())? else { return Ok(None) };
         let caches = caches.get_or_insert_with(|| cache::load_for_checks(&loaded.root));
@@ -256,8 +365,7 @@ pub(super) fn requested_files(
     for name in named {
         let path = within(&inputs.root, name);
         let is_wanted = |file: &&FilePath| {
-            let is_it = |path: &FilePath| *path == **file || file.beneath(path.as_str()).is_some();
-            path.as_ref().is_some_and(is_it)
+            path.as_ref().is_some_and(|path| *path == **file || file.beneath(path.as_str()).is_some())
         };
         let before = wanted.len();
         wanted.extend(known.iter().copied().filter(is_wanted).cloned());

@@ -2,14 +2,35 @@
 //!
 //! Owns the choice between one rule, the rules of a family and all rules. Reads no handbook.
 
+use clap::builder::PossibleValue;
+
 use crate::diagnostic::nearest;
 use crate::input::Failure;
 use crate::report::explain;
 use crate::rules::{FAMILIES, RULES, RuleFamily, find_rule};
 
 use super::Outcome;
-use super::args::ExplainArgs;
+use super::shared_args::NameFrom;
 use super::terminal::{OutputStream, Terminal};
+
+/// Explain a rule of `check`, with a wrong and a right example
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  opsbook explain               The rules, by family
+  opsbook explain link.anchor
+  opsbook explain link          The rules whose names begin so
+
+No handbook is needed.")]
+pub struct ExplainArgs {
+    /// The rule, as a report names it
+    #[arg(value_name = "RULE", hide_possible_values = true, value_parser = NameFrom(rules))]
+    pub rule: Option<String>,
+}
+
+fn rules() -> Vec<PossibleValue> {
+    RULES.iter().map(|rule| PossibleValue::new(rule.name).help(rule.summary)).collect()
+}
 
 pub(super) fn run(args: &ExplainArgs, terminal: &Terminal) -> Result<Outcome, Failure> {
     let text = match args.rule.as_deref() {

@@ -18,20 +18,7 @@ use crate::moves::{CheckedInputs, for_audience};
 use crate::pipeline::{Engine, WebLink};
 use crate::visibility::Audience;
 
-use super::args::CheckArgs;
 use super::terminal::{OutputStream, Terminal};
-
-/// The answers to links into the web, if the arguments ask for them.
-///
-/// # Errors
-/// There is no encryption, or no client can be made.
-pub(super) fn requested(
-    args: &CheckArgs,
-    inputs: &Inputs,
-    terminal: &Terminal,
-) -> Result<Option<WebLinkCheck>, Failure> {
-    args.external.then(|| WebLinkCheck::run(inputs, terminal)).transpose()
-}
 
 /// The answers to the links of a handbook.
 pub(super) struct WebLinkCheck {
@@ -40,7 +27,10 @@ pub(super) struct WebLinkCheck {
 
 impl WebLinkCheck {
     /// Asks the hosts of all links that may be sent, and keeps the answers.
-    fn run(inputs: &Inputs, terminal: &Terminal) -> Result<WebLinkCheck, Failure> {
+    ///
+    /// # Errors
+    /// There is no encryption, or no client can be made.
+    pub fn run(inputs: &Inputs, terminal: &Terminal) -> Result<WebLinkCheck, Failure> {
         let mut kept = KeptAnswers::decode(cache::load_web_links(&inputs.root), inputs.now);
         let is_shown = terminal.is_watched(OutputStream::Error);
         let progress = ProgressLine { is_shown, last: Cell::new(Instant::now()) };

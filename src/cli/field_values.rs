@@ -13,7 +13,7 @@ use crate::kinds::{self, Field, FieldType, Kind, Kinds};
 /// # Errors
 /// A name that the kind does not have, a value that the field cannot have, or a second value for a field that
 /// is not a list.
-pub(super) fn read(
+pub(super) fn parse_field_values(
     kinds: &Kinds,
     kind: &Kind,
     options: &[String],

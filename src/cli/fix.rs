@@ -10,18 +10,17 @@ use crate::moves::{FileChange, FixPlan, FixPlanner, patch, source_of};
 use crate::report::counted;
 use crate::visibility::Audience;
 
-use super::args::CheckArgs;
-use super::check::UnknownFiles;
+use super::check::{CheckArgs, UnknownFiles};
 use super::file_changes::{FileChanges, Rewrite};
 use super::terminal::{OutputStream, Terminal};
-use super::{Outcome, check, external, prompts};
+use super::{Outcome, check, prompts};
 
 pub(super) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<Outcome, Failure> {
     let inputs = Loader::without_history(check::load_options(args)?).load()?;
     let audiences = audiences(&args.audiences.names, &inputs)?;
     let mut planner = FixPlanner::new(&audiences, &cache::load_for_checks(&inputs.root));
     let mut before = planner.check(inputs);
-    let links = external::requested(args, &before.inputs, terminal)?;
+    let links = args.web_links(&before.inputs, terminal)?;
     if let Some(links) = &links {
         links.add_problems(&mut before);
         links.report(&before.inputs, terminal);

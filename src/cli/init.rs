@@ -16,7 +16,6 @@ use crate::report::counted;
 use crate::utc;
 
 use super::Outcome;
-use super::args::InitArgs;
 use super::creation::create_all;
 use super::existing_pages::ExistingPages;
 use super::gitlab_pipeline::GitLabPipeline;
@@ -27,7 +26,80 @@ use super::root::BOOK;
 use super::scaffold::{
     GITLAB_INCLUDE, Scaffold, ScaffoldFile, ScaffoldLanguage, ScaffoldSize, missing_ignores,
 };
+use super::shared_args::{language, title};
 use super::terminal::{OutputStream, Terminal};
+
+/// Create a handbook: first pages, settings, files for CI
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  opsbook init                  In this folder, such as a clone
+  opsbook init handbook         In a folder of its own
+  opsbook init --language de --gitlab --title \"Unser Handbuch\"
+  opsbook init --github         Add the files of a forge to a handbook
+
+No file is ever overwritten: what is there is kept and listed. If anything
+cannot be written, nothing is. At a terminal and without options, the title,
+the language and the forge are asked for. Without a forge, the address of the
+remote `origin` decides, else there are files for GitHub and GitLab. In a
+folder of a larger repository only a named forge gets files: they are in the
+root of the repository.")]
+pub struct InitArgs {
+    /// The folder; it is created if it does not exist
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub folder: PathBuf,
+    /// The title of the handbook
+    #[arg(long, value_name = "TEXT", value_parser = title)]
+    pub title: Option<String>,
+    /// The language of pages and comments: en or de
+    #[arg(long, value_name = "TAG", value_parser = language)]
+    pub language: Option<String>,
+    /// The licence of the texts, such as CC-BY-SA-4.0
+    #[arg(long, value_name = "SPDX", value_parser = license)]
+    pub license: Option<String>,
+    /// Only settings, a home page and a runbook
+    #[arg(long)]
+    pub minimal: bool,
+    #[command(flatten)]
+    pub forges: ForgeArgs,
+    /// Ask nothing
+    #[arg(short, long)]
+    pub yes: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct ForgeArgs {
+    /// Write the files for GitHub
+    #[arg(long)]
+    pub github: bool,
+    /// Write the files for GitLab
+    #[arg(long)]
+    pub gitlab: bool,
+    /// Write the files for Forgejo, such as Codeberg
+    #[arg(long)]
+    pub forgejo: bool,
+}
+
+impl InitArgs {
+    /// Whether any option says what to write.
+    pub fn has_options(&self) -> bool {
+        let says = [&self.title, &self.language, &self.license].iter().any(|option| option.is_some());
+        says || self.minimal || !self.forges.chosen().is_empty()
+    }
+}
+
+impl ForgeArgs {
+    /// The forges that are named.
+    pub fn chosen(&self) -> Vec<Forge> {
+        let named = [self.github, self.gitlab, self.forgejo];
+        Forge::ALL.into_iter().zip(named).filter(|(_, is_named)| *is_named).map(|(forge, _)| forge).collect()
+    }
+}
+
+fn license(id: &str) -> Result<String, String> {
+    let known = spdx::license_id(id).map(|license| license.name.to_owned());
+    known.ok_or_else(|| "it must be an SPDX identifier, such as `CC-BY-SA-4.0` or `CC0-1.0`".to_owned())
+}
 
 pub(super) fn run(args: &InitArgs, terminal: &Terminal) -> Result<Outcome, Failure> {
     let target = InitTarget::find(&args.folder)?;
@@ -182,8 +254,9 @@ impl InitPlan {
             plan.compare_ignores(&target.own(".gitignore"));
         }
         // The path stands in YAML, in shell lines and in a pattern of `sed`.
-        let plain = |c: char| c.is_alphanumeric() || " -_./".contains(c);
-        if !answers.forges.is_empty() && !target.in_repository.chars().all(plain) {
+        if !answers.forges.is_empty()
+            && !target.in_repository.chars().all(|c| c.is_alphanumeric() || " -_./".contains(c))
+        {
             let message = format!(
                 "no pipeline can be written for the folder `{}`; nothing was written",
                 target.in_repository

@@ -7,9 +7,9 @@
 
 use std::fs;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use clap::{Command, CommandFactory};
+use clap::Command;
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, roman};
 
@@ -17,11 +17,24 @@ use crate::input::Failure;
 use crate::report::counted;
 
 use super::Outcome;
-use super::args::{Args, ManArgs};
 use super::terminal::Terminal;
 
-pub(super) fn run(args: &ManArgs, terminal: &Terminal) -> Result<Outcome, Failure> {
-    let mut program = Args::command();
+/// Write the manual pages: one for each command
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  opsbook man --out ~/.local/share/man/man1
+  man opsbook-build             Read a page from there
+
+The folder is created if it does not exist. Pages of the same names in it are
+overwritten.")]
+pub struct ManArgs {
+    /// The folder
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+}
+
+pub(super) fn run(args: &ManArgs, mut program: Command, terminal: &Terminal) -> Result<Outcome, Failure> {
     // Sets the full names of the commands, such as `opsbook-build`.
     program.build();
     let commands: Vec<&Command> = std::iter::once(&program).chain(program.get_subcommands()).collect();

@@ -1,6 +1,6 @@
 //! The command line.
 //!
-//! Owns the commands, one file each, their output and their exit codes: 0 success, 1 errors in the content, 2
+//! Owns the commands, one file each with its arguments, their output and their exit codes: 0 success, 1 errors in the content, 2
 //! the command could not run. It decides nothing about pages.
 
 mod args;
@@ -40,6 +40,7 @@ mod root;
 mod scaffold;
 mod schema;
 mod serve;
+mod shared_args;
 mod status;
 mod terminal;
 mod theme;
@@ -48,7 +49,7 @@ use std::error::Error;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 
 use crate::input::Failure;
 
@@ -121,7 +122,7 @@ fn dispatch(command: Command, terminal: &Terminal) -> Result<Outcome, Failure> {
         Command::Schema(args) => schema::run(&args, terminal),
         Command::Lsp(args) => lsp::run(&args, terminal),
         Command::Theme(args) => theme::run(&args, terminal),
-        Command::Completions(args) => completions::run(&args, terminal),
-        Command::Man(args) => man::run(&args, terminal),
+        Command::Completions(args) => completions::run(&args, Args::command(), terminal),
+        Command::Man(args) => man::run(&args, Args::command(), terminal),
     }
 }

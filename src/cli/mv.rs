@@ -21,9 +21,9 @@ use crate::report::{self, counted};
 use crate::source::position;
 
 use super::Outcome;
-use super::args::MvArgs;
 use super::file_changes::{FileChanges, Rewrite};
 use super::relative_paths::{from_here, in_repository, within};
+use super::shared_args::RootArgs;
 use super::terminal::{OutputStream, Terminal};
 
 /// The most places that are listed for an author to look at.
@@ -31,6 +31,38 @@ const MOST_MENTIONS: usize = 50;
 
 /// The most new problems that are listed.
 const MOST_PROBLEMS: usize = 50;
+
+/// Move a page or a folder, with every link to it
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  opsbook mv content/disk.md content/runbooks/disk-full.md
+  opsbook mv content/runbooks content/operations/runbooks
+  opsbook mv content/disk.md content/runbooks/
+                                Into a folder, under the same name
+  opsbook mv content/a content/b --dry-run > move.patch
+
+Links, includes, fields, settings, runbook_url in alert rules and CODEOWNERS
+follow, in the spelling of their authors. The old address of each page becomes
+an alias. Translations (disk.de.md) move along. The result is checked first: if
+it had a new problem, nothing is written. What cannot be changed safely, such as
+a path in a template, is listed. No file is ever overwritten.")]
+pub struct MvArgs {
+    /// A page, another file or a folder of the content
+    #[arg(value_name = "OLD")]
+    pub old: PathBuf,
+    /// Its new path; a folder if it ends with a slash
+    #[arg(value_name = "NEW")]
+    pub new: PathBuf,
+    /// Print the changes as a patch, and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Move even if other people see a file then
+    #[arg(long)]
+    pub change_visibility: bool,
+    #[command(flatten)]
+    pub root: RootArgs,
+}
 
 pub(super) fn run(args: &MvArgs, terminal: &Terminal) -> Result<Outcome, Failure> {
     let inputs = load(&args.root.find()?)?;
@@ -112,7 +144,8 @@ fn request(args: &MvArgs, inputs: &Inputs) -> Result<MoveRequest, Failure> {
             Failure::new(message, format!("Name a path in `{}`.", inputs.root.display()))
         })
     };
-    let (old, mut new) = (named(&args.old)?, named(&args.new)?);
+    let old = named(&args.old)?;
+    let mut new = named(&args.new)?;
     if args.new.as_os_str().as_encoded_bytes().ends_with(b"/") {
         new = FilePath::in_folder(new.as_str(), old.name()).unwrap_or(new);
     }
@@ -187,8 +220,10 @@ fn whole_patch(inputs: &Inputs, planned: &Move, owners: &[OwnersFileEdits]) -> S
 fn changed_files(inputs: &Inputs, planned: &Move) -> Vec<FilePath> {
     let texts = inputs.sources.keys().chain(inputs.data.keys()).chain(inputs.settings.keys());
     let all = texts.chain(inputs.assets.keys()).chain(&inputs.others);
-    let changes = |file: &&FilePath| planned.renames.moves(file) || planned.edits.contains_key(*file);
-    let mut files: Vec<FilePath> = all.filter(changes).cloned().collect();
+    let mut files: Vec<FilePath> = all
+        .filter(|file| planned.renames.moves(file) || planned.edits.contains_key(*file))
+        .cloned()
+        .collect();
     files.sort();
     files.dedup();
     files

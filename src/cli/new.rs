@@ -8,11 +8,51 @@ use crate::input::{Drafts, Failure, Inputs, Loader, Options, Preview};
 use crate::kinds::{Kind, Kinds, NewPage};
 use crate::path::segment;
 
-use super::args::NewArgs;
 use super::creation::create;
 use super::relative_paths::from_here;
+use super::shared_args::{NameFrom, RootArgs, kinds};
 use super::terminal::Terminal;
 use super::{Outcome, field_values, list, prompts};
+
+/// Create a page with the fields and sections of its kind
+#[derive(Debug, clap::Args)]
+#[command(
+    override_usage = "\
+opsbook new <KIND> <TITLE> [--NAME VALUE]... [OPTIONS]
+       opsbook new [KIND] --list",
+    after_help = "\
+Examples:
+  opsbook new runbook \"A disk is full\"
+                                content/runbooks/a-disk-is-full.md
+  opsbook new minutes \"Operations weekly\"
+                                content/minutes/2026-11-21-operations-weekly.md
+  opsbook new rca \"Storage is down\" --report-state preliminary
+  opsbook new --list            The kinds of this handbook
+  opsbook new rca --list        The fields of a kind
+
+Every field of the kind is an option: --severity SEV2 is short for
+--field severity=SEV2. A field that is called like an option of this command,
+such as `list`, needs the long form. A list has commas or comes several times.
+Values are checked. What must be there and is not given is asked for at a
+terminal, and otherwise left open in the page. No file is ever overwritten. The
+path of the new page is printed."
+)]
+pub struct NewArgs {
+    /// The kind of the page; --list names all kinds
+    #[arg(value_name = "KIND", required_unless_present = "list", hide_possible_values = true, value_parser = NameFrom(kinds))]
+    pub kind: Option<String>,
+    /// The title of the page
+    #[arg(value_name = "TITLE", required_unless_present = "list", conflicts_with = "list")]
+    pub title: Option<String>,
+    /// Set a field
+    #[arg(long = "field", value_name = "NAME=VALUE")]
+    pub fields: Vec<String>,
+    /// List kinds, or fields of a kind, and write nothing
+    #[arg(long)]
+    pub list: bool,
+    #[command(flatten)]
+    pub root: RootArgs,
+}
 
 pub(super) fn run(args: &NewArgs, terminal: &Terminal) -> Result<Outcome, Failure> {
     let inputs = load(&args.root.find()?)?;
@@ -25,7 +65,7 @@ pub(super) fn run(args: &NewArgs, terminal: &Terminal) -> Result<Outcome, Failur
         terminal.lines(&list::fields(&inputs.kinds, kind));
         return Ok(Outcome::Well);
     };
-    let given = field_values::read(&inputs.kinds, kind, &args.fields)?;
+    let given = field_values::parse_field_values(&inputs.kinds, kind, &args.fields)?;
     let has_levels = inputs.config.visibility.is_in_use();
     let draft = NewPage { title, kind: name, today: inputs.today, has_levels, given: &given };
     // The path comes before the questions: a title without a file name must fail before a person answers.

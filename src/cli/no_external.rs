@@ -4,10 +4,9 @@
 
 use std::convert::Infallible;
 
-use crate::input::{Failure, Inputs};
+use crate::input::Inputs;
 use crate::moves::CheckedInputs;
 
-use super::args::CheckArgs;
 use super::terminal::Terminal;
 
 /// The answers to the links of a handbook. There are none.
@@ -21,8 +20,4 @@ impl WebLinkCheck {
     pub fn report(&self, _: &Inputs, _: &Terminal) {
         match self.0 {}
     }
-}
-
-pub(super) fn requested(_: &CheckArgs, _: &Inputs, _: &Terminal) -> Result<Option<WebLinkCheck>, Failure> {
-    Ok(None)
 }

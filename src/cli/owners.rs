@@ -27,11 +27,43 @@ use crate::source::position;
 use crate::visibility::Audience;
 
 use super::Outcome;
-use super::args::OwnersArgs;
 use super::creation;
 use super::file_changes::{FileChanges, Rewrite};
 use super::relative_paths::{from_here, in_repository};
+use super::shared_args::RootArgs;
 use super::terminal::{OutputStream, Terminal};
+
+/// List pages by owner, and those without one
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  opsbook owners
+  opsbook owners --owner \"Platform operations\"
+  opsbook owners --json > owners.json
+  opsbook owners --write .github/CODEOWNERS --dry-run
+
+The owner of a page is `owner` in its front matter, else what CODEOWNERS says,
+by the rules of GitHub or GitLab. People and teams with several spellings are
+listed in data/people.yaml.
+
+--write puts one line for each page with an owner in its front matter into a
+block between two marks. The rest of the file stays as it is.")]
+pub struct OwnersArgs {
+    /// Only pages of this owner; repeatable
+    #[arg(long = "owner", value_name = "NAME")]
+    pub names: Vec<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Write the owners of front matter into this file
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["names", "json"])]
+    pub write: Option<PathBuf>,
+    /// Print what --write changes as a patch, and write nothing
+    #[arg(long, requires = "write")]
+    pub dry_run: bool,
+    #[command(flatten)]
+    pub root: RootArgs,
+}
 
 pub(super) fn run(args: &OwnersArgs, terminal: &Terminal) -> Result<Outcome, Failure> {
     let inputs = load(args.root.find()?, None)?;

@@ -53,7 +53,8 @@ fn show(files: &AtomicUsize, ended: &mpsc::Receiver<()>) {
     while ended.recv_timeout(wait) == Err(RecvTimeoutError::Timeout) {
         wait = Duration::from_millis(200);
         shown = true;
-        let (files, seconds) = (files.load(Ordering::Relaxed), start.elapsed().as_secs());
+        let files = files.load(Ordering::Relaxed);
+        let seconds = start.elapsed().as_secs();
         let _ = write!(io::stderr(), "\r\u{1b}[Kbuilding: {files} files, {seconds} s");
     }
     if shown {

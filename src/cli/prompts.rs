@@ -9,8 +9,8 @@ use std::io::{BufRead, IsTerminal, stdin};
 
 use crate::kinds::{Field, FieldType, Kind, Kinds, NewPage};
 
-use super::args;
 use super::field_values;
+use super::shared_args;
 use super::terminal::{OutputStream, Terminal};
 use crate::forge::Forge;
 
@@ -83,9 +83,9 @@ pub(super) fn interview(input: &mut impl BufRead, defaults: InitAnswers, termina
     let named: Vec<&str> = defaults.forges.iter().map(|forge| forge.name()).collect();
     let named = if named.is_empty() { "none".to_owned() } else { named.join(", ") };
     let question = format!("Language, en or de (Enter: {}): ", defaults.language);
-    let language = ask_until(input, &question, args::language, terminal).unwrap_or(defaults.language);
+    let language = ask_until(input, &question, shared_args::language, terminal).unwrap_or(defaults.language);
     let usual = if language.starts_with("de") { "Unser Handbuch" } else { "Our handbook" };
-    let title = ask_until(input, &format!("Title (Enter: {usual}): "), args::title, terminal);
+    let title = ask_until(input, &format!("Title (Enter: {usual}): "), shared_args::title, terminal);
     let question = format!("Forges: github, gitlab, forgejo or none (Enter: {named}): ");
     let forges = ask_until(input, &question, forges, terminal).unwrap_or(defaults.forges);
     InitAnswers { language, title: title.or(defaults.title), forges }

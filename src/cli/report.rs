@@ -5,6 +5,7 @@
 #![expect(clippy::disallowed_methods, reason = "writes the report")]
 
 use std::fs;
+use std::path::PathBuf;
 
 use crate::changes::{AudienceSite, ChangeComment, ComparedState, HandbookChange, SiteState};
 use crate::config::Config;
@@ -14,9 +15,52 @@ use crate::pipeline::Engine;
 use crate::renames::Renames;
 
 use super::Outcome;
-use super::args::ReportArgs;
 use super::relative_paths::in_repository;
+use super::shared_args::{DateArgs, RootArgs};
 use super::terminal::{OutputStream, Terminal};
+
+/// Describe a change as a comment for its pull or merge request
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  opsbook report --base origin/main
+  opsbook report --base origin/main --preview https://pr-7.example.org/ \\
+      --out report.md
+  opsbook report --base v1 --audience internal
+                                With pages that only insiders see
+
+The present files are compared with the commit where they and REV part: pages
+that become visible, new, changed, moved and removed pages, words and fields
+that changed, problems, links and addresses that end, owners and reviews. The
+text is Markdown for GitHub, GitLab and Forgejo, of at most 65,536 characters,
+and says nothing that is hidden from its audience. Drafts do not count.")]
+pub struct ReportArgs {
+    /// The branch or commit to compare with
+    #[arg(long, value_name = "REV", allow_hyphen_values = true)]
+    pub base: String,
+    /// For this level [default: the first]
+    #[arg(long, value_name = "LEVEL")]
+    pub audience: Option<String>,
+    /// Link pages of this preview of the site
+    #[arg(long, value_name = "URL", value_parser = preview_url)]
+    pub preview: Option<String>,
+    /// List reviews due within so many days
+    #[arg(long, value_name = "DAYS", default_value_t = 30)]
+    pub due: u16,
+    /// Write to a file [default: standard output]
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    #[command(flatten)]
+    pub root: RootArgs,
+    #[command(flatten)]
+    pub day: DateArgs,
+}
+
+/// The address of a preview, with a slash at its end. A parenthesis would end a link.
+fn preview_url(text: &str) -> Result<String, String> {
+    let url = crate::config::base_url(text).filter(|url| !url.contains(['(', ')']));
+    url.ok_or_else(|| "it must be an address such as `https://pr-7.example.org/`".to_owned())
+}
 
 pub(super) fn run(args: &ReportArgs, terminal: &Terminal) -> Result<Outcome, Failure> {
     let options = Options {

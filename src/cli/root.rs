@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use crate::input::Failure;
 
-use super::args::RootArgs;
+use super::shared_args::RootArgs;
 
 pub(super) const BOOK: &str = "book.toml";
 

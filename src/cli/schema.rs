@@ -5,13 +5,41 @@
 
 use std::sync::Arc;
 
+use clap::ValueEnum;
+
 use crate::input::Failure;
 use crate::kinds::Kinds;
 
 use super::Outcome;
-use super::args::{SchemaArgs, SchemaForm};
 use super::new::{kind, load};
+use super::shared_args::{NameFrom, RootArgs, kinds};
 use super::terminal::{OutputStream, Terminal};
+
+/// Print the definition of a kind: JSON Schema or Markdown
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  opsbook schema > front-matter.schema.json   All kinds; `kind` decides
+  opsbook schema runbook > runbook.schema.json
+  opsbook schema runbook --format markdown    Tables of fields and sections
+
+Outside of a handbook the built-in kinds are printed.")]
+pub struct SchemaArgs {
+    /// The kind [default: all kinds]
+    #[arg(value_name = "KIND", hide_possible_values = true, value_parser = NameFrom(kinds))]
+    pub kind: Option<String>,
+    /// json (JSON Schema 2020-12) or markdown
+    #[arg(long, value_enum, default_value_t = SchemaForm::Json, hide_possible_values = true)]
+    pub format: SchemaForm,
+    #[command(flatten)]
+    pub root: RootArgs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SchemaForm {
+    Json,
+    Markdown,
+}
 
 pub(super) fn run(args: &SchemaArgs, terminal: &Terminal) -> Result<Outcome, Failure> {
     let (kinds, extra_keys) = definitions(args)?;

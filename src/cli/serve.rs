@@ -11,11 +11,58 @@ use crate::input::{Failure, Options, Preview};
 use crate::serve::{self, Editor, OpenBrowser, Port, Reach, ServeOptions};
 
 use super::Outcome;
-use super::args::ServeArgs;
+use super::shared_args::{DateArgs, DraftArgs, RootArgs};
 use super::terminal::{OutputStream, Terminal};
 
 /// The default port.
 const USUAL: u16 = 4567;
+
+/// Preview on this machine and reload after every save
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  opsbook serve --open
+  opsbook serve --port 8080 --drafts
+
+The preview is built in memory and listens on this machine only. Problems are
+shown here and in the page, which is shown as far as it goes. Ctrl-C stops.")]
+pub struct ServeArgs {
+    #[command(flatten)]
+    pub root: RootArgs,
+    /// The port [default: 4567, then the next free one]
+    #[arg(long, value_name = "N")]
+    pub port: Option<u16>,
+    /// Let other machines reach this address of yours [default: none]
+    #[arg(long, value_name = "ADDRESS")]
+    pub host: Option<IpAddr>,
+    /// A name that a tunnel gives it (repeatable)
+    #[arg(long, value_name = "NAME", value_parser = host_name)]
+    pub allow_host: Vec<String>,
+    /// For this level [default: as in book.toml]
+    #[arg(long, value_name = "LEVEL")]
+    pub audience: Option<String>,
+    #[command(flatten)]
+    pub drafts: DraftArgs,
+    #[command(flatten)]
+    pub day: DateArgs,
+    /// Open the browser
+    #[arg(long)]
+    pub open: bool,
+    /// The editor that problems link to [default: VISUAL]
+    #[arg(long, value_name = "NAME", value_parser = Editor::named)]
+    pub editor: Option<Editor>,
+}
+
+/// A name of a host as browsers send it, without a port.
+fn host_name(name: &str) -> Result<String, String> {
+    let is_part = |part: &str| {
+        !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    match name.split('.').all(is_part) {
+        true => Ok(name.to_owned()),
+        false => Err("give the name alone, such as `desk.example`: without scheme, port and path".to_owned()),
+    }
+}
 
 pub(super) fn run(args: ServeArgs, terminal: &Terminal) -> Result<Outcome, Failure> {
     let options = Options {

@@ -10,9 +10,44 @@ use crate::report::status::StatusQuestion;
 use crate::visibility::Audience;
 
 use super::Outcome;
-use super::args::StatusArgs;
 use super::owners::{load, with_site};
+use super::shared_args::{DateArgs, RootArgs};
 use super::terminal::{OutputStream, Terminal};
+
+/// Show what needs somebody: reviews, promises, actions, drafts
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  opsbook status
+  opsbook status --owner @kurt --days 14
+  opsbook status --json > status.json
+  opsbook status --maturity     How open these operations are, in percent
+
+Reviews, promised updates, actions, alerts without runbook, drafts, exceptions
+and embargoes that end, pages without owner. Hidden pages and drafts are among
+them: who has the sources may see them. --audience shows what a level may see.
+People and teams with several spellings are listed in data/people.yaml.")]
+pub struct StatusArgs {
+    /// Only what this owner must do; repeatable
+    #[arg(long = "owner", value_name = "NAME")]
+    pub names: Vec<String>,
+    /// What is due within so many days [default: 30]
+    #[arg(long, value_name = "N", default_value_t = 30, hide_default_value = true, value_parser = clap::value_parser!(i32).range(0..=3660))]
+    pub days: i32,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Only what this level may see [default: all]
+    #[arg(long, value_name = "LEVEL")]
+    pub audience: Option<String>,
+    /// The self-check of open operations instead
+    #[arg(long, conflicts_with_all = ["names", "days"])]
+    pub maturity: bool,
+    #[command(flatten)]
+    pub day: DateArgs,
+    #[command(flatten)]
+    pub root: RootArgs,
+}
 
 pub(super) fn run(args: &StatusArgs, terminal: &Terminal) -> Result<Outcome, Failure> {
     let inputs = load(args.root.find()?, args.day.today)?;

@@ -64,7 +64,8 @@ impl Terminal {
             ColourChoice::Always => ("\u{1b}[1;91m", "\u{1b}[0m"),
             ColourChoice::Never => ("", ""),
         };
-        let (message, help) = (escape(&failure.message), escape(&failure.help));
+        let message = escape(&failure.message);
+        let help = escape(&failure.help);
         self.print(OutputStream::Error, &format!("{start}error{end}: {message}\n  help: {help}\n"));
     }
 

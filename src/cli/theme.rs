@@ -4,15 +4,52 @@
 
 use std::path::Path;
 
+use clap::Subcommand;
+
 use crate::diagnostic::nearest;
 use crate::input::Failure;
 use crate::theme::{self, TemplateCopy};
 
 use super::Outcome;
-use super::args::{RootArgs, ThemeArgs, ThemeCommand};
 use super::creation::create;
 use super::new::load;
+use super::shared_args::RootArgs;
 use super::terminal::{OutputStream, Terminal};
+
+/// Copy a template of the built-in theme, to change it
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  opsbook theme list            The names of the built-in templates
+  opsbook theme eject footer    Write theme/templates/partials/footer.html
+  opsbook theme show footer     Print it as it is now, to compare a copy
+
+`opsbook check` warns when the original of a copy has changed. Settings and
+empty parts for additions need no copy: see the guide.")]
+pub struct ThemeArgs {
+    #[command(subcommand)]
+    pub command: ThemeCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ThemeCommand {
+    /// List the built-in templates
+    List,
+    /// Print a built-in template
+    Show {
+        /// The template, such as `footer`
+        #[arg(value_name = "PART")]
+        part: String,
+    },
+    /// Copy a built-in template into the handbook's theme
+    Eject {
+        /// The template, such as `footer`
+        #[arg(value_name = "PART")]
+        part: String,
+        #[command(flatten)]
+        root: RootArgs,
+    },
+}
 
 pub(super) fn run(args: &ThemeArgs, terminal: &Terminal) -> Result<Outcome, Failure> {
     match &args.command {

@@ -25,7 +25,6 @@ use crate::forge::Forge;
 use crate::memo::Digest;
 use crate::path::{FilePath, PageAddresses, UrlPath, encode};
 use crate::published_types::AssetTypes;
-use crate::register_name::RegisterName;
 use crate::rules::{CONFIG_INVALID, Severity, VISIBILITY_SETTING};
 use crate::source::{Source, Span};
 
@@ -209,11 +208,6 @@ impl Config {
     /// Every folder that is read, relative to the root. The data folder may be inside the content folder.
     pub fn folders(&self) -> [&str; 6] {
         [&self.content, &self.theme, &self.kinds, &self.registers.folder, &self.data, &self.static_folder]
-    }
-
-    /// Whether the handbook has a register.
-    pub fn has(&self, register: RegisterName) -> bool {
-        self.has_register(register.as_str())
     }
 
     /// Whether the handbook has a register with this name, provided that there is one.
@@ -524,7 +518,7 @@ mod tests {
     fn registers_are_switched_off_by_their_names() {
         let (config, problems) = read("[registers]\noff = [\"actions\"]\n");
         assert!(problems.is_empty(), "{problems:?}");
-        assert!(!config.has(RegisterName::Actions) && config.has(RegisterName::Alerts));
+        assert!(!config.has_register("actions") && config.has_register("alerts"));
     }
 
     #[test]

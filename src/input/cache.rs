@@ -55,8 +55,8 @@ const PLAIN: u32 = u32::MAX;
 type Entries = BTreeMap<Digest, Option<Arc<[u8]>>>;
 
 /// The path of a cache file.
-fn place(root: &Path, shelf: &CacheFile) -> PathBuf {
-    root.join(".opsbook").join(format!("{}.cache", shelf.name))
+fn path_of(root: &Path, file: &CacheFile) -> PathBuf {
+    root.join(".opsbook").join(format!("{}.cache", file.name))
 }
 
 /// The parts of pages that are expensive to make. Engines share them, so that none makes a part again.
@@ -92,40 +92,40 @@ fn load_highlighted(root: &Path) -> HighlightCache {
         Some(bytes) => std::str::from_utf8(&bytes).ok().map(|text| Some(Arc::from(text))),
         None => Some(None),
     };
-    let entries = read(root, &highlighted()).into_iter();
+    let entries = read_entries(root, &highlighted()).into_iter();
     HighlightCache::with_entries(entries.filter_map(|(key, bytes)| Some((key, text(bytes)?))))
 }
 
 fn load_drawings(root: &Path) -> DrawingCache {
-    let entries = read(root, &drawn()).into_iter();
+    let entries = read_entries(root, &drawn()).into_iter();
     DrawingCache::with_entries(entries.filter_map(|(key, bytes)| Some((key, bytes?))))
 }
 
-fn read(root: &Path, shelf: &CacheFile) -> Entries {
-    let place = place(root, shelf);
+fn read_entries(root: &Path, file: &CacheFile) -> Entries {
+    let path = path_of(root, file);
     // The content can come from someone else, who could have put a link or a pipe here.
-    let ours = fs::symlink_metadata(&place).is_ok_and(|m| m.is_file() && m.len() <= LIMIT as u64);
-    let bytes = if ours { fs::read(&place).unwrap_or_default() } else { Vec::new() };
-    decode(&bytes, shelf).unwrap_or_default()
+    let is_safe = fs::symlink_metadata(&path).is_ok_and(|m| m.is_file() && m.len() <= LIMIT as u64);
+    let bytes = if is_safe { fs::read(&path).unwrap_or_default() } else { Vec::new() };
+    decode(&bytes, file).unwrap_or_default()
 }
 
 fn save_highlighted(root: &Path, cache: &HighlightCache) -> io::Result<()> {
-    cache.worth_saving().map_or(Ok(()), |used| write(root, &highlighted(), &entries(used)))
+    cache.worth_saving().map_or(Ok(()), |used| write_entries(root, &highlighted(), &as_entries(used)))
 }
 
-fn entries(used: BTreeMap<Digest, Option<Arc<str>>>) -> Entries {
+fn as_entries(used: BTreeMap<Digest, Option<Arc<str>>>) -> Entries {
     used.into_iter().map(|(key, html)| (key, html.map(Arc::from))).collect()
 }
 
 fn save_drawings(root: &Path, cache: &DrawingCache) -> io::Result<()> {
     let entries =
         |used: BTreeMap<_, Arc<[u8]>>| used.into_iter().map(|(key, bytes)| (key, Some(bytes))).collect();
-    cache.worth_saving().map(entries).map_or(Ok(()), |entries| write(root, &drawn(), &entries))
+    cache.worth_saving().map(entries).map_or(Ok(()), |entries| write_entries(root, &drawn(), &entries))
 }
 
 /// The history of files that an earlier run has read, if it depends on the same.
 pub(super) fn load_history(root: &Path, key: Digest) -> Option<Arc<[u8]>> {
-    read(root, &history()).remove(&key)?
+    read_entries(root, &history()).remove(&key)?
 }
 
 /// Saves the history of files.
@@ -137,12 +137,12 @@ pub(super) fn save_history(root: &Path, key: Digest, bytes: Vec<u8>) -> io::Resu
     if bytes.len() >= LIMIT {
         return Ok(());
     }
-    write(root, &history(), &Entries::from([(key, Some(bytes.into()))]))
+    write_entries(root, &history(), &Entries::from([(key, Some(bytes.into()))]))
 }
 
 /// The answers to web links of earlier runs, by the digest of the address; empty if there is no usable cache.
 pub fn load_web_links(root: &Path) -> BTreeMap<Digest, Arc<[u8]>> {
-    let entries = read(root, &web_links()).into_iter();
+    let entries = read_entries(root, &web_links()).into_iter();
     entries.filter_map(|(key, bytes)| Some((key, bytes?))).collect()
 }
 
@@ -152,15 +152,15 @@ pub fn load_web_links(root: &Path) -> BTreeMap<Digest, Arc<[u8]>> {
 /// Errors of the operating system. The caller may go on.
 pub fn save_web_links(root: &Path, answers: BTreeMap<Digest, Arc<[u8]>>) -> io::Result<()> {
     let entries = answers.into_iter().map(|(key, bytes)| (key, Some(bytes))).collect();
-    write(root, &web_links(), &entries)
+    write_entries(root, &web_links(), &entries)
 }
 
-fn write(root: &Path, shelf: &CacheFile, entries: &Entries) -> io::Result<()> {
-    let bytes = encode(entries, shelf);
+fn write_entries(root: &Path, file: &CacheFile, entries: &Entries) -> io::Result<()> {
+    let bytes = encode(entries, file);
     if bytes.len() > LIMIT {
         return Ok(());
     }
-    let place = place(root, shelf);
+    let path = path_of(root, file);
     let folder = root.join(".opsbook");
     fs::create_dir_all(&folder)?;
     // A symbolic link here could lead out of the handbook.
@@ -168,29 +168,30 @@ fn write(root: &Path, shelf: &CacheFile, entries: &Entries) -> io::Result<()> {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "`.opsbook` is not a folder"));
     }
     ignore_in_git(&folder)?;
-    sweep(&folder);
+    remove_leftovers(&folder);
     // The file is written under a temporary name and then renamed, so that another run never reads half of it.
-    let beside = folder.join(format!("{}.{}.tmp", shelf.name, std::process::id()));
-    let written = write_new(&beside, &bytes).and_then(|()| fs::rename(&beside, &place));
+    let temporary = folder.join(format!("{}.{}.tmp", file.name, std::process::id()));
+    let written = write_new(&temporary, &bytes).and_then(|()| fs::rename(&temporary, &path));
     if written.is_err() {
         // The first error is the one to report.
-        let _removed = fs::remove_file(&beside);
+        let _removed = fs::remove_file(&temporary);
     }
     written
 }
 
 /// Removes the temporary files of killed runs, so that they neither pile up nor block a run with the same
 /// process number, which is common in containers.
-fn sweep(folder: &Path) {
-    let old = |entry: &fs::DirEntry| {
+fn remove_leftovers(folder: &Path) {
+    let is_old = |entry: &fs::DirEntry| {
         let written = entry.metadata().and_then(|metadata| metadata.modified());
         let age = written.ok().and_then(|written| written.elapsed().ok()).unwrap_or_default();
         let own = format!(".{}.tmp", std::process::id());
         age > LONGEST_WRITE || entry.file_name().to_string_lossy().ends_with(&own)
     };
-    let is_passing = |entry: &fs::DirEntry| entry.path().extension().is_some_and(|end| end == "tmp");
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    for entry in entries.filter(is_passing).filter(old) {
+    for entry in
+        entries.filter(|entry| entry.path().extension().is_some_and(|end| end == "tmp")).filter(is_old)
+    {
         // A file that cannot be removed does no harm.
         let _removed = fs::remove_file(entry.path());
     }
@@ -204,15 +205,15 @@ fn ignore_in_git(folder: &Path) -> io::Result<()> {
     }
 }
 
-fn write_new(place: &Path, bytes: &[u8]) -> io::Result<()> {
-    fs::OpenOptions::new().write(true).create_new(true).open(place)?.write_all(bytes)
+fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    fs::OpenOptions::new().write(true).create_new(true).open(path)?.write_all(bytes)
 }
 
 /// Encodes a cache file: magic, digest of the rest, version, then for each entry its key, length and bytes.
 /// Lengths are 32-bit little-endian.
-fn encode(entries: &Entries, shelf: &CacheFile) -> Vec<u8> {
+fn encode(entries: &Entries, file: &CacheFile) -> Vec<u8> {
     let mut body = Vec::new();
-    push_sized(&mut body, shelf.version.as_bytes());
+    push_sized(&mut body, file.version.as_bytes());
     for (key, bytes) in entries {
         body.extend_from_slice(key.bytes());
         match bytes {
@@ -220,7 +221,7 @@ fn encode(entries: &Entries, shelf: &CacheFile) -> Vec<u8> {
             None => body.extend_from_slice(&PLAIN.to_le_bytes()),
         }
     }
-    [shelf.magic.as_slice(), Digest::from_parts(&[&body]).bytes(), &body].concat()
+    [file.magic.as_slice(), Digest::from_parts(&[&body]).bytes(), &body].concat()
 }
 
 fn push_sized(body: &mut Vec<u8>, bytes: &[u8]) {
@@ -232,15 +233,15 @@ fn push_sized(body: &mut Vec<u8>, bytes: &[u8]) {
 }
 
 /// The entries of a cache file; `None` if it is not ours, incomplete or of another version.
-fn decode(bytes: &[u8], shelf: &CacheFile) -> Option<Entries> {
-    let rest = bytes.strip_prefix(shelf.magic)?;
+fn decode(bytes: &[u8], file: &CacheFile) -> Option<Entries> {
+    let rest = bytes.strip_prefix(file.magic)?;
     let (digest, mut body) = rest.split_first_chunk::<16>()?;
     // The digest also catches a file that was cut off or damaged, so the lengths after it can be trusted.
     if Digest::from_parts(&[body]) != Digest::from_bytes(*digest) {
         return None;
     }
     let version = take_sized(&mut body)??;
-    if version != shelf.version.as_bytes() {
+    if version != file.version.as_bytes() {
         return None;
     }
     let mut entries = Entries::new();
@@ -308,15 +309,15 @@ mod tests {
     fn a_file_that_is_not_whole_is_ignored() {
         let cache = HighlightCache::default();
         cache.highlight("json", "[1]");
-        let shelf = highlighted();
-        let bytes = encode(&entries(cache.worth_saving().unwrap()), &shelf);
-        assert_eq!(decode(&bytes, &shelf).unwrap().len(), 1);
+        let file = highlighted();
+        let bytes = encode(&as_entries(cache.worth_saving().unwrap()), &file);
+        assert_eq!(decode(&bytes, &file).unwrap().len(), 1);
         assert_eq!(decode(&bytes, &drawn()), None);
         for at in 0..bytes.len() {
-            assert_eq!(decode(&bytes[..at], &shelf), None);
+            assert_eq!(decode(&bytes[..at], &file), None);
             let mut wrong = bytes.clone();
             wrong[at] ^= 1;
-            assert_eq!(decode(&wrong, &shelf), None, "byte {at}");
+            assert_eq!(decode(&wrong, &file), None, "byte {at}");
         }
     }
 

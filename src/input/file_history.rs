@@ -217,7 +217,7 @@ impl FileRecord {
     }
 
     /// Whether the last change is among the commits that were not fetched.
-    pub fn is_beyond(&self) -> bool {
+    pub fn is_undated(&self) -> bool {
         self.is_cut && self.last.is_none()
     }
 
@@ -260,7 +260,7 @@ mod tests {
         LogReader::new(files, names, shallow.iter().map(|hash| (*hash).to_owned()).collect())
     }
 
-    fn read(log: &str, mut reader: LogReader) -> LogReader {
+    fn read_log(log: &str, mut reader: LogReader) -> LogReader {
         log.split('\0').for_each(|field| reader.field(field.as_bytes()));
         reader
     }
@@ -273,7 +273,7 @@ mod tests {
 
     #[test]
     fn renames_are_followed_and_an_earlier_file_of_the_name_is_another_one() {
-        let history = read(LOG, reader(ALL, &[])).finish("c4".to_owned());
+        let history = read_log(LOG, reader(ALL, &[])).finish("c4".to_owned());
         let moved = change(&history, "content/a b.md").unwrap();
         assert_eq!((moved.seconds, moved.first, moved.changes), (300, Some(100), Some(3)));
         // The author of the last commit has put an address in place of a name.
@@ -285,7 +285,7 @@ mod tests {
 
     #[test]
     fn names_are_read_only_where_asked_for() {
-        let history = read(LOG, reader(WantedNames::default(), &[])).finish(String::new());
+        let history = read_log(LOG, reader(WantedNames::default(), &[])).finish(String::new());
         let text = format!("{history:?}");
         assert!(!text.contains("Ada") && !text.contains("Zoë"), "{text}");
     }
@@ -294,15 +294,15 @@ mod tests {
     fn a_date_that_cannot_be_is_none() {
         for seconds in ["0", "-1", "253402207200", "18446744073709551615", "x"] {
             let log = LOG.replace("\x1f400\x1f", &format!("\x1f{seconds}\x1f"));
-            let history = read(&log, reader(ALL, &[])).finish(String::new());
+            let history = read_log(&log, reader(ALL, &[])).finish(String::new());
             assert_eq!(change(&history, "content/ü.md"), None, "{seconds}");
         }
     }
 
     #[test]
     fn the_edge_of_a_shallow_clone_is_not_trusted() {
-        let history = read(LOG, reader(ALL, &["c3"])).finish(String::new());
-        assert!(history.files[&file("content/a b.md")].is_beyond());
+        let history = read_log(LOG, reader(ALL, &["c3"])).finish(String::new());
+        assert!(history.files[&file("content/a b.md")].is_undated());
         let cut = change(&history, "content/ü.md").unwrap();
         assert_eq!((cut.seconds, cut.first, cut.changes), (400, None, None));
     }
@@ -313,19 +313,19 @@ mod tests {
         let (newer, older) = LOG.split_at(at);
         let names: BTreeSet<FilePath> = ["content/old.md", "content/ü.md"].map(file).into();
         let mut base =
-            read(older, LogReader::new(names.clone(), ALL, BTreeSet::new())).finish("c2".to_owned());
+            read_log(older, LogReader::new(names.clone(), ALL, BTreeSet::new())).finish("c2".to_owned());
         // At that commit the file does not exist.
         base.files.remove(&file("content/ü.md"));
-        let continued = read(newer, reader(ALL, &[]));
+        let continued = read_log(newer, reader(ALL, &[]));
         assert!(continued.continues("c2") && !continued.continues("c1"));
-        let whole = read(LOG, reader(ALL, &[])).finish("c4".to_owned());
+        let whole = read_log(LOG, reader(ALL, &[])).finish("c4".to_owned());
         assert_eq!(continued.finish_with("c4".to_owned(), &base), whole);
     }
 
     #[test]
     fn nonsense_is_no_history() {
         for log in ["", "\0\0", "\x1e\0R1\0a", "\x1ex\x1f\x1f1\x1f\0\nR100\0a\0", "M\0content/ü.md"] {
-            let history = read(log, reader(ALL, &[])).finish(String::new());
+            let history = read_log(log, reader(ALL, &[])).finish(String::new());
             assert_eq!(history.files.len(), 2, "{log:?}");
         }
     }

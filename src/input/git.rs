@@ -1,6 +1,6 @@
 //! The history of each file, from Git: last change, first version, number of changes, contributors.
 //!
-//! Owns the questions to Git, and when the answers of an earlier run are used: `file_history` reads the log. Without Git,
+//! Owns what Git is asked, and when the results of an earlier run are used: `file_history` reads the log. Without Git,
 //! or outside a repository, the history is empty, and that is no error. E-mail addresses are never read.
 #![expect(clippy::disallowed_methods, reason = "reads the handbook and its history")]
 
@@ -23,14 +23,14 @@ pub struct History {
     state: Option<Digest>,
     names: WantedNames,
     /// The history of all files of the newest commit.
-    read: CommitHistory,
+    commits: CommitHistory,
     changes: Arc<BTreeMap<FilePath, Change>>,
     /// The number of files whose last change lies beyond the end of a shallow clone.
-    beyond: usize,
+    undated: usize,
     /// The sources of the last load, tracked or not.
-    seen: BTreeSet<FilePath>,
-    /// What the next run can use, and what it depends on besides the commit.
-    unsaved: Option<Digest>,
+    known_sources: BTreeSet<FilePath>,
+    /// The key under which the next run finds the history, if it is not stored yet.
+    unsaved_key: Option<Digest>,
 }
 
 /// The folders in which Git keeps its data.
@@ -57,19 +57,19 @@ impl History {
         };
         let moved = state != self.state || names != self.names;
         // Starting Git is slow, so a load asks again only if the repository has changed or a file is new.
-        if moved || inputs.sources.keys().any(|file| !self.seen.contains(file)) {
+        if moved || inputs.sources.keys().any(|file| !self.known_sources.contains(file)) {
             if moved {
                 self.names = names;
-                self.read(inputs, &repository);
+                self.read_commits(inputs, &repository);
                 self.state = state;
             }
-            self.seen = inputs.sources.keys().cloned().collect();
+            self.known_sources = inputs.sources.keys().cloned().collect();
             let tracked = tracked(&inputs.root, &inputs.config.content);
             let mut changes = BTreeMap::new();
-            self.beyond = 0;
-            for file in tracked.intersection(&self.seen) {
-                let Some(record) = self.read.files.get(file) else { continue };
-                self.beyond += usize::from(record.is_beyond());
+            self.undated = 0;
+            for file in tracked.intersection(&self.known_sources) {
+                let Some(record) = self.commits.files.get(file) else { continue };
+                self.undated += usize::from(record.is_undated());
                 changes.extend(record.change().map(|change| (file.clone(), change)));
             }
             self.changes = Arc::new(changes);
@@ -78,24 +78,25 @@ impl History {
     }
 
     /// Reads the history of the newest commit, as far as an earlier run has not.
-    fn read(&mut self, inputs: &Inputs, repository: &GitRepository) {
-        let (root, content) = (inputs.root.as_path(), inputs.config.content.as_str());
-        self.unsaved = None;
-        let question = LogQuestion { root, content, names: self.names, shallow: repository.shallow() };
+    fn read_commits(&mut self, inputs: &Inputs, repository: &GitRepository) {
+        let root = inputs.root.as_path();
+        let content = inputs.config.content.as_str();
+        self.unsaved_key = None;
+        let query = LogQuery { root, content, names: self.names, shallow: repository.shallow() };
         let Some(head) = newest_commit(root) else {
-            self.read = CommitHistory::default();
+            self.commits = CommitHistory::default();
             return;
         };
         // A clone that is cut off can be continued at its other end, so its history is read as a whole.
-        let key = question.shallow.is_empty().then(|| question.key(repository));
+        let key = query.shallow.is_empty().then(|| query.key(repository));
         let stored = key.and_then(|key| cache::load_history(root, key));
         let known: Option<CommitHistory> = stored.and_then(|bytes| postcard::from_bytes(&bytes).ok());
         match known {
-            Some(known) if known.commit == head => self.read = known,
+            Some(known) if known.commit == head => self.commits = known,
             known => {
-                let continued = known.and_then(|known| question.continued(&head, &known));
-                self.read = continued.or_else(|| question.whole(&head)).unwrap_or_default();
-                self.unsaved = key.filter(|_| !self.read.commit.is_empty());
+                let continued = known.and_then(|known| query.read_since(&head, &known));
+                self.commits = continued.or_else(|| query.read_whole(&head)).unwrap_or_default();
+                self.unsaved_key = key.filter(|_| !self.commits.commit.is_empty());
             }
         }
     }
@@ -105,15 +106,15 @@ impl History {
     /// # Errors
     /// Errors of the operating system. The caller may go on.
     pub fn save(&mut self, root: &Path) -> io::Result<()> {
-        let Some(key) = self.unsaved.take() else { return Ok(()) };
-        let bytes = postcard::to_stdvec(&self.read).expect("a history is plain data");
+        let Some(key) = self.unsaved_key.take() else { return Ok(()) };
+        let bytes = postcard::to_stdvec(&self.commits).expect("a history is plain data");
         cache::save_history(root, key, bytes)
     }
 
     /// The number of files that were last changed by commits that a shallow clone does not have. Their dates
     /// are unknown.
-    pub fn beyond(&self) -> usize {
-        self.beyond
+    pub fn undated(&self) -> usize {
+        self.undated
     }
 }
 
@@ -164,13 +165,13 @@ pub fn data_folder(repository: &Path) -> Option<PathBuf> {
 
 /// The path of the lock that Git holds while it changes the working tree, if there is one now. The repository
 /// is the one of the nearest parent folder.
-pub fn lock(root: &Path) -> Option<PathBuf> {
+pub fn index_lock(root: &Path) -> Option<PathBuf> {
     let lock = data_folder(repository_around(root)?)?.join("index.lock");
     lock.exists().then_some(lock)
 }
 
 /// Waits 20 milliseconds, so that Git can finish.
-pub fn wait() {
+pub fn wait_a_moment() {
     std::thread::sleep(std::time::Duration::from_millis(20));
 }
 
@@ -178,7 +179,7 @@ pub fn wait() {
 pub(super) fn find(root: &Path) -> Option<GitRepository> {
     let mut command = git(root);
     command.args(["rev-parse", "--absolute-git-dir", "--git-common-dir", "--show-toplevel"]);
-    let text = String::from_utf8(answer(command)?).ok()?;
+    let text = String::from_utf8(output_of(command)?).ok()?;
     let (own, rest) = text.trim_end().split_once('\n')?;
     let (common, top) = rest.split_once('\n')?;
     Some(GitRepository { own: PathBuf::from(own), common: root.join(common), top: PathBuf::from(top) })
@@ -188,37 +189,37 @@ pub(super) fn find(root: &Path) -> Option<GitRepository> {
 fn tracked(root: &Path, content: &str) -> BTreeSet<FilePath> {
     let mut command = git(root);
     command.args(["ls-files", "-z", "--"]).arg(pathspec(content));
-    let output = answer(command).unwrap_or_default();
+    let output = output_of(command).unwrap_or_default();
     output.split(|b| *b == 0).filter_map(path).collect()
 }
 
 /// The output of Git, or `None` if Git cannot be started, fails, or its output cannot be read.
 /// `Command::output` would panic in the last case.
-fn answer(mut command: Command) -> Option<Vec<u8>> {
+fn output_of(mut command: Command) -> Option<Vec<u8>> {
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().ok()?;
-    let mut answer = Vec::new();
-    let read = child.stdout.take()?.read_to_end(&mut answer);
+    let mut output = Vec::new();
+    let read = child.stdout.take()?.read_to_end(&mut output);
     let ended = child.wait().ok()?;
-    (read.is_ok() && ended.success()).then_some(answer)
+    (read.is_ok() && ended.success()).then_some(output)
 }
 
 /// The newest commit, in full.
 fn newest_commit(root: &Path) -> Option<String> {
     let mut command = git(root);
     command.args(["rev-parse", "--verify", "--quiet", "HEAD^{commit}"]);
-    String::from_utf8(answer(command)?).ok().map(|text| text.trim().to_owned())
+    String::from_utf8(output_of(command)?).ok().map(|text| text.trim().to_owned())
 }
 
 /// The parameters of one reading of the log.
-struct LogQuestion<'a> {
+struct LogQuery<'a> {
     root: &'a Path,
     content: &'a str,
     names: WantedNames,
     shallow: BTreeSet<String>,
 }
 
-impl LogQuestion<'_> {
-    /// The digest of everything besides the commit that the answer depends on.
+impl LogQuery<'_> {
+    /// The digest of everything besides the commit that the log depends on.
     fn key(&self, repository: &GitRepository) -> Digest {
         let WantedNames { last_author, contributors } = self.names;
         // Two spellings of a name are one person where this file says so.
@@ -231,12 +232,12 @@ impl LogQuestion<'_> {
     }
 
     /// The history of a commit.
-    fn whole(&self, head: &str) -> Option<CommitHistory> {
+    fn read_whole(&self, head: &str) -> Option<CommitHistory> {
         Some(self.log(head, None)?.finish(head.to_owned()))
     }
 
     /// The history of a commit that comes after one whose history is known; `None` if that is not so.
-    fn continued(&self, head: &str, known: &CommitHistory) -> Option<CommitHistory> {
+    fn read_since(&self, head: &str, known: &CommitHistory) -> Option<CommitHistory> {
         let log = self.log(head, Some(&known.commit))?;
         log.continues(&known.commit).then(|| log.finish_with(head.to_owned(), known))
     }
@@ -264,7 +265,7 @@ impl LogQuestion<'_> {
         command.args(["ls-tree", "-r", "--name-only", "-z", commit, "--"]);
         let folder = self.content.trim_matches('/');
         command.args(Some(folder).filter(|folder| !matches!(*folder, "" | ".")));
-        Some(answer(command)?.split(|byte| *byte == 0).filter_map(path).collect())
+        Some(output_of(command)?.split(|byte| *byte == 0).filter_map(path).collect())
     }
 }
 

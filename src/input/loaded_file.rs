@@ -24,19 +24,30 @@ use crate::source::{Source, Span};
 /// The result of reading one file.
 #[derive(Debug)]
 pub struct LoadedFile {
-    pub stamp: Stamp,
+    stamp: Stamp,
     /// Whether an equal stamp means equal bytes; see [`Stamp::settled`].
-    pub settled: bool,
+    settled: bool,
     pub source: Option<Source>,
     pub asset: Option<Asset>,
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Reads a file. `None` means that it is no longer the file that the walk found.
+impl LoadedFile {
+    /// Whether the file that a walk found is this one, unchanged.
+    pub fn is_unchanged(&self, found: &WalkedFile) -> bool {
+        self.settled && self.stamp == found.stamp
+    }
+}
+
+/// Reads a file of the content. `None` means that it is no longer the file that the walk found.
 ///
 /// # Errors
 /// Errors of the operating system.
-pub fn read(tree: &ReadFolder, found: &WalkedFile, types: &AssetTypes) -> io::Result<Option<LoadedFile>> {
+pub fn load_content_file(
+    tree: &ReadFolder,
+    found: &WalkedFile,
+    types: &AssetTypes,
+) -> io::Result<Option<LoadedFile>> {
     // Checked before the bytes are read: a file must have rested before, not after.
     let settled = found.stamp.settled();
     let open = || tree.open_unchanged(tree.beneath(&found.place), found.stamp);
@@ -55,16 +66,17 @@ pub fn read(tree: &ReadFolder, found: &WalkedFile, types: &AssetTypes) -> io::Re
     Ok(Some(entry))
 }
 
-/// Reads a file of the static folder, which is published whatever links it, or is refused. `None` as for [`read`].
+/// Reads a file of the static folder, which is published whatever links it, or is refused. `None` as for [`load_content_file`].
 ///
 /// # Errors
 /// Errors of the operating system.
-pub fn read_static(
+pub fn load_static_file(
     tree: &ReadFolder,
     found: &WalkedFile,
     types: &AssetTypes,
 ) -> io::Result<Option<LoadedFile>> {
-    let (stamp, settled) = (found.stamp, found.stamp.settled());
+    let stamp = found.stamp;
+    let settled = found.stamp.settled();
     let Some(mut file) = tree.open_unchanged(tree.beneath(&found.place), stamp)? else { return Ok(None) };
     let refusal = text_assets::static_refusal(&mut file, &found.path, types)?;
     // A static file has an address of its own, so it gets no page.
@@ -127,7 +139,8 @@ fn asset(file: File, found: &WalkedFile, refusal: Option<Refusal>) -> io::Result
         },
         None => (streamed(file)?, None, None),
     };
-    let (file, location) = (found.path.clone(), found.place.to_path_buf());
+    let file = found.path.clone();
+    let location = found.place.to_path_buf();
     Ok(Asset { file, location, digest, size, problem, refusal, form: None })
 }
 

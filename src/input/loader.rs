@@ -1,9 +1,10 @@
 //! The loader reads everything that a build needs from disk into one value.
 //!
 //! Owns the order of reading (settings, content, theme, history) and the cache between two loads: a file whose
-//! stamp is unchanged is not read again. It also guarantees that all files existed at one moment: after reading
-//! it walks the folders again, and where anything differs it reads again. Problems in the content are
-//! diagnostics; all other problems stop the load.
+//! stamp is unchanged is not read again. It also guarantees that all files existed at one moment. Each attempt walks
+//! the folders, reads the files that the walk found, and walks again. Two walks that agree found the same names and
+//! stamps; where they do not agree, or where a file is gone before it is read, the loader attempts it again. Problems
+//! in the content are diagnostics; all other problems stop the load.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io;
@@ -14,12 +15,14 @@ use rayon::prelude::*;
 use semver::Version;
 
 use super::clock;
-use super::disk::{self, Disk, ReadFolder, none_if_missing};
+use super::disk::{Disk, ReadFolder, none_if_missing};
 use super::git::{self, History};
+use super::handbook_walk::{HandbookWalk, WalkedTree};
 use super::loaded_file::{self, LoadedFile};
 use super::owners::{self, OwnersFile};
+use super::side_folders::{self, SETTINGS_LIMIT, SideFile, SideFolder};
 use super::walk::{Listing, WalkedFile, Walker};
-use super::{Failure, Inputs, Options, Preview, file_types};
+use super::{Failure, Inputs, Options, Preview};
 use crate::build_target::BuildTarget;
 use crate::config::{self, Config};
 use crate::diagnostic::Diagnostic;
@@ -27,8 +30,7 @@ use crate::kinds::Kinds;
 use crate::path::{FilePath, PageAddresses};
 use crate::published_types::AssetTypes;
 use crate::registers::FieldRegisters;
-use crate::rules::INPUT_SIZE;
-use crate::source::{Source, Span, position};
+use crate::source::{Source, position};
 use crate::theme::{self, Theme};
 use crate::utc;
 use crate::visibility::Audience;
@@ -36,11 +38,8 @@ use crate::visibility::Audience;
 /// The file name of the settings in the handbook's root.
 pub const BOOK: &str = "book.toml";
 
-/// The largest `book.toml`, template or theme asset, in bytes.
-const SETTINGS_LIMIT: u64 = 4 * 1024 * 1024;
-
 /// The largest number of attempts to read a handbook that changes while it is read.
-const ROUNDS: usize = 100;
+const MOST_ATTEMPTS: usize = 100;
 
 /// Loads a handbook as often as asked, and caches files between two loads.
 #[derive(Debug)]
@@ -55,13 +54,14 @@ pub struct Loader {
     noindex: bool,
     state: LoadedState,
     content: Walker,
-    /// The side folders: theme, kinds, registers, data. The data folder may lie in the content folder.
-    beside: [Walker; 4],
+    /// In the order of [`SideFolder::ALL`].
+    side_folders: [Walker; 4],
     static_files: Walker,
     /// The types of files that the handbook added when `entries` were read.
     types: AssetTypes,
+    /// The files of the content and of the static folder.
     entries: HashMap<FilePath, Arc<LoadedFile>>,
-    small: HashMap<FilePath, Arc<SideFile>>,
+    side_files: HashMap<FilePath, Arc<SideFile>>,
     /// `None` if dates are not wanted.
     history: Option<History>,
 }
@@ -78,36 +78,26 @@ pub(super) enum LoadedState {
     },
 }
 
-/// A file of a side folder: part of the theme, a kind, a register, data.
-#[derive(Debug)]
-struct SideFile {
-    stamp: disk::Stamp,
-    settled: bool,
-    /// `None` if the file is too large.
-    bytes: Option<Arc<[u8]>>,
+/// The contents of the files that a walk found, in the order of the walk.
+struct ReadFiles {
+    content: Vec<Arc<LoadedFile>>,
+    static_files: Vec<Arc<LoadedFile>>,
+    /// In the order of [`SideFolder::ALL`].
+    side_folders: [Vec<Arc<SideFile>>; 4],
 }
 
-/// Everything that the first walk found, with stamps.
-struct Met {
-    book: Vec<u8>,
-    content: Listing,
-    static_files: Listing,
-    beside: [Listing; 4],
-}
-
-/// One reading of all files.
-struct LoadRound {
-    inputs: Inputs,
-    met: Met,
-    /// The files of the content, then those of the static folder.
-    entries: Vec<Arc<LoadedFile>>,
-}
-
-/// The result of one attempt to read.
-enum LoadAttempt<T> {
-    Done(T),
-    /// This path changed during the attempt.
+/// Why an attempt to load has no result.
+enum LoadInterruption {
+    /// This path changed during the attempt, or Git is about to change it: the loader tries again.
     Changed(PathBuf),
+    /// A further attempt would fail, too.
+    Failed(Failure),
+}
+
+impl From<Failure> for LoadInterruption {
+    fn from(failure: Failure) -> LoadInterruption {
+        LoadInterruption::Failed(failure)
+    }
 }
 
 /// The settings of `book.toml`, with the command line applied.
@@ -115,6 +105,8 @@ struct LoadSettings {
     bytes: Vec<u8>,
     book: Source,
     config: Config,
+    /// The absolute path of the output folder.
+    out: PathBuf,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -129,11 +121,11 @@ impl Loader {
             noindex: false,
             state: LoadedState::Present,
             content: Walker::default(),
-            beside: Default::default(),
+            side_folders: Default::default(),
             static_files: Walker::for_static_files(),
             types: AssetTypes::default(),
             entries: HashMap::new(),
-            small: HashMap::new(),
+            side_files: HashMap::new(),
             history: Some(History::default()),
         }
     }
@@ -180,29 +172,11 @@ impl Loader {
     /// Something cannot be read, or the handbook changed again in each attempt.
     pub fn load(&mut self) -> Result<Inputs, Failure> {
         let mut changed = self.options.root.clone();
-        for _ in 0..ROUNDS {
-            let round = match self.round()? {
-                LoadAttempt::Done(round) => round,
-                LoadAttempt::Changed(path) => {
-                    changed = path;
-                    continue;
-                }
-            };
-            // The files of this attempt stay in the cache, so that the next attempt reads only the rest.
-            let files = round.met.content.files.iter().chain(&round.met.static_files.files);
-            self.entries = files.map(|found| found.path.clone()).zip(round.entries).collect();
-            // Git deletes a file before it writes the new version. If it is stopped in between, two walks agree
-            // that the file does not exist, even if it is the file that hides its folder. `git commit -a` also
-            // holds the lock while its message is being written: a preview then shows the last site a while
-            // longer.
-            if let Some(lock) = git::lock(&round.inputs.root) {
-                changed = lock;
-                git::wait();
-                continue;
-            }
-            match self.differs(&round.inputs.config, &round.met)? {
-                None => return Ok(self.dated(round.inputs)),
-                Some(path) => changed = path,
+        for _ in 0..MOST_ATTEMPTS {
+            match self.attempt() {
+                Ok(inputs) => return Ok(self.with_history(inputs)),
+                Err(LoadInterruption::Failed(failure)) => return Err(failure),
+                Err(LoadInterruption::Changed(path)) => changed = path,
             }
         }
         let message = format!("the handbook changed while it was read: `{}`", changed.display());
@@ -213,67 +187,137 @@ impl Loader {
         Err(Failure::new(message, help))
     }
 
-    /// Reads everything once. Files of the last attempt that are unchanged are not read again.
-    fn round(&mut self) -> Result<LoadAttempt<LoadRound>, Failure> {
+    /// Walks, reads what the walk found, and walks again. If both walks agree, all contents existed at one moment:
+    /// the one between them.
+    fn attempt(&mut self) -> Result<Inputs, LoadInterruption> {
         let root = self.open_root()?;
-        let LoadSettings { bytes, book, config, mut diagnostics } = self.settings(&root)?;
-        let out = self.out(&root, &config)?;
-        if self.types != config.asset_types {
+        let settings = self.read_settings(&root)?;
+        let content = self
+            .open_content(&root, &settings.config)
+            .map_err(|failure| explained(failure, &settings.diagnostics))?;
+        let walk = self.walk(&root, content, &settings.config)?;
+        let files = self.read_files(&walk, &settings.config)?;
+        self.confirm(&settings, &walk)?;
+        Ok(self.inputs(root, settings, &walk, files))
+    }
+
+    /// Lists every folder that a build reads.
+    fn walk(
+        &mut self,
+        root: &ReadFolder,
+        content: ReadFolder,
+        config: &Config,
+    ) -> Result<HandbookWalk, LoadInterruption> {
+        let listing = self.list_content(root, &content, config)?;
+        let static_files = match self.open_beside(root, &config.static_folder)? {
+            Some(tree) => {
+                let listing = self.static_files.list(&tree, &config.static_folder, Vec::new())?;
+                Some(WalkedTree { tree, listing })
+            }
+            None => None,
+        };
+        let mut side_folders: [Option<WalkedTree>; 4] = Default::default();
+        for folder in SideFolder::ALL {
+            let path = folder.path(config);
+            let Some(tree) = self.open_beside(root, path)? else { continue };
+            let listing = self.side_folders[folder.index()].list(&tree, path, Vec::new())?;
+            side_folders[folder.index()] = Some(WalkedTree { tree, listing });
+        }
+        let walk =
+            HandbookWalk { content: WalkedTree { tree: content, listing }, static_files, side_folders };
+        match walk.lost() {
+            Some(path) => Err(LoadInterruption::Changed(path.clone())),
+            None => Ok(walk),
+        }
+    }
+
+    /// Reads the files that a walk found. Files that earlier attempts or loads have read are not read again.
+    fn read_files(&mut self, walk: &HandbookWalk, config: &Config) -> Result<ReadFiles, LoadInterruption> {
+        let types = &config.asset_types;
+        if self.types != *types {
             // Whether a file is read depends on them.
             self.entries.clear();
-            self.types = config.asset_types.clone();
+            self.types = types.clone();
         }
-        let types = &config.asset_types;
         let content =
-            self.open_content(&root, &config).map_err(|failure| explained(failure, &diagnostics))?;
-        let listing = self.walk(&root, &content, &config)?;
-        if let Some(path) = listing.lost {
-            return Ok(LoadAttempt::Changed(path));
-        }
-        diagnostics.extend(listing.diagnostics.iter().cloned());
-        let mut entries =
-            match self.entries(&content, &listing, |tree, found| loaded_file::read(tree, found, types))? {
-                LoadAttempt::Done(entries) => entries,
-                LoadAttempt::Changed(path) => return Ok(LoadAttempt::Changed(path)),
-            };
-        let mut links = links(&listing, &content, &prefix(&config));
-        let mut static_files = Listing::default();
-        if let Some((tree, listing)) = self.list_static_files(&root, &config)? {
-            if let Some(path) = listing.lost {
-                return Ok(LoadAttempt::Changed(path));
+            self.entries(&walk.content, |tree, found| loaded_file::load_content_file(tree, found, types))?;
+        let static_files = match &walk.static_files {
+            Some(walked) => {
+                self.entries(walked, |tree, found| loaded_file::load_static_file(tree, found, types))?
             }
-            match self.entries(&tree, &listing, |tree, found| loaded_file::read_static(tree, found, types))? {
-                LoadAttempt::Done(files) => entries.extend(files),
-                LoadAttempt::Changed(path) => return Ok(LoadAttempt::Changed(path)),
-            }
-            diagnostics.extend(listing.diagnostics.iter().cloned());
-            links.extend(self::links(&listing, &tree, &config.static_folder));
-            static_files = listing;
-        }
-        let (beside, [theme, kinds, registers, data]) = match self.beside(&root, &config)? {
-            LoadAttempt::Done(files) => files,
-            LoadAttempt::Changed(path) => return Ok(LoadAttempt::Changed(path)),
+            None => Vec::new(),
         };
-        let toml = |path: &FilePath| path.extension() == "toml";
-        let is_data = |path: &FilePath| file_types::is_data(path, &config.content);
-        let is_read: [&dyn Fn(&FilePath) -> bool; 4] =
-            [&|path| theme::is_part(&config.theme, path), &toml, &toml, &is_data];
-        for (listing, is_read) in beside.iter().zip(is_read) {
-            let is_large = |found: &&WalkedFile| {
-                is_read(&found.path) && self.small.get(&found.path).is_some_and(|file| file.bytes.is_none())
-            };
-            diagnostics.extend(listing.files.iter().filter(is_large).map(too_large));
+        // The files stay in the cache, also if this attempt comes to nothing: the next one reads only the rest.
+        let listed = walk.content.files().iter().chain(walk.static_files.iter().flat_map(WalkedTree::files));
+        let loaded = content.iter().chain(&static_files);
+        self.entries = listed.map(|found| found.path.clone()).zip(loaded.cloned()).collect();
+        let side_folders = self.read_side_folders(walk)?;
+        Ok(ReadFiles { content, static_files, side_folders })
+    }
+
+    /// Checks that nothing has changed since the walk.
+    fn confirm(&mut self, settings: &LoadSettings, walk: &HandbookWalk) -> Result<(), LoadInterruption> {
+        let root = self.open_root()?;
+        // Git deletes a file before it writes the new version. If it is stopped in between, two walks agree
+        // that the file does not exist, even if it is the file that hides its folder. `git commit -a` also
+        // holds the lock while its message is being written: a preview then shows the last site a while
+        // longer.
+        if let Some(lock) = git::index_lock(&root.place) {
+            git::wait_a_moment();
+            return Err(LoadInterruption::Changed(lock));
         }
-        let data = texts(&data, is_data, &mut diagnostics);
-        let kind_files = texts(&kinds, toml, &mut diagnostics);
-        let (kinds, wrong) = Kinds::with(&kind_files.values().cloned().collect::<Vec<_>>());
-        let register_files = texts(&registers, toml, &mut diagnostics);
+        // The settings first, because they name the folders.
+        if self.read_book(&root)? != settings.bytes {
+            return Err(LoadInterruption::Changed(root.place.join(BOOK)));
+        }
+        let content = self.open_content(&root, &settings.config)?;
+        let later = self.walk(&root, content, &settings.config)?;
+        match walk.difference(&later, &root.place, &settings.config) {
+            Some(path) => Err(LoadInterruption::Changed(path)),
+            None => Ok(()),
+        }
+    }
+
+    /// The inputs of a build, from files that existed at one moment.
+    fn inputs(
+        &self,
+        root: ReadFolder,
+        settings: LoadSettings,
+        walk: &HandbookWalk,
+        files: ReadFiles,
+    ) -> Inputs {
+        let LoadSettings { book, config, out, mut diagnostics, .. } = settings;
+        let trees = std::iter::once(&walk.content).chain(&walk.static_files);
+        diagnostics.extend(trees.flat_map(|walked| walked.listing.diagnostics.iter().cloned()));
+        let mut links = links(&walk.content, &prefix(&config));
+        if let Some(walked) = &walk.static_files {
+            links.extend(self::links(walked, &config.static_folder));
+        }
+        for folder in SideFolder::ALL {
+            let Some(walked) = &walk.side_folders[folder.index()] else { continue };
+            for (found, file) in walked.files().iter().zip(&files.side_folders[folder.index()]) {
+                if file.bytes.is_none() && folder.uses(&found.path, &config) {
+                    diagnostics.push(side_folders::too_large(found));
+                }
+            }
+        }
+        let side_files = |folder: SideFolder| -> Vec<(FilePath, Arc<[u8]>)> {
+            let listed = walk.side_folders[folder.index()].iter().flat_map(WalkedTree::files);
+            let read = listed.zip(&files.side_folders[folder.index()]);
+            read.filter_map(|(found, file)| Some((found.path.clone(), file.bytes.clone()?))).collect()
+        };
+        let mut texts = |folder: SideFolder| folder.texts(&side_files(folder), &config, &mut diagnostics);
+        let data = texts(SideFolder::Data);
+        let kind_files = texts(SideFolder::Kinds);
+        let register_files = texts(SideFolder::Registers);
+        let (kinds, wrong_kinds) = Kinds::with(&kind_files.values().cloned().collect::<Vec<_>>());
+        diagnostics.extend(wrong_kinds);
         let own_registers: Vec<Source> = register_files.values().cloned().collect();
         let (field_registers, wrong_registers) = FieldRegisters::with(&own_registers, &kinds);
         diagnostics.extend(wrong_registers);
-        diagnostics.extend(field_registers.check_off(&config.registers));
-        let (theme, unused) = theme::overridden(&config.theme, &theme, &kinds, &config.brand);
-        diagnostics.extend(unused.into_iter().chain(wrong));
+        let (theme, unused) =
+            theme::overridden(&config.theme, &side_files(SideFolder::Theme), &kinds, &config.brand);
+        diagnostics.extend(unused);
         let owners = self.owners(&root, &config);
         // A file above the handbook has no path in it, so `opsbook owners` alone reports its problems.
         let owners_inside = owners.as_ref().filter(|file| file.folder.is_empty());
@@ -306,36 +350,11 @@ impl Loader {
             diagnostics,
         };
         inputs.settings.extend(owners_source);
-        let (of_content, of_static) = entries.split_at(listing.files.len());
-        gather(&mut inputs, &listing, of_content);
-        let assets = of_static.iter().filter_map(|entry| entry.asset.clone());
-        inputs.static_files = assets.map(|asset| (asset.file.clone(), asset)).collect();
-        let met = Met { book: bytes, content: listing, static_files, beside };
-        Ok(LoadAttempt::Done(LoadRound { inputs, met, entries }))
-    }
-
-    /// The first path that has changed since the first walk, or `None` if a second walk finds the same.
-    fn differs(&mut self, config: &Config, met: &Met) -> Result<Option<PathBuf>, Failure> {
-        let root = self.open_root()?;
-        if self.book(&root)? != met.book {
-            return Ok(Some(root.place.join(BOOK)));
+        add_content(&mut inputs, walk.content.files(), &files.content);
+        for asset in files.static_files.iter().filter_map(|file| file.asset.clone()) {
+            inputs.static_files.insert(asset.file.clone(), asset);
         }
-        let content = self.open_content(&root, config)?;
-        if !self.walk(&root, &content, config)?.agrees(&met.content) {
-            return Ok(Some(content.place));
-        }
-        let again = self.list_static_files(&root, config)?.map_or_else(Listing::default, |(_, found)| found);
-        if !again.agrees(&met.static_files) {
-            return Ok(Some(root.place.join(&config.static_folder)));
-        }
-        for (number, folder) in folders(config).into_iter().enumerate() {
-            let again = self.folder(&root, folder, number)?;
-            let listing = again.map_or_else(Listing::default, |(_, listing)| listing);
-            if !listing.agrees(&met.beside[number]) {
-                return Ok(Some(root.place.join(folder)));
-            }
-        }
-        Ok(None)
+        inputs
     }
 
     /// Stores what the next run needs not to read again from Git. A cache that cannot be saved only costs time.
@@ -355,16 +374,21 @@ impl Loader {
         }
     }
 
-    fn dated(&mut self, mut inputs: Inputs) -> Inputs {
+    fn with_history(&mut self, mut inputs: Inputs) -> Inputs {
         if let Some(history) = &mut self.history {
             inputs.history = history.last_changes(&inputs);
-            inputs.undated = history.beyond();
+            inputs.undated = history.undated();
         }
         inputs
     }
 
     /// Lists the files of the content.
-    fn walk(&mut self, root: &ReadFolder, content: &ReadFolder, config: &Config) -> Result<Listing, Failure> {
+    fn list_content(
+        &mut self,
+        root: &ReadFolder,
+        content: &ReadFolder,
+        config: &Config,
+    ) -> Result<Listing, Failure> {
         // The data folder is not skipped: data may lie next to the pages that show it.
         let beside = [&config.theme, &config.kinds, &config.registers.folder, &config.static_folder]
             .map(|folder| root.place.join(folder));
@@ -377,7 +401,7 @@ impl Loader {
         Ok(listing)
     }
 
-    fn book(&self, root: &ReadFolder) -> Result<Vec<u8>, Failure> {
+    fn read_book(&self, root: &ReadFolder) -> Result<Vec<u8>, Failure> {
         let place = root.place.join(BOOK);
         match none_if_missing(root.read(Path::new(BOOK), SETTINGS_LIMIT)) {
             Ok(Some(Some(bytes))) => Ok(bytes),
@@ -391,8 +415,8 @@ impl Loader {
         }
     }
 
-    fn settings(&self, root: &ReadFolder) -> Result<LoadSettings, Failure> {
-        let bytes = self.book(root)?;
+    fn read_settings(&self, root: &ReadFolder) -> Result<LoadSettings, Failure> {
+        let bytes = self.read_book(root)?;
         let path = FilePath::new(BOOK).expect("the name is a plain one");
         let book = Source::new(path, super::encoding::normalise(bytes.clone()).text);
         let (mut config, diagnostics) = config::parse(&book);
@@ -407,8 +431,10 @@ impl Loader {
             repository.folder = git::path_in_repository(&root.place);
         }
         let usual = config.visibility.audience;
-        let of_level = |level: &str| format!("{}-{level}", config.out);
-        config.sites = config.visibility.levels.names().map(of_level).chain([config.out.clone()]).collect();
+        config.sites = vec![config.out.clone()];
+        for level in config.visibility.levels.names() {
+            config.sites.push(format!("{}-{level}", config.out));
+        }
         if let Some(name) = &self.options.audience {
             config.visibility.audience = audience(name, &config)?;
         }
@@ -425,7 +451,8 @@ impl Loader {
             config.base_url =
                 Some(sound.ok_or_else(|| Failure::new(format!("`{url}` is not a base URL"), help))?);
         }
-        Ok(LoadSettings { bytes, book, config, diagnostics })
+        let out = self.out(root, &config)?;
+        Ok(LoadSettings { bytes, book, config, out, diagnostics })
     }
 
     /// The absolute path of the output folder, which need not exist.
@@ -444,70 +471,49 @@ impl Loader {
         Ok(resolve(above)?.map_or_else(|| wanted.clone(), |above| above.join(name)))
     }
 
-    /// The loaded files of a listing, in its order. Unchanged files come from the cache.
+    /// The loaded files of a folder, in the order of the walk. Unchanged files come from the cache.
     fn entries(
         &self,
-        tree: &ReadFolder,
-        listing: &Listing,
-        read: impl Fn(&ReadFolder, &WalkedFile) -> io::Result<Option<LoadedFile>> + Sync,
-    ) -> Result<LoadAttempt<Vec<Arc<LoadedFile>>>, Failure> {
-        let one = |found: &WalkedFile| {
-            if let Some(known) = self.entries.get(&found.path).filter(|e| e.settled && e.stamp == found.stamp)
-            {
-                return Ok(Some(known.clone()));
+        walked: &WalkedTree,
+        load: impl Fn(&ReadFolder, &WalkedFile) -> io::Result<Option<LoadedFile>> + Sync,
+    ) -> Result<Vec<Arc<LoadedFile>>, LoadInterruption> {
+        let entry = |found: &WalkedFile| -> Result<Arc<LoadedFile>, LoadInterruption> {
+            if let Some(known) = self.entries.get(&found.path).filter(|known| known.is_unchanged(found)) {
+                return Ok(Arc::clone(known));
             }
-            let read = read(tree, found).map_err(|error| Failure::io(&found.place, &error))?;
-            Ok(read.map(Arc::new))
+            let loaded = load(&walked.tree, found).map_err(|error| Failure::io(&found.place, &error))?;
+            loaded.map(Arc::new).ok_or_else(|| LoadInterruption::Changed(found.place.to_path_buf()))
         };
-        let read: Vec<Option<Arc<LoadedFile>>> =
-            listing.files.par_iter().with_min_len(16).map(one).collect::<Result<_, Failure>>()?;
-        let gone = read.iter().position(Option::is_none).map(|at| listing.files[at].place.to_path_buf());
-        Ok(gone.map_or_else(|| LoadAttempt::Done(read.into_iter().flatten().collect()), LoadAttempt::Changed))
+        walked.files().par_iter().with_min_len(16).map(entry).collect()
     }
 
-    /// Reads the files of the side folders.
-    fn beside(&mut self, root: &ReadFolder, config: &Config) -> Result<LoadAttempt<Beside>, Failure> {
-        let mut kept = HashMap::new();
-        let (mut listings, mut files): ([Listing; 4], [FolderFiles; 4]) = Default::default();
-        for (number, folder) in folders(config).into_iter().enumerate() {
-            let Some((tree, listing)) = self.folder(root, folder, number)? else { continue };
-            for found in &listing.files {
-                let small =
-                    self.small_file(&tree, found).map_err(|error| Failure::io(&found.place, &error))?;
-                let Some(small) = small else { return Ok(LoadAttempt::Changed(found.place.to_path_buf())) };
-                if let Some(bytes) = &small.bytes {
-                    files[number].push((found.path.clone(), Arc::clone(bytes)));
-                }
-                kept.insert(found.path.clone(), small);
+    /// The files of each side folder, in the order of the walk.
+    fn read_side_folders(
+        &mut self,
+        walk: &HandbookWalk,
+    ) -> Result<[Vec<Arc<SideFile>>; 4], LoadInterruption> {
+        let mut known = HashMap::new();
+        let mut files: [Vec<Arc<SideFile>>; 4] = Default::default();
+        for folder in SideFolder::ALL {
+            let Some(walked) = &walk.side_folders[folder.index()] else { continue };
+            for found in walked.files() {
+                let file = self.side_file(&walked.tree, found)?;
+                known.insert(found.path.clone(), Arc::clone(&file));
+                files[folder.index()].push(file);
             }
-            listings[number] = listing;
         }
         // Only the files of this attempt stay in the cache, so files that are gone are dropped.
-        self.small = kept;
-        Ok(LoadAttempt::Done((listings, files)))
+        self.side_files = known;
+        Ok(files)
     }
 
-    /// Lists one side folder; `None` if it does not exist.
-    fn folder(
-        &mut self,
-        root: &ReadFolder,
-        folder: &str,
-        number: usize,
-    ) -> Result<Option<(ReadFolder, Listing)>, Failure> {
-        let Some(tree) = self.open_beside(root, folder)? else { return Ok(None) };
-        let listing = self.beside[number].list(&tree, folder, Vec::new())?;
-        Ok(Some((tree, listing)))
-    }
-
-    /// Lists the static folder; `None` if it does not exist.
-    fn list_static_files(
-        &mut self,
-        root: &ReadFolder,
-        config: &Config,
-    ) -> Result<Option<(ReadFolder, Listing)>, Failure> {
-        let Some(tree) = self.open_beside(root, &config.static_folder)? else { return Ok(None) };
-        let listing = self.static_files.list(&tree, &config.static_folder, Vec::new())?;
-        Ok(Some((tree, listing)))
+    /// One file of a side folder, from the cache if it is unchanged.
+    fn side_file(&self, tree: &ReadFolder, found: &WalkedFile) -> Result<Arc<SideFile>, LoadInterruption> {
+        if let Some(known) = self.side_files.get(&found.path).filter(|known| known.is_unchanged(found)) {
+            return Ok(Arc::clone(known));
+        }
+        let file = SideFile::read(tree, found).map_err(|error| Failure::io(&found.place, &error))?;
+        file.map(Arc::new).ok_or_else(|| LoadInterruption::Changed(found.place.to_path_buf()))
     }
 
     /// Opens a folder beside the content; `None` if it does not exist.
@@ -521,20 +527,6 @@ impl Loader {
             return Err(Failure::new(message, "Move it beneath the handbook's root."));
         }
         ReadFolder::open_on(self.disk.clone(), &real).map(Some).map_err(failure)
-    }
-
-    /// Reads one file of a side folder. `None` means that it is no longer the file that the walk found.
-    fn small_file(&self, tree: &ReadFolder, found: &WalkedFile) -> io::Result<Option<Arc<SideFile>>> {
-        if let Some(known) = self.small.get(&found.path).filter(|o| o.settled && o.stamp == found.stamp) {
-            return Ok(Some(known.clone()));
-        }
-        // Checked before the bytes are read: a file must have rested before, not after.
-        let settled = found.stamp.settled();
-        let Some(file) = tree.open_unchanged(tree.beneath(&found.place), found.stamp)? else {
-            return Ok(None);
-        };
-        let bytes = disk::limited(file, found.stamp.length, SETTINGS_LIMIT)?.map(Arc::from);
-        Ok(Some(Arc::new(SideFile { stamp: found.stamp, settled, bytes })))
     }
 
     fn open_root(&self) -> Result<ReadFolder, Failure> {
@@ -575,57 +567,28 @@ fn check_version(config: &Config, book: &Source) -> Result<(), Failure> {
     Err(Failure::new(message, help))
 }
 
-/// The paths of the side folders: theme, kinds, registers, data.
-fn folders(config: &Config) -> [&String; 4] {
-    [&config.theme, &config.kinds, &config.registers.folder, &config.data]
-}
-
 /// The path of the content folder as its author writes it, relative to the root.
 fn prefix(config: &Config) -> String {
     FilePath::new(&config.content).map_or(String::new(), |path| path.to_string())
 }
 
-/// The listing and the files of each side folder.
-type Beside = ([Listing; 4], [FolderFiles; 4]);
-
-/// The paths and bytes of the files of one folder.
-type FolderFiles = Vec<(FilePath, Arc<[u8]>)>;
-
-/// The files that `wanted` accepts, as texts.
-fn texts(
-    files: &FolderFiles,
-    wanted: impl Fn(&FilePath) -> bool,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> BTreeMap<FilePath, Source> {
-    let source = |(path, bytes): &(FilePath, Arc<[u8]>)| {
-        let text = super::encoding::normalise(bytes.to_vec());
-        diagnostics.extend(text.flaw.map(|flaw| loaded_file::not_text(path, &flaw)));
-        (path.clone(), Source::new(path.clone(), text.text))
-    };
-    files.iter().filter(|(path, _)| wanted(path)).map(source).collect()
-}
-
-/// The problem of a file of a side folder that is too large to be read.
-fn too_large(found: &WalkedFile) -> Diagnostic {
-    let message = format!("the file has {} bytes; at most {SETTINGS_LIMIT} are read", found.stamp.length);
-    Diagnostic::new(&INPUT_SIZE, Span::start_of(&found.path), message)
-        .help("split the file, or make it smaller")
-}
-
 /// The real paths of files that were reached through a symbolic link. Both paths are relative to the handbook's
 /// root.
-fn links(listing: &Listing, content: &ReadFolder, prefix: &str) -> BTreeMap<FilePath, FilePath> {
-    let real = |found: &WalkedFile| {
-        let place = content.beneath(&found.place).to_str()?;
-        let place = if prefix.is_empty() { place.to_owned() } else { format!("{prefix}/{place}") };
-        (place != found.path.as_str()).then(|| FilePath::new(&place)).flatten()
-    };
-    listing.files.iter().filter_map(|found| Some((found.path.clone(), real(found)?))).collect()
+fn links(walked: &WalkedTree, prefix: &str) -> BTreeMap<FilePath, FilePath> {
+    let mut links = BTreeMap::new();
+    for found in walked.files() {
+        let Some(below) = walked.tree.beneath(&found.place).to_str() else { continue };
+        let place = if prefix.is_empty() { below.to_owned() } else { format!("{prefix}/{below}") };
+        if place != found.path.as_str() {
+            links.extend(FilePath::new(&place).map(|real| (found.path.clone(), real)));
+        }
+    }
+    links
 }
 
-/// Puts the loaded files into the inputs.
-fn gather(inputs: &mut Inputs, listing: &Listing, entries: &[Arc<LoadedFile>]) {
-    for (found, entry) in listing.files.iter().zip(entries) {
+/// Puts the files of the content into the inputs.
+fn add_content(inputs: &mut Inputs, walked: &[WalkedFile], entries: &[Arc<LoadedFile>]) {
+    for (found, entry) in walked.iter().zip(entries) {
         inputs.diagnostics.extend(entry.diagnostics.iter().cloned());
         if let Some(source) = &entry.source {
             inputs.sources.insert(found.path.clone(), source.clone());

@@ -489,7 +489,7 @@ fn a_second_work_tree_has_a_lock_of_its_own() {
     let folder = root.path().join("elsewhere");
     fs::create_dir(&folder).unwrap();
     fs::write(root.path().join(".git"), "gitdir: elsewhere\n").unwrap();
-    assert_eq!(git::lock(root.path()), None);
+    assert_eq!(git::index_lock(root.path()), None);
     fs::write(folder.join("index.lock"), "").unwrap();
-    assert_eq!(git::lock(root.path()), Some(root.path().join("elsewhere/index.lock")));
+    assert_eq!(git::index_lock(root.path()), Some(root.path().join("elsewhere/index.lock")));
 }

@@ -66,10 +66,10 @@ pub fn find_in(repository: &Path, root: &Path, forge_url: Option<&str>) -> Optio
         places.swap(0, 1);
     }
     let place = places.into_iter().find(|place| repository.join(place).is_file())?;
-    Some(read(&repository.join(place), place, inside, forge_url))
+    Some(read_owners_file(&repository.join(place), place, inside, forge_url))
 }
 
-fn read(place: &Path, name: &str, folder: String, forge_url: Option<&str>) -> OwnersFile {
+fn read_owners_file(place: &Path, name: &str, folder: String, forge_url: Option<&str>) -> OwnersFile {
     let path = FilePath::new(name).expect("the places are plain paths");
     let limit = OWNERS_FILE_BYTES.most as u64;
     let length = fs::metadata(place).map_or(0, |metadata| metadata.len());

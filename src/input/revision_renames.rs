@@ -19,7 +19,8 @@ const SIMILARITY: &str = "--find-renames=50%";
 
 /// The files with another path. `folder` is an empty one that may be written to.
 pub(super) fn find(folder: &Path, before: &Inputs, present: &Inputs) -> Result<Renames, Failure> {
-    let (old, new) = (compared_texts(before), compared_texts(present));
+    let old = compared_texts(before);
+    let new = compared_texts(present);
     let gone: Vec<(&FilePath, &String)> = old.iter().filter(|(file, _)| !new.contains_key(*file)).collect();
     let added: Vec<(&FilePath, &String)> = new.iter().filter(|(file, _)| !old.contains_key(*file)).collect();
     if gone.is_empty() || added.is_empty() {
@@ -49,7 +50,7 @@ pub(super) fn find(folder: &Path, before: &Inputs, present: &Inputs) -> Result<R
         let said = String::from_utf8_lossy(&output.stderr).lines().next().unwrap_or("").to_owned();
         return Err(Failure::new(format!("Git cannot compare files: {said}"), "Install Git 2.30 or newer."));
     }
-    Ok(Renames { list: read(&output.stdout) })
+    Ok(Renames { list: parse_renames(&output.stdout) })
 }
 
 /// What Git compares of each file: the text, or the digest of a file that is none.
@@ -74,7 +75,7 @@ fn write(folder: &Path, files: &[(&FilePath, &String)]) -> std::io::Result<()> {
 }
 
 /// Reads `R100`, `old/a`, `new/b`, each with a NUL at its end. Other letters have one path.
-fn read(answer: &[u8]) -> Vec<Rename> {
+fn parse_renames(answer: &[u8]) -> Vec<Rename> {
     let mut fields = answer.split(|byte| *byte == 0).map(|field| std::str::from_utf8(field).unwrap_or(""));
     let mut found = Vec::new();
     while let Some(status) = fields.next() {
@@ -96,7 +97,7 @@ mod tests {
 
     #[test]
     fn only_renames_are_read() {
-        let found = read(b"A\0new/x.md\0R087\0old/a b.md\0new/c/d.md\0D\0old/y.md\0");
+        let found = parse_renames(b"A\0new/x.md\0R087\0old/a b.md\0new/c/d.md\0D\0old/y.md\0");
         let paths: Vec<_> = found.iter().map(|rename| (rename.from.as_str(), rename.to.as_str())).collect();
         assert_eq!(paths, [("a b.md", "c/d.md")]);
     }

@@ -107,9 +107,8 @@ fn beginning(file: &mut File, most: u64) -> io::Result<Vec<u8>> {
 fn is_page(bytes: &[u8]) -> bool {
     let text = String::from_utf8_lossy(bytes).to_ascii_lowercase();
     let text = text.trim_start_matches(['\u{feff}', '\t', '\n', '\u{c}', '\r', ' ']);
-    let ends = |rest: &str| rest.starts_with([' ', '>']);
     text.starts_with("<?xml")
-        || PAGES.iter().any(|tag| text.strip_prefix(tag).is_some_and(ends))
+        || PAGES.iter().any(|tag| text.strip_prefix(tag).is_some_and(|rest| rest.starts_with([' ', '>'])))
         || text.starts_with("<!--")
 }
 

@@ -205,13 +205,14 @@ impl Walker {
         match self.known.get(folder).filter(|names| names.settled && names.stamp == stamp) {
             Some(names) => Ok(Some(Arc::clone(names))),
             None => {
-                let read = disk.ask(SystemCall::List, &folder.place).and_then(|()| self.read(folder, stamp));
+                let read =
+                    disk.ask(SystemCall::List, &folder.place).and_then(|()| self.read_names(folder, stamp));
                 Ok(none_if_missing(read).map_err(failure)?.map(Arc::new))
             }
         }
     }
 
-    fn read(&self, folder: &WalkedFolder, stamp: Stamp) -> io::Result<FolderNames> {
+    fn read_names(&self, folder: &WalkedFolder, stamp: Stamp) -> io::Result<FolderNames> {
         let mut names = FolderNames::none(stamp);
         for entry in WalkDir::new(&folder.place).min_depth(1).max_depth(1).sort_by_file_name() {
             let entry = entry?;
@@ -251,7 +252,8 @@ impl FolderNames {
 
     fn put(&mut self, entry: &DirEntry, folder: &WalkedFolder) {
         let Some(path) = self.named(entry, folder) else { return };
-        let (kind, place) = (entry.file_type(), entry.path());
+        let kind = entry.file_type();
+        let place = entry.path();
         if kind.is_symlink() {
             self.links.push((path, place.to_owned()));
         } else if kind.is_dir() {
@@ -391,7 +393,8 @@ fn followed(
     }
     let Some(metadata) = tree.disk.stat(&target)? else { return Ok(SymlinkTarget::Lost) };
     if metadata.is_file() {
-        let (path, stamp) = (path.clone(), Stamp::from_metadata(&metadata));
+        let path = path.clone();
+        let stamp = Stamp::from_metadata(&metadata);
         return Ok(SymlinkTarget::File(WalkedFile { path, place: target.into(), stamp }));
     }
     if metadata.is_symlink() {

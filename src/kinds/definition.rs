@@ -16,12 +16,11 @@ use crate::diagnostic::Diagnostic;
 use crate::fields::{self, FieldEntry as Written, FieldReader, FieldRules, Value, text_of};
 use crate::memo::Digest;
 use crate::path::{FilePath, segment};
-use crate::register_name::RegisterName;
 use crate::rules::KIND_DEFINITION;
 use crate::source::{Source, Span};
 
 /// The values of `type =`, without `choice` and `record`, which need further keys.
-const SORTS: &[(&str, FieldType)] = &[
+const FIELD_TYPES: &[(&str, FieldType)] = &[
     ("text", FieldType::Text),
     ("flag", FieldType::Flag),
     ("number", FieldType::Number),
@@ -48,13 +47,13 @@ pub(super) fn all(built_in: &[Source], own: &[Source]) -> (Kinds, Vec<Diagnostic
     while let Some(name) = reading.files.keys().next().cloned() {
         reading.kind(&name);
     }
-    let DefinitionLoader { kinds, mut claims, mut diagnostics, .. } = reading;
+    let DefinitionLoader { kinds, mut claims, named_registers, mut diagnostics, .. } = reading;
     // The built-in definitions are sound by themselves, so only claims in the handbook's own files are checked.
     claims.retain(|claim| own.is_empty() || own.iter().any(|source| source.path == claim.span.file));
     diagnostics.extend(cross_checks::check(&claims, &kinds, &common));
     let digest = Digest::of_value(&(&kinds, &common, &common_words));
     let kinds = kinds.into_iter().map(|(name, kind)| (name, Arc::new(kind))).collect();
-    (Kinds { kinds, common: common.into(), common_words, digest }, diagnostics)
+    (Kinds { kinds, common: common.into(), common_words, named_registers, digest }, diagnostics)
 }
 
 /// One file with its entries as written.
@@ -69,6 +68,7 @@ struct DefinitionLoader<'a> {
     own: &'a [Source],
     kinds: BTreeMap<String, Kind>,
     claims: Vec<DefinitionClaim>,
+    named_registers: Vec<(String, Span)>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -120,6 +120,7 @@ impl<'a> DefinitionLoader<'a> {
             if self.own.iter().any(|own| std::ptr::eq(own, source)) {
                 self.diagnostics.extend(protected_fields::changes(&source.path, &written));
             }
+            self.named_registers.extend(named_registers(source, &written));
             let claims = kind.extend(source, written, &mut self.diagnostics);
             // A handbook may remove values that built-in translations and marks name, so such claims of built-in
             // definitions are dropped.
@@ -128,6 +129,14 @@ impl<'a> DefinitionLoader<'a> {
         }
         kind
     }
+}
+
+/// The registers that a definition names, with their places.
+fn named_registers(source: &Source, written: &[Written]) -> Vec<(String, Span)> {
+    let Some(field) = written.iter().find(|field| field.key == "registers") else { return Vec::new() };
+    let Value::List(items) = &field.value else { return Vec::new() };
+    let span = Span::new(&source.path, field.at.clone());
+    items.iter().filter_map(text_of).map(|name| (name, span.clone())).collect()
 }
 
 /// A field or section with the name of the one that it follows, if the definition names one.
@@ -168,6 +177,7 @@ impl Kind {
             home: None,
             template: None,
             linked_as: None,
+            search_percent: 100,
             review_every: None,
             registers: Vec::new(),
             ignored_keys: Vec::new(),
@@ -191,7 +201,6 @@ impl Kind {
     ) -> Vec<DefinitionClaim> {
         let mut file =
             KindDefinition { file: &source.path, kind: &self.name.clone(), diagnostics, claims: Vec::new() };
-        file.registers(&written);
         let mut kind = file.reader(written);
         let (title, plural) = (kind.text(&["title"]), kind.text(&["plural"]));
         let _read_before = kind.text(&["like"]);
@@ -217,6 +226,9 @@ impl Kind {
         self.home = kind.text_where(&["home"], &one_of(&PLACES), place).or(self.home.take());
         self.template = kind.text(&["template"]).or(self.template.take());
         self.linked_as = kind.text(&["linked_as"]).or(self.linked_as.take());
+        let is_weight = |text: &str| percent_of_weight(text).is_some();
+        let weight = kind.text_where(&["search_weight"], "a number from 0.1 to 3", is_weight);
+        self.search_percent = weight.as_deref().and_then(percent_of_weight).unwrap_or(self.search_percent);
         let period = |text: &str| Period::parse(text).is_some();
         let every = kind.text_where(&["review_every"], PERIOD, period);
         self.review_every = every.as_deref().and_then(Period::parse).or(self.review_every);
@@ -239,6 +251,12 @@ impl Kind {
         merge(&mut self.sections, sections, |section| section.heading.to_lowercase());
         file.claims
     }
+}
+
+/// A weight in the search in per cent: 115 for `1.15`. A page that counts ten times as much would hide all others.
+fn percent_of_weight(text: &str) -> Option<u32> {
+    let weight: f64 = text.parse().ok().filter(|weight| (0.1..=3.0).contains(weight))?;
+    Some((weight * 100.0).round() as u32)
 }
 
 /// The allowed values as a phrase: "`a`, `b` or `c`".
@@ -281,18 +299,6 @@ impl KindDefinition<'_> {
         self.claims.push(DefinitionClaim { span, kind: self.kind.to_owned(), name: name.to_owned(), about });
     }
 
-    fn registers(&mut self, written: &[Written]) {
-        let Some(field) = written.iter().find(|field| field.key == "registers") else { return };
-        let Value::List(items) = &field.value else { return };
-        let fed = RegisterName::ALL.into_iter().filter(|register| register.is_fed_by_kinds());
-        let mut names: Vec<&str> = fed.map(RegisterName::as_str).collect();
-        names.sort_unstable();
-        for name in items.iter().filter_map(text_of).filter(|name| !names.contains(&name.as_str())) {
-            let message = format!("there is no register `{name}`; the registers are {}", names.join(", "));
-            self.wrong(field, message);
-        }
-    }
-
     fn alias(&mut self, alias: Written) -> (String, Vec<(String, String)>) {
         let Value::Map(values) = &alias.value else {
             self.wrong(&alias, format!("`{}` must be a table of fields and values, or `{{}}`", alias.key));
@@ -320,7 +326,9 @@ impl KindDefinition<'_> {
             return None;
         };
         let mut field = self.reader(parts);
-        let (sort, values, inner) = (field.take(&["type"]), field.take(&["values"]), field.map(&["fields"]));
+        let written_type = field.take(&["type"]);
+        let values = field.take(&["values"]);
+        let inner = field.map(&["fields"]);
         let (required, after) = (field.take(&["required"]), field.text(&["after"]));
         let (wanted, forbidden) = (field.take(&["wanted"]), field.take(&["forbidden"]));
         let (computed, marks) = (field.take(&["computed"]), field.map(&["marks"]));
@@ -369,16 +377,16 @@ impl KindDefinition<'_> {
             let help = "use `wanted`, `forbidden`, `not_before`, `day_of` and `by` outside of records only";
             self.diagnostics.push(Diagnostic::new(&KIND_DEFINITION, span, message).help(help));
         }
-        let sort = self.sort(sort, values, inner)?;
-        self.check_table(&read, &sort, &written.at);
-        if read.expires && sort != FieldType::Date {
+        let field_type = self.field_type(written_type, values, inner)?;
+        self.check_table(&read, &field_type, &written.at);
+        if read.expires && field_type != FieldType::Date {
             let span = Span::new(self.file, written.at.clone());
             let message = format!("`{}` cannot expire: it is no date", read.name);
             let problem = Diagnostic::new(&KIND_DEFINITION, span, message);
             self.diagnostics.push(problem.help("write `type = \"date\"`, or leave `expires` out"));
         }
         let computed = match computed {
-            Some(computed) if !matches!(sort, FieldType::Choice(_)) => {
+            Some(computed) if !matches!(field_type, FieldType::Choice(_)) => {
                 let span = Span::new(self.file, computed.at);
                 let message = format!("`{}` cannot be computed: it is no choice", read.name);
                 let problem = Diagnostic::new(&KIND_DEFINITION, span, message);
@@ -390,7 +398,7 @@ impl KindDefinition<'_> {
         };
         let marks = self.marks(&read.name, marks);
         let compared = Field { required, wanted, forbidden, not_before, day_of, by, ..read };
-        Some((Field { field_type: sort, computed, marks, ..compared }, after))
+        Some((Field { field_type, computed, marks, ..compared }, after))
     }
 
     /// The name of another field of the page, which is checked when all definitions have been read.
@@ -405,8 +413,8 @@ impl KindDefinition<'_> {
     }
 
     /// Reports keys of a table that the records do not fit.
-    fn check_table(&mut self, field: &Field, sort: &FieldType, at: &std::ops::Range<usize>) {
-        let columns = match sort {
+    fn check_table(&mut self, field: &Field, field_type: &FieldType, at: &std::ops::Range<usize>) {
+        let columns = match field_type {
             FieldType::Record(columns) if field.list => columns.to_vec(),
             _ => Vec::new(),
         };
@@ -429,32 +437,33 @@ impl KindDefinition<'_> {
     }
 
     /// The type of a field. Default: text. `None` if the type is wrong; the field is ignored then.
-    fn sort(
+    fn field_type(
         &mut self,
-        sort: Option<Written>,
+        written: Option<Written>,
         values: Option<Written>,
         inner: Vec<Field>,
     ) -> Option<FieldType> {
-        let Some(sort) = sort else { return Some(FieldType::Text) };
-        let name = text_of(&sort.value).unwrap_or_default();
+        let Some(written) = written else { return Some(FieldType::Text) };
+        let name = text_of(&written.value).unwrap_or_default();
         match name.as_str() {
             "record" => return Some(FieldType::Record(inner.into())),
-            "choice" => return self.choice(&sort, values),
+            "choice" => return self.choice(&written, values),
             _ => {}
         }
-        let known = SORTS.iter().find(|(known, _)| *known == name);
+        let known = FIELD_TYPES.iter().find(|(known, _)| *known == name);
         if known.is_none() {
-            let names: Vec<&str> = SORTS.iter().map(|(name, _)| *name).chain(["choice", "record"]).collect();
-            let span = Span::new(self.file, sort.at.clone());
+            let names: Vec<&str> =
+                FIELD_TYPES.iter().map(|(name, _)| *name).chain(["choice", "record"]).collect();
+            let span = Span::new(self.file, written.at.clone());
             let mut problem = Diagnostic::new(&KIND_DEFINITION, span, format!("there is no type `{name}`"));
             problem.help = Some(format!("use one of {}", names.join(", ")).into());
             self.diagnostics.push(problem);
         }
-        known.map(|(_, sort)| sort.clone())
+        known.map(|(_, field_type)| field_type.clone())
     }
 
     /// A choice. `values` is a list of values, or a table of values with their help.
-    fn choice(&mut self, sort: &Written, values: Option<Written>) -> Option<FieldType> {
+    fn choice(&mut self, written: &Written, values: Option<Written>) -> Option<FieldType> {
         let choices = values.and_then(|values| match values.value {
             Value::List(items) => items.iter().map(|item| Some((text_of(item)?, String::new()))).collect(),
             Value::Map(items) => {
@@ -464,7 +473,10 @@ impl KindDefinition<'_> {
         });
         let choices: Option<Vec<(String, String)>> = choices.filter(|values: &Vec<_>| !values.is_empty());
         if choices.is_none() {
-            self.wrong(sort, "a choice needs `values`: a list, or a table with the help of each".to_owned());
+            self.wrong(
+                written,
+                "a choice needs `values`: a list, or a table with the help of each".to_owned(),
+            );
         }
         choices.map(FieldType::Choice)
     }

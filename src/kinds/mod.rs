@@ -28,7 +28,7 @@ use std::sync::{Arc, LazyLock};
 
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::memo::Digest;
-use crate::source::Source;
+use crate::source::{Source, Span};
 
 pub use computed::ComputedValue;
 pub use constraints::check as check_constraints;
@@ -55,6 +55,8 @@ pub struct Kinds {
     pub common: Arc<[Field]>,
     /// The texts of the common fields in other languages, by language tag in lower case.
     pub common_words: BTreeMap<String, KindTexts>,
+    /// The registers that definitions name, with their places. `site::registers` knows which ones exist.
+    pub named_registers: Vec<(String, Span)>,
     /// The digest of all definitions.
     pub digest: Digest,
 }
@@ -88,6 +90,8 @@ pub struct Kind {
     pub template: Option<String>,
     /// The first words of the heading above links from pages of this kind: `Discussed in`.
     pub linked_as: Option<String>,
+    /// How much its pages count in search results, in per cent. Readers look for some kinds in a hurry.
+    pub search_percent: u32,
     /// The interval at which somebody should review a page.
     pub review_every: Option<Period>,
     /// The names of the registers that the pages feed.

@@ -53,7 +53,7 @@ impl Kinds {
         let known = KnownFields { kinds: self, kind, draft };
         self.written_fields(kind)
             .into_iter()
-            .filter(|field| known.state(field) == FieldNeed::Needed(Certainty::Yes))
+            .filter(|field| known.state(field) == FieldNeed::Needed)
             .collect()
     }
 
@@ -83,15 +83,10 @@ impl Kinds {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum FieldNeed {
     Given,
-    Needed(Certainty),
+    Needed,
+    /// The condition depends on fields that have no value yet.
+    PerhapsNeeded,
     Free,
-}
-
-/// Whether the condition of a needed field is known to hold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Certainty {
-    Yes,
-    NotYet,
 }
 
 struct KnownFields<'a> {
@@ -122,7 +117,7 @@ impl KnownFields<'_> {
         match &field.required {
             Required::Never => FieldNeed::Free,
             Required::Always if self.value(&field.name).is_some() => FieldNeed::Free,
-            Required::Always => FieldNeed::Needed(Certainty::Yes),
+            Required::Always => FieldNeed::Needed,
             Required::Where(conditions) => self.by(conditions),
         }
     }
@@ -138,9 +133,9 @@ impl KnownFields<'_> {
         if holds.contains(&Some(false)) {
             FieldNeed::Free
         } else if holds.contains(&None) {
-            FieldNeed::Needed(Certainty::NotYet)
+            FieldNeed::PerhapsNeeded
         } else {
-            FieldNeed::Needed(Certainty::Yes)
+            FieldNeed::Needed
         }
     }
 
@@ -165,13 +160,24 @@ impl KnownFields<'_> {
                 Some(given) => vec![format!("{name}: {}", yaml(field, given))],
                 None => Vec::new(),
             },
-            FieldNeed::Needed(certain) => explained(field, certain),
-            FieldNeed::Free if ASKED.contains(&name.as_str()) => explained(field, Certainty::Yes),
+            FieldNeed::Needed => explained(field, &[]),
+            FieldNeed::PerhapsNeeded => explained(field, field.required.conditions()),
+            FieldNeed::Free if ASKED.contains(&name.as_str()) => explained(field, &[]),
             // The name of the kind, which is an alias, sets the value already.
             FieldNeed::Free if implied() => Vec::new(),
             FieldNeed::Free if name == "visibility" && self.draft.has_levels => vec![offer(field)],
             FieldNeed::Free if own() || OFFERED.contains(&name.as_str()) => vec![offer(field)],
             FieldNeed::Free => Vec::new(),
+        }
+    }
+}
+
+impl Required {
+    /// The conditions that must all hold; none for a field that is always or never needed.
+    fn conditions(&self) -> &[(String, Vec<String>)] {
+        match self {
+            Required::Where(conditions) => conditions,
+            Required::Never | Required::Always => &[],
         }
     }
 }
@@ -188,14 +194,12 @@ impl Field {
     }
 }
 
-/// A key without a value, below a comment with its help.
-fn explained(field: &Field, certain: Certainty) -> Vec<String> {
+/// A key without a value, below a comment with its help and the conditions under which the field is needed.
+fn explained(field: &Field, conditions: &[(String, Vec<String>)]) -> Vec<String> {
     let mut text = field.help.clone();
-    if let (Certainty::NotYet, Required::Where(conditions)) = (certain, &field.required) {
-        text = format!(
-            "Needed where {}. {text}",
-            conditions.iter().map(condition).collect::<Vec<_>>().join(" and ")
-        );
+    if !conditions.is_empty() {
+        let conditions: Vec<String> = conditions.iter().map(condition).collect();
+        text = format!("Needed where {}. {text}", conditions.join(" and "));
     }
     match (&field.field_type, field.sample()) {
         (FieldType::Choice(values), _) => text += &format!(" One of: {}.", names(values)),

@@ -115,8 +115,8 @@ pub fn with_texts(disk: &Inputs, texts: &EditorTexts) -> Inputs {
     for (file, text) in texts {
         if inputs.data.contains_key(file) || inputs.sources.contains_key(file) {
             let source = Source::new(file.clone(), Arc::clone(text));
-            let is_same = |known: &Source| known.digest == source.digest;
-            if inputs.sources.get(file).or(inputs.data.get(file)).is_some_and(is_same) {
+            let known = inputs.sources.get(file).or(inputs.data.get(file));
+            if known.is_some_and(|known| known.digest == source.digest) {
                 continue;
             }
             // What the loader has found in the bytes of the file may be over, and has no place in this text.

@@ -39,7 +39,8 @@ pub fn complete(place: &AskedPlace<'_>) -> lsp::CompletionList {
     };
     let Some(Candidates { typed, items }) = found else { return lsp::CompletionList::default() };
     let lines = place.client.lines(&place.source.path, &place.source.text);
-    let (range, wanted) = (lines.range(typed.clone()), &place.source.text[typed]);
+    let range = lines.range(typed.clone());
+    let wanted = &place.source.text[typed];
     let fits = |item: &lsp::CompletionItem| {
         let title = item.detail.as_ref().filter(|_| item.kind == Some(lsp::CompletionItemKind::File));
         holds_in_order(&item.label, wanted) || title.is_some_and(|title| holds_in_order(title, wanted))
@@ -74,7 +75,8 @@ fn item(label: impl Into<String>, kind: lsp::CompletionItemKind, detail: &str) -
 
 /// Candidates outside of front matter.
 fn in_text(place: &AskedPlace<'_>) -> Option<Candidates> {
-    let (text, offset) = (&place.source.text, place.offset);
+    let text = &place.source.text;
+    let offset = place.offset;
     let start = text[..offset].rfind('\n').map_or(0, |at| at + 1);
     let before = &text[start..offset];
     if is_in_code(place) {
@@ -306,7 +308,8 @@ fn key_item(field: &Field) -> lsp::CompletionItem {
 /// The values of a field: those of its definition, else those that other pages have.
 fn values(place: &AskedPlace<'_>, cursor: &FrontMatterCursor, field: &Field) -> Vec<lsp::CompletionItem> {
     use lsp::CompletionItemKind as Kind;
-    let (inputs, site) = (place.analysis.inputs(), &place.analysis.handbook.site);
+    let inputs = place.analysis.inputs();
+    let site = &place.analysis.handbook.site;
     let mut items: Vec<lsp::CompletionItem> = Vec::new();
     let mut add = |value: &str, kind: lsp::CompletionItemKind, detail: &str| {
         if items.iter().all(|known| known.label != value) {
@@ -340,17 +343,16 @@ fn values(place: &AskedPlace<'_>, cursor: &FrontMatterCursor, field: &Field) -> 
         (FieldType::Text, "tags") if is_common => {
             site.tags.iter().for_each(|tag| add(&tag.name, Kind::Value, ""));
         }
-        (FieldType::Text | FieldType::CalendarEvent | FieldType::License | FieldType::Control, name) => {
+        // The values of fields in records are not suggested: a field of that name means something else elsewhere.
+        (FieldType::Text | FieldType::CalendarEvent | FieldType::License | FieldType::Control, name)
+            if is_common && !is_prose(field) =>
+        {
+            // Sorted, and each value once. The page itself holds the half-typed value.
             let mut known = BTreeSet::new();
             for page in site.pages.iter().filter(|page| page.page.file != place.source.path) {
-                if is_common
-                    && (field.lead || field.facet || field.list || name != "title")
-                    && !is_prose(field)
-                {
-                    page.page.front.data.each(name, |value| {
-                        known.insert(value);
-                    });
-                }
+                page.page.front.data.each(name, |value| {
+                    known.insert(value);
+                });
             }
             known.into_iter().for_each(|value| add(value, Kind::Value, ""));
         }

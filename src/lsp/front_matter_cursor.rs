@@ -80,6 +80,7 @@ impl FrontMatterCursor {
     /// The place of the cursor; `None` outside of front matter.
     pub fn find(text: &str, offset: usize) -> Option<FrontMatterCursor> {
         let yaml = yaml_range(text)?;
+        // The end of the range is the start of the closing `---`, which is no line of a field.
         if offset < yaml.start
             || offset > yaml.end
             || offset == yaml.end && text[..offset].ends_with('\n') && offset > yaml.start
@@ -90,6 +91,7 @@ impl FrontMatterCursor {
         let end = text[offset..].find('\n').map_or(text.len(), |at| offset + at);
         let line = YamlLine::read(text, start..end);
         let content = line.start + line.indent;
+        // In the indentation, neither a key nor a value is typed.
         if offset < content {
             return None;
         }
@@ -97,9 +99,9 @@ impl FrontMatterCursor {
         let above: Vec<&YamlLine<'_>> = all.iter().filter(|other| other.start < start).collect();
         let below: Vec<&YamlLine<'_>> = all.iter().filter(|other| other.start > start).collect();
         let mut path = parents(&above, &line);
+        // The kind as it is typed: it decides which fields there are, also before the page is analysed again.
         let kind = all.iter().find_map(|line| {
-            let (key, value) = line.key().filter(|(key, _)| *key == "kind" && line.indent == 0)?;
-            let _ = key;
+            let (_, value) = line.key().filter(|(key, _)| *key == "kind" && line.indent == 0)?;
             Some(line.content[value..].trim().trim_matches(['"', '\'']).to_owned())
         });
         let siblings = siblings(&above, &below, &line);
@@ -118,6 +120,7 @@ impl FrontMatterCursor {
                 (FrontMatterPart::Key, content)
             }
             None if line.is_item => (FrontMatterPart::Item, content),
+            // A word without a colon is a key that is being typed.
             None => {
                 path.push(line.content[..offset - content].to_owned());
                 (FrontMatterPart::Key, content)
@@ -130,8 +133,9 @@ impl FrontMatterCursor {
     pub fn kind<'a>(&self, analysis: &'a Analysis, file: &FilePath) -> &'a Arc<Kind> {
         let kinds = &analysis.inputs().kinds;
         let named = self.kind.as_deref().and_then(|name| kinds.find(name)).map(|(kind, _)| kind);
-        let known = || analysis.page(file).map(|(_, page)| &page.page.front.kind);
-        named.or_else(known).unwrap_or_else(|| kinds.plain())
+        named
+            .or_else(|| analysis.page(file).map(|(_, page)| &page.page.front.kind))
+            .unwrap_or_else(|| kinds.plain())
     }
 }
 
@@ -160,7 +164,8 @@ fn lines(text: &str, yaml: Range<usize>) -> Vec<YamlLine<'_>> {
 /// The keys around a line, the outermost first.
 fn parents(above: &[&YamlLine<'_>], line: &YamlLine<'_>) -> Vec<String> {
     let mut path = Vec::new();
-    let (mut indent, mut is_item) = (line.outer_indent(), line.is_item);
+    let mut indent = line.outer_indent();
+    let mut is_item = line.is_item;
     for other in above.iter().rev() {
         // The items of a list may have the indent of its key.
         let is_around = other.outer_indent() < indent || is_item && !other.is_item && other.indent <= indent;

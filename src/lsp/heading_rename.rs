@@ -74,12 +74,15 @@ pub fn rename_heading(
     let heading = headings.get(*index).ok_or_else(gone)?;
     let range = heading_text(&source.text, heading)
         .ok_or("a heading of several lines cannot be renamed; change it by hand")?;
+    // Ids depend on all headings of a page: of two equal ones, the second gets a number. So the page is analysed with
+    // the new text, and both lists of ids are compared.
     let own_edit = TextEdit { range, text: name.to_owned() };
     let mut changed = inputs.clone();
     let text = apply(&source.text, std::slice::from_ref(&own_edit));
     changed.sources.insert(file.clone(), Source::new(file.clone(), text));
     let after = Analysis::new(0, changed, engine);
     let new_headings = after.headings(file);
+    // A text such as `a #` or `` ` `` could end the heading, or make its line a part of another block.
     if new_headings.len() != headings.len() {
         return Err(format!("`{name}` would not be the text of one heading"));
     }

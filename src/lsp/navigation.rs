@@ -83,7 +83,8 @@ fn addresses_of(analysis: &Analysis, file: &FilePath, anchor: Option<&str>) -> B
 fn texts_that_may_name(analysis: &Analysis, file: &FilePath, anchor: Option<&str>) -> BTreeSet<FilePath> {
     let mut texts = BTreeSet::new();
     if let Some(anchor) = anchor {
-        let (plain, encoded) = (format!("#{anchor}"), format!("#{}", encode(anchor)));
+        let plain = format!("#{anchor}");
+        let encoded = format!("#{}", encode(anchor));
         for source in analysis.inputs().sources.values() {
             if source.text.contains(&plain) || source.text.contains(&encoded) {
                 texts.insert(source.path.clone());

@@ -92,7 +92,8 @@ fn close(open: &mut Vec<(u8, lsp::DocumentSymbol)>, roots: &mut Vec<lsp::Documen
 
 /// Front matter, sections, directives and blocks of code.
 pub fn folds(place: &AskedPlace<'_>) -> Vec<lsp::FoldingRange> {
-    let (source, text) = (place.source, &place.source.text);
+    let source = place.source;
+    let text = &place.source.text;
     let lines = place.client.lines(&source.path, text);
     let mut ranges: Vec<Range<usize>> = Vec::new();
     let split = front::split(text);
@@ -109,7 +110,8 @@ pub fn folds(place: &AskedPlace<'_>) -> Vec<lsp::FoldingRange> {
     let mut folds: Vec<lsp::FoldingRange> = Vec::new();
     for range in ranges {
         let content = text[range.clone()].trim_end();
-        let (first, last) = (lines.line_of(range.start), lines.line_of(range.start + content.len()));
+        let first = lines.line_of(range.start);
+        let last = lines.line_of(range.start + content.len());
         if first < last {
             let line = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
             folds.push(lsp::FoldingRange {

@@ -47,12 +47,14 @@ impl PublishedProblems {
             if let (Some(document), Some(source)) = (document, source)
                 && document.text != source.text
             {
+                // The author has typed on since: the places would be wrong, and the next analysis is under way.
                 continue;
             }
             let digest = source.map(|source| source.digest);
             let now: Vec<Diagnostic> =
                 by_file.get(&file).into_iter().flatten().map(|problem| (*problem).clone()).collect();
             let state = (digest, now);
+            // The client keeps what it has, and a file without problems needs no message that it has none.
             if self.by_file.get(&file) == Some(&state)
                 || state.1.is_empty() && !self.by_file.contains_key(&file)
             {

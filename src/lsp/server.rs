@@ -63,7 +63,7 @@ pub fn run(
         .spawn(move || {
             let mut input = BufReader::new(input);
             loop {
-                let event = match transport::read(&mut input) {
+                let event = match transport::read_message(&mut input) {
                     Ok(Some(message)) => LspEvent::Client(message),
                     Ok(None) => LspEvent::End(None),
                     Err(error) => LspEvent::End(Some(error)),
@@ -82,6 +82,7 @@ pub fn run(
         phase: SessionPhase::Fresh,
         reports: FileReports::Nobody,
         generation: 0,
+        failed_generation: None,
         analysis: None,
         checked: None,
         published: PublishedProblems::default(),
@@ -122,6 +123,8 @@ struct LspServer {
     reports: FileReports,
     /// Counts the states of the editor.
     generation: u64,
+    /// The newest state that cannot be analysed: the analysis of an earlier one has to do.
+    failed_generation: Option<u64>,
     analysis: Option<Arc<Analysis>>,
     checked: Option<CheckedProblems>,
     published: PublishedProblems,
@@ -170,7 +173,7 @@ fn answer(value: impl Serialize) -> Reply {
     }
 }
 
-fn read<T: DeserializeOwned>(params: Value) -> Result<T, Reply> {
+fn parse_params<T: DeserializeOwned>(params: Value) -> Result<T, Reply> {
     serde_json::from_value(params).map_err(|error| refuse(INVALID_PARAMS, error.to_string()))
 }
 
@@ -248,7 +251,9 @@ impl LspServer {
     fn request(&mut self, request: WaitingRequest) -> io::Result<()> {
         match self.answer(&request) {
             Reply::Later => Ok(()),
-            Reply::Wait if self.jobs.is_none() => self.reply(request.id, Reply::Result(Value::Null)),
+            Reply::Wait if self.jobs.is_none() || self.has_failed() => {
+                self.reply(request.id, Reply::Result(Value::Null))
+            }
             Reply::Wait => {
                 self.parked.push(request);
                 Ok(())
@@ -373,11 +378,15 @@ impl LspServer {
         match method {
             "initialized" => return self.watch_files(),
             "textDocument/didOpen" => {
-                let Ok(params) = read::<lsp::DidOpenTextDocumentParams>(params) else { return Ok(()) };
+                let Ok(params) = parse_params::<lsp::DidOpenTextDocumentParams>(params) else {
+                    return Ok(());
+                };
                 return self.open(params.text_document);
             }
             "textDocument/didChange" => {
-                let Ok(params) = read::<lsp::DidChangeTextDocumentParams>(params) else { return Ok(()) };
+                let Ok(params) = parse_params::<lsp::DidChangeTextDocumentParams>(params) else {
+                    return Ok(());
+                };
                 let uri = params.text_document.text_document_identifier.uri;
                 let unit = self.view.unit;
                 let Some(document) = self.view.documents.get_mut(&uri.0) else { return Ok(()) };
@@ -386,14 +395,18 @@ impl LspServer {
                 self.send_texts(DiskState::Unchanged);
             }
             "textDocument/didClose" => {
-                let Ok(params) = read::<lsp::DidCloseTextDocumentParams>(params) else { return Ok(()) };
+                let Ok(params) = parse_params::<lsp::DidCloseTextDocumentParams>(params) else {
+                    return Ok(());
+                };
                 if self.view.documents.remove(&params.text_document.uri.0).is_some() {
                     self.send_texts(DiskState::Changed);
                 }
             }
             "textDocument/didSave" | "workspace/didRenameFiles" => self.send_texts(DiskState::Changed),
             "workspace/didChangeWatchedFiles" => {
-                let Ok(params) = read::<lsp::DidChangeWatchedFilesParams>(params) else { return Ok(()) };
+                let Ok(params) = parse_params::<lsp::DidChangeWatchedFilesParams>(params) else {
+                    return Ok(());
+                };
                 if params.changes.iter().any(|change| self.is_input(&change.uri)) {
                     self.send_texts(DiskState::Changed);
                 }
@@ -460,9 +473,10 @@ impl LspServer {
         match done {
             WorkDone::Analysed(analysis) => {
                 self.said = None;
+                self.failed_generation = None;
                 self.analysis = Some(analysis);
                 self.publish()?;
-                self.answer_parked(Freshness::Current)
+                self.answer_parked()
             }
             WorkDone::Checked { problems, disk } => {
                 self.checked = Some(CheckedProblems { problems, disk });
@@ -470,8 +484,8 @@ impl LspServer {
             }
             WorkDone::Failed { generation, failure } => {
                 self.say(lsp::MessageType::Error, failure.to_string())?;
-                // No analysis of this state will come, so the last one has to do.
-                if generation == self.generation { self.answer_parked(Freshness::Any) } else { Ok(()) }
+                self.failed_generation = Some(generation);
+                self.answer_parked()
             }
             WorkDone::Edits { id, edits } => {
                 let edits = edits.and_then(|edits| {
@@ -498,21 +512,10 @@ impl LspServer {
         Ok(())
     }
 
-    fn answer_parked(&mut self, needed: Freshness) -> io::Result<()> {
+    /// Answers the requests that waited, as far as they can be answered now.
+    fn answer_parked(&mut self) -> io::Result<()> {
         for request in std::mem::take(&mut self.parked) {
-            let stale = self.generation;
-            if needed == Freshness::Any
-                && let Some(analysis) = &self.analysis
-            {
-                self.generation = analysis.generation;
-            }
-            let reply = self.answer(&request);
-            self.generation = stale;
-            match reply {
-                Reply::Wait if needed == Freshness::Current => self.parked.push(request),
-                Reply::Wait => self.reply(request.id, Reply::Result(Value::Null))?,
-                reply => self.reply(request.id, reply)?,
-            }
+            self.request(request)?;
         }
         Ok(())
     }
@@ -540,10 +543,20 @@ impl LspServer {
         found.unwrap_or_else(|reply| reply)
     }
 
+    /// Whether no analysis of the current texts will come, because they cannot be analysed.
+    fn has_failed(&self) -> bool {
+        self.failed_generation == Some(self.generation)
+    }
+
+    /// Whether no newer analysis will come before the texts change again.
+    fn is_newest(&self, analysis: &Analysis) -> bool {
+        analysis.generation == self.generation || self.has_failed()
+    }
+
     /// The analysis, if it is current enough.
     fn analysed(&self, needed: Freshness) -> Result<Arc<Analysis>, Reply> {
         let known = self.analysis.as_ref();
-        let known = known.filter(|known| needed == Freshness::Any || known.generation == self.generation);
+        let known = known.filter(|known| needed == Freshness::Any || self.is_newest(known));
         known.cloned().ok_or(Reply::Wait)
     }
 
@@ -558,7 +571,7 @@ impl LspServer {
         match analysis.is_content(&source.path) {
             true => Ok((analysis, source)),
             // A new page is in the next analysis.
-            false if analysis.generation != self.generation => Err(Reply::Wait),
+            false if !self.is_newest(&analysis) => Err(Reply::Wait),
             false => Err(Reply::Result(Value::Null)),
         }
     }
@@ -569,7 +582,7 @@ impl LspServer {
         needed: Freshness,
         find: impl FnOnce(&AskedPlace<'_>) -> T,
     ) -> Result<Reply, Reply> {
-        let params: lsp::TextDocumentPositionParams = read(params)?;
+        let params: lsp::TextDocumentPositionParams = parse_params(params)?;
         let (analysis, source) = self.asked(&params.text_document.uri, needed)?;
         let offset = self.view.lines(&source.path, &source.text).offset(params.position);
         Ok(answer(find(&AskedPlace { client: &self.view, analysis: &analysis, source: &source, offset })))
@@ -581,13 +594,13 @@ impl LspServer {
         needed: Freshness,
         find: impl FnOnce(&AskedPlace<'_>) -> T,
     ) -> Result<Reply, Reply> {
-        let params: lsp::DocumentSymbolParams = read(params)?;
+        let params: lsp::DocumentSymbolParams = parse_params(params)?;
         let (analysis, source) = self.asked(&params.text_document.uri, needed)?;
         Ok(answer(find(&AskedPlace { client: &self.view, analysis: &analysis, source: &source, offset: 0 })))
     }
 
     fn code_actions(&self, params: Value) -> Result<Reply, Reply> {
-        let params: lsp::CodeActionParams = read(params)?;
+        let params: lsp::CodeActionParams = parse_params(params)?;
         let (analysis, source) = self.asked(&params.text_document.uri, Freshness::Current)?;
         let lines = self.view.lines(&source.path, &source.text);
         let asked = lines.offset(params.range.start)..lines.offset(params.range.end);
@@ -597,13 +610,13 @@ impl LspServer {
     }
 
     fn workspace_symbols(&self, params: Value) -> Result<Reply, Reply> {
-        let params: lsp::WorkspaceSymbolParams = read(params)?;
+        let params: lsp::WorkspaceSymbolParams = parse_params(params)?;
         let analysis = self.analysed(Freshness::Current)?;
         Ok(answer(navigation::titles(&self.view, &analysis, &params.query)))
     }
 
     fn rename_heading(&mut self, id: &Id, params: Value) -> Result<Reply, Reply> {
-        let params: lsp::RenameParams = read(params)?;
+        let params: lsp::RenameParams = parse_params(params)?;
         let place = params.text_document_position_params;
         let (analysis, source) = self.asked(&place.text_document.uri, Freshness::Current)?;
         let offset = self.view.lines(&source.path, &source.text).offset(place.position);
@@ -617,7 +630,7 @@ impl LspServer {
     }
 
     fn rename_file(&mut self, id: &Id, params: Value) -> Result<Reply, Reply> {
-        let params: lsp::RenameFilesParams = read(params)?;
+        let params: lsp::RenameFilesParams = parse_params(params)?;
         let named = |uri: &lsp::Uri| self.view.file(&lsp::Uri(uri.0.trim_end_matches('/').to_owned()));
         let analysis = self.analysed(Freshness::Current)?;
         let content = &analysis.inputs().config.content;

@@ -11,7 +11,7 @@ use gen_lsp_types as lsp;
 use super::client_view::{AskedPlace, SpanRanges};
 use super::problems::shown;
 use crate::diagnostic::Diagnostic;
-use crate::moves::{AddressPlace, TextAddress};
+use crate::moves::AddressPlace;
 use crate::path::FilePath;
 use crate::path::relative;
 
@@ -76,8 +76,8 @@ fn in_address(
     suggested: &str,
 ) -> Option<(Range<usize>, String)> {
     let all = place.analysis.with_reader(|reader| reader.of_text(place.source));
-    let inside = |address: &&TextAddress| address.range.start < span.end && span.start < address.range.end;
-    let address = all.iter().find(inside)?;
+    let address =
+        all.iter().find(|address| address.range.start < span.end && span.start < address.range.end)?;
     let text = &place.source.text;
     let written = &text[address.range.clone()];
     let hash = written.find('#').unwrap_or(written.len());

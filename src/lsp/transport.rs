@@ -44,7 +44,7 @@ pub enum NonsenseReason {
 ///
 /// # Errors
 /// The stream fails or ends within a message, or has no frame that can be read: what follows cannot be found.
-pub fn read(stream: &mut impl BufRead) -> io::Result<Option<ClientMessage>> {
+pub fn read_message(stream: &mut impl BufRead) -> io::Result<Option<ClientMessage>> {
     let Some(length) = read_header(stream)? else { return Ok(None) };
     let mut body = Vec::new();
     stream.take(length).read_to_end(&mut body)?;
@@ -139,7 +139,7 @@ mod tests {
             + &framed(r#"{"jsonrpc":"2.0","id":7,"result":null}"#)
             + &framed(r#"{"jsonrpc":"1.0","id":"x","method":"b"}"#);
         let mut stream = text.as_bytes();
-        let mut next = || read(&mut stream).unwrap();
+        let mut next = || read_message(&mut stream).unwrap();
         assert!(matches!(next(), Some(ClientMessage::Call(call)) if call.method() == "a"));
         assert!(matches!(next(), Some(ClientMessage::Nonsense { why: NonsenseReason::NotJson, .. })));
         assert!(matches!(next(), Some(ClientMessage::Nonsense { why: NonsenseReason::NotRequest, .. })));
@@ -162,7 +162,7 @@ mod tests {
             &"A: b\r\n".repeat(99),
             &"A".repeat(99_999),
         ] {
-            assert!(read(&mut text.as_bytes()).is_err(), "{text:.40}");
+            assert!(read_message(&mut text.as_bytes()).is_err(), "{text:.40}");
         }
     }
 }

@@ -152,7 +152,8 @@ impl LspWorker {
     }
 
     fn work(&mut self, jobs: Vec<Job>) {
-        let (mut disk, mut is_changed) = (DiskState::Unchanged, false);
+        let mut disk = DiskState::Unchanged;
+        let mut is_changed = false;
         let mut plans = Vec::new();
         for job in jobs {
             match job {

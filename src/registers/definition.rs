@@ -8,7 +8,6 @@ use crate::diagnostic::{Diagnostic, nearest};
 use crate::fields::{self, FieldEntry as Written, FieldReader, FieldRules, Value, text_of};
 use crate::kinds::{Field, FieldType, Kinds, capital};
 use crate::path::{FilePath, segment};
-use crate::register_name::RegisterName;
 use crate::rules::REGISTER_DEFINITION;
 use crate::source::{Source, Span};
 
@@ -38,22 +37,15 @@ pub(super) fn read_all(
     registers
 }
 
-/// The name of a register, from its file name. Reports a name that cannot be part of a URL or that a register with code
-/// of its own has.
+/// The name of a register, from its file name. Reports a name that cannot be part of a URL.
 fn name<'a>(source: &'a Source, diagnostics: &mut Vec<Diagnostic>) -> Option<&'a str> {
     let name = source.path.stem();
-    let (message, help) = if segment(name) != name {
-        let help = "use lower-case letters, digits and `-` in the file's name";
-        (format!("`{name}` cannot be the name of a register"), help)
-    } else if RegisterName::ALL.iter().any(|known| known.as_str() == name) {
-        let help =
-            "give the file another name; `[registers] off` in `book.toml` switches the built-in one off";
-        (format!("`{name}` is a register that Opsbook makes itself"), help)
-    } else {
+    if segment(name) == name {
         return Some(name);
-    };
+    }
+    let message = format!("`{name}` cannot be the name of a register");
     let problem = Diagnostic::new(&REGISTER_DEFINITION, Span::start_of(&source.path), message);
-    diagnostics.push(problem.help(help));
+    diagnostics.push(problem.help("use lower-case letters, digits and `-` in the file's name"));
     None
 }
 
@@ -96,9 +88,11 @@ impl RegisterDefinition<'_> {
         }
         // The page itself is always the first column.
         register.columns.retain(|column| column != "title");
-        let (filter, labels) = (reader.map(&["filter"]), reader.map(&["labels"]));
+        let filter = reader.map(&["filter"]);
+        let labels = reader.map(&["labels"]);
         let appointments = reader.take(&["appointments"]);
-        let (figures, translations) = (reader.take(&["figures"]), reader.map(&["translations"]));
+        let figures = reader.take(&["figures"]);
+        let translations = reader.map(&["translations"]);
         reader.finish(&[]);
         register.span = Some(Span::start_of(self.file));
         register.appointments = appointments.and_then(|field| self.appointments(field, &register));
@@ -230,7 +224,8 @@ impl RegisterDefinition<'_> {
             }
         }
         let mut reader = self.reader(fields);
-        let (begin, end) = (reader.texts(&["begin"]), reader.texts(&["end"]));
+        let begin = reader.texts(&["begin"]);
+        let end = reader.texts(&["end"]);
         reader.finish(&[]);
         (!begin.is_empty()).then_some(AppointmentFields { begin, end })
     }
@@ -284,7 +279,8 @@ impl RegisterDefinition<'_> {
             label: reader.text(&["label"]),
             ..RegisterWords::default()
         };
-        let (labels, figures) = (reader.map(&["labels"]), reader.map(&["figures"]));
+        let labels = reader.map(&["labels"]);
+        let figures = reader.map(&["figures"]);
         reader.finish(&[]);
         RegisterWords { labels: self.texts_by_key(labels), figures: self.texts_by_key(figures), ..words }
     }

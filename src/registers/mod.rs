@@ -8,13 +8,10 @@ mod definition;
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
-use crate::config;
-use crate::diagnostic::{Diagnostic, nearest};
+use crate::diagnostic::Diagnostic;
 use crate::kinds::Kinds;
 use crate::memo::Digest;
 use crate::path::FilePath;
-use crate::register_name::RegisterName;
-use crate::rules::CONFIG_INVALID;
 use crate::source::{Source, Span};
 
 /// The built-in definitions, in the order within their heading on the overview page.
@@ -151,24 +148,6 @@ impl FieldRegisters {
         let rest: Vec<_> = built_in.list.iter().filter(|register| is_free(&register.name)).cloned().collect();
         list.extend(rest);
         (Arc::new(FieldRegisters::new(list)), problems)
-    }
-
-    /// Reports unknown names in the setting `off`, which switches registers off.
-    pub fn check_off(&self, settings: &config::RegisterSettings) -> Vec<Diagnostic> {
-        let Some(span) = &settings.off_at else { return Vec::new() };
-        let mut names: Vec<&str> = RegisterName::ALL.map(RegisterName::as_str).to_vec();
-        names.extend(self.list.iter().map(|register| register.name.as_str()));
-        names.sort_unstable();
-        let unknown = settings.off.iter().filter(|name| !names.contains(&name.as_str()));
-        let problem = |name: &String| {
-            let help = match nearest(name, names.iter().copied()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("the registers are `{}`", names.join("`, `")),
-            };
-            Diagnostic::new(&CONFIG_INVALID, span.clone(), format!("there is no register `{name}`"))
-                .help(help)
-        };
-        unknown.map(problem).collect()
     }
 
     fn new(list: impl IntoIterator<Item = FieldRegister>) -> FieldRegisters {

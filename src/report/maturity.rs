@@ -10,8 +10,7 @@ use super::status::Paint;
 use super::{ColourChoice, owners};
 use crate::page::facts::ActionState;
 use crate::path::FilePath;
-use crate::register_name::RegisterName;
-use crate::site::registers::{ActionItem, ReviewState};
+use crate::site::registers::{ALERTS, ActionItem, ReviewState};
 use crate::site::{FolderRole, PageId, Site, SitePage};
 use crate::utc;
 use crate::visibility::Audience;
@@ -270,10 +269,10 @@ impl SelfCheck<'_> {
     }
 
     /// Pages of the kinds that feed a register, without archived ones.
-    fn pages_of(&self, register: RegisterName) -> impl Iterator<Item = &SitePage> {
+    fn pages_of(&self, register: &str) -> impl Iterator<Item = &SitePage> {
         self.pages().filter(move |page| {
             let front = &page.page.front;
-            front.kind.feeds(register.as_str()) && front.data.text("status") != Some("archived")
+            front.kind.feeds(register) && front.data.text("status") != Some("archived")
         })
     }
 
@@ -305,14 +304,14 @@ impl SelfCheck<'_> {
     fn runbooks_reviewed(&self) -> Share {
         let is_runbook = |page: PageId| {
             let front = &self.site.page(page).page.front;
-            front.kind.feeds(RegisterName::Alerts.as_str()) && !front.draft
+            front.kind.feeds(ALERTS) && !front.draft
         };
         let reviews = self.site.registers.reviews.rows.iter().filter(|review| is_runbook(review.page));
         Share::of(reviews, |review| is_valid(review.state))
     }
 
     fn runbooks_tested(&self) -> Share {
-        Share::of(self.pages_of(RegisterName::Alerts), |page| self.was_tested(page))
+        Share::of(self.pages_of(ALERTS), |page| self.was_tested(page))
     }
 
     fn alerts_covered(&self) -> Share {

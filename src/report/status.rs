@@ -10,8 +10,7 @@ use super::escape::escape;
 use super::owners;
 use super::{ColourChoice, counted};
 use crate::path::FilePath;
-use crate::register_name::RegisterName;
-use crate::site::registers::{ActionItem, Progress, ReviewState};
+use crate::site::registers::{ActionItem, Progress, REVIEWS, ReviewState};
 use crate::site::{FolderRole, PageId, Site, SitePage};
 use crate::utc::day_of;
 
@@ -74,9 +73,9 @@ struct StatusEntry {
 impl StatusQuestion<'_> {
     /// Takes the list from the registers.
     pub fn answer(&self) -> StatusReport {
-        let has = |name| self.site.config.has(name);
-        let reviews = if has(RegisterName::Reviews) { self.reviews() } else { Vec::new() };
-        let ends = if has(RegisterName::Reviews) { self.expiries() } else { Vec::new() };
+        let has_reviews = self.site.config.has_register(REVIEWS);
+        let reviews = if has_reviews { self.reviews() } else { Vec::new() };
+        let ends = if has_reviews { self.expiries() } else { Vec::new() };
         let (dated, open) = self.actions();
         let promises = self.incidents().into_iter().chain(dated).collect();
         let ends = ends.into_iter().chain(self.embargoes()).collect();

@@ -135,7 +135,7 @@ fn file(name: &str, body: &Body, shown: &ServedState, store: &Store) -> Response
     let mut media = media_type(name);
     let content = match body.bytes() {
         Ok(bytes) => bytes.to_vec(),
-        Err(original) => match read(original, store) {
+        Err(original) => match read_original(original, store) {
             Ok(bytes) => {
                 if original.media == MediaOfFile::PlainText {
                     media = PLAIN_TEXT;
@@ -152,7 +152,7 @@ fn file(name: &str, body: &Body, shown: &ServedState, store: &Store) -> Response
 }
 
 /// Reads an asset as it would be published. It must still lie in the handbook's folder.
-fn read(file: &Original, store: &Store) -> std::io::Result<Vec<u8>> {
+fn read_original(file: &Original, store: &Store) -> std::io::Result<Vec<u8>> {
     match cleaned_assets::open(&store.inputs()?, file)? {
         OpenedAsset::Bytes(bytes) => Ok(bytes),
         OpenedAsset::File(mut file) => {

@@ -84,7 +84,7 @@ pub fn run(settings: ServeOptions) -> Result<(), Failure> {
     announce(&server, &settings.reach, settings.open);
     let mut watch = watch::Watch::start(session.watched(), sender);
     while let Some(next) = wait(&inbox, watch.pause(session.scan())) {
-        if next == NextStep::Lost {
+        if next == NextStep::RebuildWithoutWatcher {
             watch.poll_instead();
         }
         let step = session.rebuild();
@@ -97,24 +97,25 @@ pub fn run(settings: ServeOptions) -> Result<(), Failure> {
 
 /// A message to the loop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Message {
+enum WatchMessage {
     /// A file was written completely, renamed or deleted.
-    Settled,
+    Written,
     /// A change has begun; more events are likely to follow.
-    Stirred,
+    Writing,
     /// The watcher has failed; from now on the loop has to look by itself.
-    Lost,
+    WatcherFailed,
     Stop,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum NextStep {
     Rebuild,
-    Lost,
+    /// Rebuild, and look for changes without the watcher from now on.
+    RebuildWithoutWatcher,
 }
 
 /// Waits until a change is complete, or until it is time to look; `None` when it is time to stop.
-fn wait(inbox: &Receiver<Message>, pause: Duration) -> Option<NextStep> {
+fn wait(inbox: &Receiver<WatchMessage>, pause: Duration) -> Option<NextStep> {
     let mut message = match inbox.recv_timeout(pause) {
         Ok(message) => message,
         Err(RecvTimeoutError::Timeout) => return Some(NextStep::Rebuild),
@@ -124,12 +125,12 @@ fn wait(inbox: &Receiver<Message>, pause: Duration) -> Option<NextStep> {
     let latest = Instant::now() + Duration::from_millis(100);
     loop {
         let quiet = match message {
-            Message::Stop => return None,
-            Message::Lost => return Some(NextStep::Lost),
+            WatchMessage::Stop => return None,
+            WatchMessage::WatcherFailed => return Some(NextStep::RebuildWithoutWatcher),
             // After a complete write a short rest is enough; after a partial one the end of the write is
             // awaited.
-            Message::Settled => Duration::from_millis(3),
-            Message::Stirred => Duration::from_millis(15),
+            WatchMessage::Written => Duration::from_millis(3),
+            WatchMessage::Writing => Duration::from_millis(15),
         };
         let rest = latest.saturating_duration_since(Instant::now());
         match inbox.recv_timeout(quiet.min(rest)) {
@@ -139,10 +140,10 @@ fn wait(inbox: &Receiver<Message>, pause: Duration) -> Option<NextStep> {
     }
 }
 
-fn notice(sender: Sender<Message>) -> impl FnOnce(Signal) + Send + 'static {
+fn notice(sender: Sender<WatchMessage>) -> impl FnOnce(Signal) + Send + 'static {
     move |Signal| {
         // If no one receives this, the loop has ended already.
-        let _ = sender.send(Message::Stop);
+        let _ = sender.send(WatchMessage::Stop);
     }
 }
 
@@ -180,9 +181,9 @@ mod tests {
     fn a_burst_of_changes_is_one_rebuild() {
         let (sender, inbox) = mpsc::channel();
         for _ in 0..50 {
-            sender.send(Message::Stirred).unwrap();
+            sender.send(WatchMessage::Writing).unwrap();
         }
-        sender.send(Message::Settled).unwrap();
+        sender.send(WatchMessage::Written).unwrap();
         assert_eq!(wait(&inbox, Duration::from_secs(9)), Some(NextStep::Rebuild));
         assert!(inbox.try_recv().is_err());
     }
@@ -191,7 +192,7 @@ mod tests {
     fn a_stream_of_changes_does_not_delay_a_rebuild_for_ever() {
         let (sender, inbox) = mpsc::channel();
         let writer = std::thread::spawn(move || {
-            while sender.send(Message::Stirred).is_ok() {
+            while sender.send(WatchMessage::Writing).is_ok() {
                 std::thread::sleep(Duration::from_millis(2));
             }
         });
@@ -206,8 +207,8 @@ mod tests {
     fn without_news_the_loop_looks_for_itself_and_stops_when_told() {
         let (sender, inbox) = mpsc::channel();
         assert_eq!(wait(&inbox, Duration::from_millis(1)), Some(NextStep::Rebuild));
-        sender.send(Message::Settled).unwrap();
-        sender.send(Message::Stop).unwrap();
+        sender.send(WatchMessage::Written).unwrap();
+        sender.send(WatchMessage::Stop).unwrap();
         assert_eq!(wait(&inbox, Duration::from_millis(1)), None);
     }
 }

@@ -99,7 +99,8 @@ impl Store {
         let start = u64::try_from(since.as_millis()).unwrap_or_default();
         let news = SiteVersions { site: start, problems: start };
         let shown = ServedState { files: Arc::default(), problems: "{}".into(), news };
-        let (shown, news) = (RwLock::new(Arc::new(shown)), watch::Sender::new(news));
+        let shown = RwLock::new(Arc::new(shown));
+        let news = watch::Sender::new(news);
         Ok(Store { shown, news, root: root.to_owned() })
     }
 

@@ -14,7 +14,7 @@ use std::time::{Duration, SystemTime};
 use notify::event::{AccessKind, AccessMode, EventKind, ModifyKind, RenameMode};
 use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher};
 
-use super::{Message, print};
+use super::{WatchMessage, print};
 
 /// A watcher, or `None` if the operating system gives none.
 pub(super) struct Watch {
@@ -34,11 +34,11 @@ fn identity(folder: &Path) -> Option<Identity> {
 
 impl Watch {
     /// Watches the first folder without its subfolders, and the others with everything in them.
-    pub fn start(folders: &[PathBuf], to: Sender<Message>) -> Watch {
+    pub fn start(folders: &[PathBuf], to: Sender<WatchMessage>) -> Watch {
         let events = move |event: notify::Result<Event>| {
             let message = match event {
                 Ok(event) => judge(&event),
-                Err(_) => Some(Message::Lost),
+                Err(_) => Some(WatchMessage::WatcherFailed),
             };
             if let Some(message) = message {
                 // If no one receives this, the loop has ended.
@@ -99,22 +99,22 @@ fn announce(reason: &str) {
 }
 
 /// The message for an event; `None` for most events.
-fn judge(event: &Event) -> Option<Message> {
+fn judge(event: &Event) -> Option<WatchMessage> {
     // The watcher has lost events, so any file may have changed.
     if event.need_rescan() {
-        return Some(Message::Settled);
+        return Some(WatchMessage::Written);
     }
     if !event.paths.is_empty() && event.paths.iter().all(|path| is_passing(path)) {
         return None;
     }
     match event.kind {
         EventKind::Access(AccessKind::Close(AccessMode::Write)) | EventKind::Remove(_) => {
-            Some(Message::Settled)
+            Some(WatchMessage::Written)
         }
-        EventKind::Modify(ModifyKind::Name(RenameMode::To | RenameMode::Both)) => Some(Message::Settled),
+        EventKind::Modify(ModifyKind::Name(RenameMode::To | RenameMode::Both)) => Some(WatchMessage::Written),
         // Reading is no change. Our own reading would otherwise wake the loop again and again.
         EventKind::Access(_) => None,
-        _ => Some(Message::Stirred),
+        _ => Some(WatchMessage::Writing),
     }
 }
 
@@ -155,15 +155,15 @@ mod tests {
         let close = EventKind::Access(AccessKind::Close(AccessMode::Write));
         let open = EventKind::Access(AccessKind::Open(AccessMode::Any));
         let data = EventKind::Modify(ModifyKind::Data(DataChange::Any));
-        assert_eq!(judged(close, "a.md"), Some(Message::Settled));
-        assert_eq!(judged(EventKind::Remove(RemoveKind::File), "a.md"), Some(Message::Settled));
-        assert_eq!(judged(data, "a.md"), Some(Message::Stirred));
-        assert_eq!(judged(EventKind::Create(CreateKind::File), "a.md"), Some(Message::Stirred));
+        assert_eq!(judged(close, "a.md"), Some(WatchMessage::Written));
+        assert_eq!(judged(EventKind::Remove(RemoveKind::File), "a.md"), Some(WatchMessage::Written));
+        assert_eq!(judged(data, "a.md"), Some(WatchMessage::Writing));
+        assert_eq!(judged(EventKind::Create(CreateKind::File), "a.md"), Some(WatchMessage::Writing));
         assert_eq!(judged(open, "a.md"), None);
         assert_eq!(judged(close, ".a.md.swp"), None);
         let both = EventKind::Modify(ModifyKind::Name(RenameMode::Both));
         let rename = Event::new(both).add_path("a.md~".into()).add_path("a.md".into());
-        assert_eq!(judge(&rename), Some(Message::Settled));
+        assert_eq!(judge(&rename), Some(WatchMessage::Written));
     }
 
     #[test]

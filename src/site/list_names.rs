@@ -17,16 +17,8 @@ pub struct ListName {
     pub full: Arc<str>,
     /// The short title from front matter, else the same as `full`.
     pub short: Arc<str>,
-    pub among: Among,
-}
-
-/// Whether the name of a page is unique among its siblings.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Among {
-    /// No sibling has the same name.
-    Alone,
-    /// At least one sibling has the same name.
-    Equals,
+    /// Whether a sibling has the same short name.
+    pub has_namesake: bool,
 }
 
 /// The names of sibling pages.
@@ -40,7 +32,7 @@ pub(super) fn names(siblings: &[PlacedPage], parts: &SiteInputs<'_>) -> Vec<List
     }
     let shown = SiblingCounts::of(names.iter().map(|name| &name.short));
     for name in names.iter_mut().filter(|name| shown.is_shared(&name.short)) {
-        name.among = Among::Equals;
+        name.has_namesake = true;
     }
     names
 }
@@ -71,7 +63,7 @@ fn titled(page: &PlacedPage, parts: &SiteInputs<'_>) -> ListName {
     let page = page.origin.page(parts);
     let full: Arc<str> = page.title.as_str().into();
     let short = page.front.nav_title.as_deref().map_or_else(|| Arc::clone(&full), Arc::from);
-    ListName { full, short, among: Among::Alone }
+    ListName { full, short, has_namesake: false }
 }
 
 /// The short title of the folder's page, else the folder's name.
@@ -79,5 +71,5 @@ fn of_folder(page: &PlacedPage, parts: &SiteInputs<'_>) -> ListName {
     let page = page.origin.page(parts);
     let own = page.front.nav_title.clone();
     let name: Arc<str> = own.unwrap_or_else(|| title_of_folder(&page.file, parts)).into();
-    ListName { full: Arc::clone(&name), short: name, among: Among::Alone }
+    ListName { full: Arc::clone(&name), short: name, has_namesake: false }
 }

@@ -48,7 +48,7 @@ pub use file_pages::FilePage;
 pub use hidden_names::HiddenNames;
 pub use link_index::AddressBase;
 pub use links::ResolvedLinks;
-pub use list_names::{Among, ListName};
+pub use list_names::ListName;
 pub use offline::OfflineSite;
 pub use published_addresses::{PublishedAddress, PublishedAddresses};
 pub use redirects::old_url;
@@ -333,6 +333,7 @@ pub fn assemble(parts: &SiteInputs<'_>, memos: &mut SiteMemos) -> (Site, Vec<Dia
         .chain(&site.brand.diagnostics)
         .cloned()
         .chain(bundle::no_sections(&site, parts.hidden))
+        .chain(registers::check_names(parts))
         .collect();
     (site, diagnostics)
 }

@@ -35,24 +35,24 @@ pub(super) struct TreeNode {
 }
 
 /// Pages by the URL of the section that they belong to.
-type Beneath = HashMap<Option<UrlPath>, Vec<PlacedPage>>;
+type PagesBySection = HashMap<Option<UrlPath>, Vec<PlacedPage>>;
 
 /// Puts pages into reading order: a section, then each child with everything below it.
 pub(super) fn order(placed: Vec<PlacedPage>, parts: &SiteInputs<'_>) -> Vec<TreeNode> {
-    let mut beneath = Beneath::new();
+    let mut by_section = PagesBySection::new();
     for page in placed {
-        beneath.entry(page.parent.clone()).or_default().push(page);
+        by_section.entry(page.parent.clone()).or_default().push(page);
     }
     let mut ordered: Vec<OrderedPage> = Vec::new();
     let mut children: Vec<Vec<PageId>> = Vec::new();
     // Depth first. Siblings are pushed in reverse order, so each child comes with everything below it before the
     // next one.
     let mut waiting: Vec<OrderedPage> =
-        sorted(beneath.remove(&None), (None, PageOrder::Title), parts).collect();
+        sorted(by_section.remove(&None), (None, PageOrder::Title), parts).collect();
     while let Some(mut page) = waiting.pop() {
         let id = PageId(ordered.len() as u32);
-        page.order = order_within(&page.placed, &beneath, parts);
-        let below = beneath.remove(&Some(page.placed.url.clone()));
+        page.order = order_within(&page.placed, &by_section, parts);
+        let below = by_section.remove(&Some(page.placed.url.clone()));
         waiting.extend(sorted(below, (Some(id), page.order), parts));
         if let Some(PageId(parent)) = page.parent {
             children[parent as usize].push(id);
@@ -101,12 +101,13 @@ struct OrderedPage {
 }
 
 /// The order of a section: the one that its page sets, else the one that most of its pages want.
-fn order_within(section: &PlacedPage, beneath: &Beneath, parts: &SiteInputs<'_>) -> PageOrder {
+fn order_within(section: &PlacedPage, by_section: &PagesBySection, parts: &SiteInputs<'_>) -> PageOrder {
     if let Some(own) = section.origin.page(parts).front.data.text("order").and_then(PageOrder::parse) {
         return own;
     }
-    let children = beneath.get(&Some(section.url.clone())).map_or(&[][..], Vec::as_slice);
-    let wanted: Vec<PageOrder> = children.iter().filter_map(|child| wanted(child, beneath, parts)).collect();
+    let children = by_section.get(&Some(section.url.clone())).map_or(&[][..], Vec::as_slice);
+    let wanted: Vec<PageOrder> =
+        children.iter().filter_map(|child| wanted(child, by_section, parts)).collect();
     let is_most =
         |order: &PageOrder| wanted.iter().filter(|other| *other == order).count() * 2 > wanted.len();
     [PageOrder::Newest, PageOrder::Oldest].into_iter().find(is_most).unwrap_or_default()
@@ -114,12 +115,12 @@ fn order_within(section: &PlacedPage, beneath: &Beneath, parts: &SiteInputs<'_>)
 
 /// The order that a page wants for itself and its siblings. A folder without a date has no preference, unless its
 /// name is a year or a month: then it is sorted like the pages in it.
-fn wanted(page: &PlacedPage, beneath: &Beneath, parts: &SiteInputs<'_>) -> Option<PageOrder> {
+fn wanted(page: &PlacedPage, by_section: &PagesBySection, parts: &SiteInputs<'_>) -> Option<PageOrder> {
     let front = &page.origin.page(parts).front;
     match page.section {
         FolderRole::No => Some(front.kind.order()),
         _ if front.date.is_some() => Some(front.kind.order()),
-        _ => day_of_folder(page).map(|_| order_within(page, beneath, parts)),
+        _ => day_of_folder(page).map(|_| order_within(page, by_section, parts)),
     }
 }
 

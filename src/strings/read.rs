@@ -25,7 +25,7 @@ pub(super) fn all(built_in: &[Source], own: &[Source]) -> (Languages, Vec<Diagno
     let mut problems = Vec::new();
     let read = |source: &Source, problems: &mut Vec<Diagnostic>| {
         let texts =
-            WrittenText::read(source, problems).into_iter().map(|written| (written.key, written.text));
+            WrittenText::all_of(source, problems).into_iter().map(|written| (written.key, written.text));
         (source.path.stem().to_owned(), texts.collect::<WrittenTexts>())
     };
     let mut languages: BTreeMap<String, WrittenTexts> =
@@ -63,7 +63,7 @@ fn add(
         return;
     }
     let mut texts = WrittenTexts::new();
-    for written in WrittenText::read(source, problems) {
+    for written in WrittenText::all_of(source, problems) {
         match written.checked(source, english) {
             Ok((key, text)) => _ = texts.insert(key, text),
             Err(problem) => problems.push(*problem),
@@ -112,37 +112,14 @@ struct WrittenText {
 }
 
 impl WrittenText {
-    fn read(source: &Source, problems: &mut Vec<Diagnostic>) -> Vec<WrittenText> {
+    /// The texts of a file.
+    fn all_of(source: &Source, problems: &mut Vec<Diagnostic>) -> Vec<WrittenText> {
         let fields = fields::toml::read(source, &THEME_STRINGS, problems);
-        let mut found = Vec::new();
+        let mut collector = TextCollector { source, texts: Vec::new(), problems };
         for field in fields {
-            WrittenText::gather(source, String::new(), field, &mut (&mut found, problems));
+            collector.add(field.key.clone(), field);
         }
-        found
-    }
-
-    /// Adds the text of a field, or the texts of the fields in it. `around` is the key of the field around it.
-    fn gather(
-        source: &Source,
-        around: String,
-        field: FieldEntry,
-        found: &mut (&mut Vec<WrittenText>, &mut Vec<Diagnostic>),
-    ) {
-        let key = if around.is_empty() { field.key } else { format!("{around}.{}", field.key) };
-        let at = field.at;
-        match field.value {
-            Value::Text(text) => found.0.push(WrittenText { key, at, text: MessageText::Plain(text) }),
-            Value::Map(parts) => match forms(&parts) {
-                Some(text) => found.0.push(WrittenText { key, at, text }),
-                None => {
-                    parts.into_iter().for_each(|part| WrittenText::gather(source, key.clone(), part, found))
-                }
-            },
-            value => {
-                let message = format!("`{key}` must be a text, not {}", describe(&value));
-                found.1.push(Diagnostic::new(&THEME_STRINGS, Span::new(&source.path, at), message));
-            }
-        }
+        collector.texts
     }
 
     /// The key and the text, if English has a text with that key, in that form and with these placeholders.
@@ -182,6 +159,36 @@ impl WrittenText {
                 Err(Box::new(near.into_iter().fold(problem, Diagnostic::help)))
             }
             None => Ok((key, text)),
+        }
+    }
+}
+
+/// Collects the texts of one file, whose tables may contain tables.
+struct TextCollector<'a> {
+    source: &'a Source,
+    texts: Vec<WrittenText>,
+    problems: &'a mut Vec<Diagnostic>,
+}
+
+impl TextCollector<'_> {
+    /// Adds the text of a field, or the texts of the fields in it. `key` has the keys of the fields around it: `a.b`.
+    fn add(&mut self, key: String, field: FieldEntry) {
+        let at = field.at;
+        match field.value {
+            Value::Text(text) => self.texts.push(WrittenText { key, at, text: MessageText::Plain(text) }),
+            Value::Map(parts) => match forms(&parts) {
+                Some(text) => self.texts.push(WrittenText { key, at, text }),
+                None => {
+                    for part in parts {
+                        self.add(format!("{key}.{}", part.key), part);
+                    }
+                }
+            },
+            value => {
+                let message = format!("`{key}` must be a text, not {}", describe(&value));
+                let span = Span::new(&self.source.path, at);
+                self.problems.push(Diagnostic::new(&THEME_STRINGS, span, message));
+            }
         }
     }
 }

@@ -10,7 +10,7 @@ use super::{LinkView, NavView, OutlineView, SidebarView, bundle};
 use crate::kinds::{Kind, KindWording};
 use crate::markdown::Heading;
 use crate::path::{UrlPath, encode};
-use crate::site::{Among, FolderRole, PageId, Site, SitePage};
+use crate::site::{FolderRole, PageId, Site, SitePage};
 use crate::strings::Strings;
 
 /// The most children of one section that the sidebar shows.
@@ -138,7 +138,7 @@ impl PageLinks<'_> {
         let own = branch.last() == Some(&id);
         NavView {
             title: page.name.short.to_string(),
-            date: (page.name.among == Among::Equals).then(|| shown_date(page)).flatten(),
+            date: page.name.has_namesake.then(|| shown_date(page)).flatten(),
             url: self.page(page),
             lang: self.lang(page),
             open: branch.contains(&id) && !own,

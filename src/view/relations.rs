@@ -9,10 +9,9 @@ use super::registers::{control, query};
 use super::times::period;
 use crate::kinds::ListSource;
 use crate::path::UrlPath;
-use crate::register_name::RegisterName;
 use crate::site::PageId;
-use crate::site::registers::ReviewState;
 use crate::site::registers::table::ROOT;
+use crate::site::registers::{ACTIONS, ReviewState};
 
 /// The most pages that one fact names.
 const MOST: usize = 12;
@@ -61,8 +60,8 @@ fn lists(here: &PageLinks<'_>, id: PageId) -> Vec<FactView> {
                     values.extend(children.iter().take(MOST).map(|child| page(here, *child)));
                 }
             }
-            ListSource::Actions if entries.actions > 0 && site.config.has(RegisterName::Actions) => {
-                let register = here.url(&UrlPath::new(format!("{ROOT}{}/", RegisterName::Actions.as_str())));
+            ListSource::Actions if entries.actions > 0 && site.config.has_register(ACTIONS) => {
+                let register = here.url(&UrlPath::new(format!("{ROOT}{ACTIONS}/")));
                 values.push(ValueView {
                     text: here.t.fill("actions.open", &[("count", &entries.actions)]),
                     url: Some(format!("{register}?{}", query("owner", &place.page.title))),

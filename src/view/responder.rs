@@ -11,10 +11,9 @@ use super::nav::PageLinks;
 use super::times::DurationView;
 use crate::path::UrlPath;
 use crate::plot::median;
-use crate::register_name::RegisterName;
 use crate::site::PageId;
-use crate::site::registers::RunbookUse;
 use crate::site::registers::table::ROOT;
+use crate::site::registers::{ALERTS, INCIDENTS, RunbookUse};
 
 /// The facts in the line under the title, in this order.
 const LINE: [&str; 7] = ["alerts", "risk", "time_to_complete", "releases", "maturity", "owner", "review"];
@@ -75,7 +74,7 @@ pub(super) fn view(here: &PageLinks<'_>, id: PageId, strip: &[FactView]) -> Opti
         more_alerts,
         record: record(here, registers.uses.for_page(id)),
         rule_lines: registers.alerts.lines_for_page(id).join("\n"),
-        register: register(here, RegisterName::Alerts).filter(|_| !registers.alerts.rows.is_empty()),
+        register: register(here, ALERTS).filter(|_| !registers.alerts.rows.is_empty()),
     })
 }
 
@@ -96,14 +95,14 @@ fn record(here: &PageLinks<'_>, uses: &[RunbookUse]) -> Option<RecordView> {
         median: median(known).map(DurationView::of),
         last: last.day.to_string(),
         incidents: uses.iter().take(MOST).map(|found| use_view(here, *found)).collect(),
-        register: register(here, RegisterName::Incidents),
+        register: register(here, INCIDENTS),
     })
 }
 
 /// The URL of a register that the site has.
-fn register(here: &PageLinks<'_>, name: RegisterName) -> Option<String> {
-    let is_listed = here.site.is_whole() && here.site.config.has(name);
-    is_listed.then(|| here.url(&UrlPath::new(format!("{ROOT}{}/", name.as_str()))))
+fn register(here: &PageLinks<'_>, name: &str) -> Option<String> {
+    let is_listed = here.site.is_whole() && here.site.config.has_register(name);
+    is_listed.then(|| here.url(&UrlPath::new(format!("{ROOT}{name}/"))))
 }
 
 fn use_view(here: &PageLinks<'_>, found: RunbookUse) -> UseView {

@@ -11,10 +11,9 @@ use super::registers::{group_id, query};
 use super::{LinkView, Tone, times};
 use crate::path::UrlPath;
 use crate::plot::sparkline;
-use crate::register_name::RegisterName;
 use crate::site::Site;
 use crate::site::registers::table::ROOT;
-use crate::site::registers::{Incident, ReviewState, month_ends};
+use crate::site::registers::{ACTIONS, ALERTS, INCIDENTS, Incident, REVIEWS, ReviewState, month_ends};
 
 /// The most reports that the banner names.
 const MOST: usize = 3;
@@ -72,9 +71,9 @@ pub(super) fn view(here: &PageLinks<'_>) -> Option<StateView> {
 }
 
 /// The URL of a register's page; `None` where the handbook does not have the register.
-fn register_url(here: &PageLinks<'_>, name: RegisterName) -> Option<String> {
-    let has = here.site.config.has(name);
-    has.then(|| here.url(&UrlPath::new(format!("{ROOT}{}/", name.as_str()))))
+fn register_url(here: &PageLinks<'_>, name: &str) -> Option<String> {
+    let has = here.site.config.has_register(name);
+    has.then(|| here.url(&UrlPath::new(format!("{ROOT}{name}/"))))
 }
 
 /// The address of a table on the page of a register, by the key of its title.
@@ -101,7 +100,7 @@ fn tile(value: impl ToString, label: &str, url: &str) -> TileView {
 fn incident_tiles(here: &PageLinks<'_>) -> Vec<TileView> {
     let (site, t) = (here.site, here.t);
     let incidents = &site.registers.incidents;
-    let Some(url) = register_url(here, RegisterName::Incidents).filter(|_| !incidents.list.is_empty()) else {
+    let Some(url) = register_url(here, INCIDENTS).filter(|_| !incidents.list.is_empty()) else {
         return Vec::new();
     };
     if incidents.real().next().is_none() {
@@ -146,7 +145,7 @@ fn days_since(days: &[Option<Date>], end: Date) -> Option<usize> {
 
 fn overdue_actions(here: &PageLinks<'_>) -> Option<TileView> {
     let (site, actions) = (here.site, &here.site.registers.actions);
-    let url = register_url(here, RegisterName::Actions).filter(|_| !actions.items.is_empty())?;
+    let url = register_url(here, ACTIONS).filter(|_| !actions.items.is_empty())?;
     let overdue = actions.overdue();
     Some(TileView {
         state: (overdue > 0).then_some(Tone::Bad),
@@ -159,8 +158,8 @@ fn overdue_actions(here: &PageLinks<'_>) -> Option<TileView> {
 /// Pages that alerts lead to, and whose review is fresh.
 fn fresh_runbooks(here: &PageLinks<'_>) -> Option<TileView> {
     let site = here.site;
-    let url = register_url(here, RegisterName::Reviews)?;
-    let leads_here = |page| site.page(page).page.front.kind.feeds(RegisterName::Alerts.as_str());
+    let url = register_url(here, REVIEWS)?;
+    let leads_here = |page| site.page(page).page.front.kind.feeds(ALERTS);
     let runbooks = site.registers.reviews.rows.iter().filter(|review| leads_here(review.page));
     let states: Vec<ReviewState> = runbooks.map(|review| review.state).collect();
     let fresh = states.iter().filter(|state| **state == ReviewState::Fresh).count();
@@ -170,7 +169,7 @@ fn fresh_runbooks(here: &PageLinks<'_>) -> Option<TileView> {
 
 fn covered_alerts(here: &PageLinks<'_>) -> Option<TileView> {
     let alerts = &here.site.registers.alerts;
-    let url = register_url(here, RegisterName::Alerts)?;
+    let url = register_url(here, ALERTS)?;
     let value = share(here, alerts.covered, alerts.rows.len())?;
     let url = if alerts.covered > 0 { table_url(here, &url, "alerts.with") } else { url };
     Some(tile(value, here.t.say("state.alerts_covered"), &url))

@@ -12,6 +12,8 @@ use std::sync::Arc;
 use crate::support::handbook::{Handbook, Look};
 use crate::support::schema;
 use opsbook::kinds::{Field, FieldType, Kind, Kinds, NewPage, Required};
+use opsbook::path::FilePath;
+use opsbook::source::Source;
 
 fn today() -> jiff::civil::Date {
     jiff::civil::date(2026, 11, 20)
@@ -72,6 +74,22 @@ fn filled(kinds: &Kinds, kind: &Kind, mut given: BTreeMap<String, String>) -> BT
             field.sample().unwrap_or_else(|| panic!("`{}` is needed and has no example", field.name));
         given.insert(field.name.clone(), example);
     }
+}
+
+#[test]
+fn the_weight_of_a_kind_in_the_search_is_part_of_its_definition() {
+    let own = [
+        ("drill", "search_weight = 1.3\n"),
+        ("plan", "like = \"drill\"\n"),
+        ("runbook", "help = \"Ours.\"\n"),
+        ("page", "help = \"Ours.\"\n"),
+    ];
+    let own =
+        own.map(|(name, text)| Source::new(FilePath::new(&format!("kinds/{name}.toml")).unwrap(), text));
+    let (kinds, problems) = Kinds::with(&own);
+    assert!(problems.is_empty(), "{problems:?}");
+    let weights = ["drill", "plan", "runbook", "page"].map(|name| kinds.find(name).unwrap().0.search_percent);
+    assert_eq!(weights, [130, 130, 115, 100]);
 }
 
 #[test]

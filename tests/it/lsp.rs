@@ -420,6 +420,31 @@ fn broken_settings_are_a_message_and_no_end() {
     assert_eq!(client.end(), (0, String::new()));
 }
 
+#[test]
+fn a_request_is_answered_although_the_handbook_cannot_be_read() {
+    let broken = ("book.toml", "[book]\ntitle = \"Test\"\n[paths]\ncontent = \"nowhere\"\n");
+    let (_folder, root) = handbook(&[broken, ("content/index.md", "# A\n")]);
+    let mut client = Client::start(&root, &[]);
+    // This client reports changes of files, so the server does not look at them by itself.
+    let watches = json!({ "didChangeWatchedFiles": { "dynamicRegistration": true } });
+    let params =
+        json!({ "processId": null, "rootUri": uri(&root), "capabilities": { "workspace": watches } });
+    client.request("initialize", params);
+    client.notify("initialized", json!({}));
+    client.open_saved("content/index.md");
+    client.wait(|client, _| client.messages.iter().any(|said| said.contains("nowhere")).then_some(()));
+    // The first request may come before the second failure, that of the opened text. The second one comes after it.
+    let of_page = json!({ "textDocument": { "uri": uri(&root.join("content/index.md")) } });
+    for _ in 0..2 {
+        assert_eq!(client.request("textDocument/documentSymbol", of_page.clone()), Value::Null);
+    }
+    // When the handbook can be read, the answer is that of its texts.
+    fs::write(root.join("book.toml"), BOOK.1).unwrap();
+    client.notify("textDocument/didSave", json!({ "textDocument": { "uri": uri(&root.join("book.toml")) } }));
+    assert_eq!(client.request("textDocument/documentSymbol", of_page)[0]["name"], "A");
+    assert_eq!(client.end(), (0, String::new()));
+}
+
 /// A handbook with something of everything.
 fn rich() -> (tempfile::TempDir, PathBuf) {
     handbook(&[

@@ -18,6 +18,8 @@ use std::fs::File;
 use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
+use clap::ValueEnum;
+
 use crate::audit::{BuildMachine, FileFinds, Scanner, Sources, gather};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
@@ -32,11 +34,49 @@ use crate::rules::Severity;
 use crate::source::Source;
 
 use super::Outcome;
-use super::args::{AuditArgs, AuditFormat};
 use super::build::requested_audiences;
+use super::shared_args::{AudienceArgs, DateArgs, DraftArgs, RootArgs};
 use super::terminal::{OutputStream, Terminal};
 
 use site::SiteScan;
+
+/// Report what is withheld, and find secrets in the finished site
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  opsbook audit
+  opsbook audit --audience public --audience partner
+  opsbook audit --folder public           The site as it lies there
+  opsbook audit --format json > audit.json
+
+Every file is looked at as it is and decoded: HTML entities, JSON, base64,
+compressed data and more. What is found is never shown whole. What to look for
+beside keys, tokens, passwords and private addresses, and what is allowed, is
+set in book.toml under [audit]. Nothing is written. Exit code 1 if there is an
+error.")]
+pub struct AuditArgs {
+    #[command(flatten)]
+    pub root: RootArgs,
+    /// An existing site [default: build the site]
+    #[arg(long = "folder", value_name = "DIR")]
+    pub site: Option<PathBuf>,
+    /// human, short (a line each) or json
+    #[arg(long, value_enum, default_value_t = AuditFormat::Human, hide_possible_values = true)]
+    pub format: AuditFormat,
+    #[command(flatten)]
+    pub audiences: AudienceArgs,
+    #[command(flatten)]
+    pub drafts: DraftArgs,
+    #[command(flatten)]
+    pub day: DateArgs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum AuditFormat {
+    Human,
+    Short,
+    Json,
+}
 
 pub(super) fn run(args: &AuditArgs, terminal: &Terminal) -> Result<Outcome, Failure> {
     let mut loader = Loader::new(Options {
@@ -48,7 +88,8 @@ pub(super) fn run(args: &AuditArgs, terminal: &Terminal) -> Result<Outcome, Fail
         audience: None,
         today: args.day.today,
     });
-    let (mut audits, mut read) = (Vec::new(), None);
+    let mut audits = Vec::new();
+    let mut read = None;
     for audience in requested_audiences(&args.audiences.names) {
         loader.set_audience(audience, None);
         let inputs = loader.load()?;
@@ -102,7 +143,8 @@ fn report_content(build: &Build, inputs: &Inputs, terminal: &Terminal) {
     let errors: Vec<_> =
         build.diagnostics.iter().filter(|d| d.severity == Severity::Error).cloned().collect();
     if !errors.is_empty() {
-        let (lookup, look) = (report::texts(inputs), terminal.look(OutputStream::Error));
+        let lookup = report::texts(inputs);
+        let look = terminal.look(OutputStream::Error);
         let text = report::human::render(&errors, &lookup, look, Summary::new(&errors, build.pages));
         terminal.print(OutputStream::Error, &text);
     }

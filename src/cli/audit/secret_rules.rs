@@ -12,7 +12,8 @@ const LONGEST: usize = 4 * 1024 * 1024;
 
 /// The rules of all files, and a find for each file that cannot be used in full. The audit goes on without it.
 pub(super) fn load(root: &Path, names: &[String]) -> (Vec<Detectors>, Vec<FileFinds>) {
-    let (mut rules, mut unchecked) = (Vec::new(), Vec::new());
+    let mut rules = Vec::new();
+    let mut unchecked = Vec::new();
     for name in names {
         let mut tell = |what: &str| unchecked.push(FileFinds::unchecked(name, what));
         let text = match super::read_up_to(&root.join(name), LONGEST) {

@@ -258,7 +258,8 @@ struct ZoneComponent {
 /// An offset from UTC as `+0200`.
 fn offset(offset: Offset) -> String {
     let seconds = offset.seconds();
-    let (sign, rest) = (if seconds < 0 { '-' } else { '+' }, seconds.abs());
+    let sign = if seconds < 0 { '-' } else { '+' };
+    let rest = seconds.abs();
     let text = format!("{sign}{:02}{:02}", rest / 3600, rest / 60 % 60);
     if rest % 60 == 0 { text } else { format!("{text}{:02}", rest % 60) }
 }

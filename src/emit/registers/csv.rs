@@ -112,7 +112,7 @@ fn cell(text: &str) -> String {
 
 /// Reads the cells of a table back, for tests.
 #[cfg(test)]
-pub fn read(text: &str) -> Vec<Vec<String>> {
+pub fn parse_rows(text: &str) -> Vec<Vec<String>> {
     let (mut rows, mut row, mut cell, mut quoted) = (Vec::new(), Vec::new(), String::new(), false);
     let mut chars = text.chars().peekable();
     while let Some(char) = chars.next() {
@@ -160,7 +160,7 @@ mod tests {
         let mut text = String::new();
         push_row(&mut text, &cells.map(str::to_owned));
         push_row(&mut text, &vec!["x".to_owned(); cells.len()]);
-        let back = read(&text);
+        let back = parse_rows(&text);
         assert_eq!(back[0], cells);
         assert_eq!(back.len(), 2);
     }

@@ -21,9 +21,6 @@ const INSIDE: f32 = 0.6;
 /// The sum that gives the highest impact.
 const MOST: f32 = 6.0;
 
-/// Factors of kinds. Readers look for some kinds in a hurry more often than for others.
-const KINDS: [(&str, f32); 4] = [("runbook", 1.15), ("process", 1.05), ("minutes", 0.85), ("post", 0.95)];
-
 /// The factor of legal pages, which use the words of every subject and are in the footer of every page.
 pub const LEGAL: f32 = 0.3;
 
@@ -44,14 +41,9 @@ impl MeanLengths {
     }
 }
 
-/// The factor of a page's kind.
-pub fn kind(kind: Option<&str>) -> f32 {
-    KINDS.iter().find(|(name, _)| Some(*name) == kind).map_or(1.0, |(_, weight)| *weight)
-}
-
 /// The impact of a word on a page, from 1 to 31. It is a square root, because small differences count most where the
-/// sum is small.
-pub fn impact(hit: &Posting, length: TextLength, mean: MeanLengths, kind: f32) -> u32 {
+/// sum is small. `weight` is the factor of the page.
+pub fn impact(hit: &Posting, length: TextLength, mean: MeanLengths, weight: f32) -> u32 {
     let saturated = |count: f32, half: f32| count / (count + half);
     let body = f32::from(hit.body) + f32::from(hit.code);
     let long = 1.0 - LENGTH + LENGTH * length.body as f32 / mean.body;
@@ -63,7 +55,7 @@ pub fn impact(hit: &Posting, length: TextLength, mean: MeanLengths, kind: f32) -
         + ABOUT * saturated(f32::from(hit.about), 0.5)
         + title.min(TITLE * 1.2);
     let sum = if hit.inside { sum * INSIDE } else { sum };
-    let step = 31.0 * (sum * kind / MOST).sqrt();
+    let step = 31.0 * (sum * weight / MOST).sqrt();
     (step.round() as u32).clamp(1, 31)
 }
 
@@ -84,6 +76,8 @@ mod tests {
         assert!(weigh(title, 300) > weigh(body(100), 300));
         assert!(weigh(body(3), 100) > weigh(body(3), 3000));
         assert!(weigh(Posting { inside: true, ..title }, 300) < weigh(title, 300));
+        let heavy = impact(&body(3), TextLength { title: 3, body: 300, german: false }, MEAN, 2.0);
+        assert!(heavy > weigh(body(3), 300));
         assert_eq!(weigh(Posting { title: 9, heading: 9, about: 9, code: 99, ..body(999) }, 1), 31);
     }
 }

@@ -10,7 +10,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::corpus::{Corpus, TextLength};
-use super::impact::{LEGAL, MeanLengths, impact, kind};
+use super::impact::{LEGAL, MeanLengths, impact};
 use super::vlq;
 use super::vocabulary::{IndexedWord, Posting, is_common};
 use super::words::is_pair;
@@ -32,11 +32,11 @@ pub fn shards(site: &Site, corpus: &Corpus, groups: &[u32], lines: &[String]) ->
     let mean = MeanLengths::from_lengths(&corpus.lengths);
     let weight = |page: &SitePage| match site.is_legal(page) {
         true => LEGAL,
-        false => kind(Some(page.page.front.kind())),
+        false => page.page.front.kind.search_percent as f32 / 100.0,
     };
-    let kinds: Vec<f32> = site.pages.iter().map(weight).collect();
+    let weights: Vec<f32> = site.pages.iter().map(weight).collect();
     let weigh =
-        |hit: &Posting| impact(hit, corpus.lengths[hit.page as usize], mean, kinds[hit.page as usize]);
+        |hit: &Posting| impact(hit, corpus.lengths[hit.page as usize], mean, weights[hit.page as usize]);
     let written = |term: &IndexedWord| EncodedWord {
         postings: encode_word(term, places(term, corpus), &weigh),
         titled: titled(term, &corpus.lengths, LINES_PER_WORD),

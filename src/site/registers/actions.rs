@@ -9,7 +9,6 @@ use std::collections::HashMap;
 
 use jiff::civil::Date;
 
-use super::RegisterInputs;
 use super::mentions::Addresses;
 use super::periods::{Periods, month_ends};
 use super::plot_rows::FEWEST_OF_PLOT;
@@ -18,10 +17,21 @@ use super::table::{
     RegisterContent, RegisterFigure, RegisterPage, RegisterPlot, RegisterTask, RowList, TableHeading, Tables,
     Tone,
 };
+use super::{CollectedRegister, RegisterInputs};
 use crate::memo::Digest;
 use crate::page::facts::{Action, ActionState};
 use crate::plot::{Bars, Category, Ink, Look, Series, Texture};
 use crate::site::{PageId, Site};
+
+pub const NAME: &str = "actions";
+
+pub(super) static REGISTER: CollectedRegister = CollectedRegister {
+    name: NAME,
+    is_fed_by_kinds: true,
+    is_shown_on_pages: false,
+    collect: |inputs, made| made.actions = collect(inputs.pages, inputs.addresses),
+    register: |made| Box::new(&made.actions),
+};
 
 /// Every item: open ones first, the oldest first, then closed ones, the latest first.
 #[derive(Debug, Default, Hash)]
@@ -417,7 +427,7 @@ struct ActionMention<'b> {
     link: Option<String>,
 }
 
-pub(super) fn collect(book: &RegisterInputs<'_>, addresses: &Addresses<'_>) -> ActionItems {
+fn collect(book: &RegisterInputs<'_>, addresses: &Addresses<'_>) -> ActionItems {
     let mut said: Vec<ActionMention<'_>> = Vec::new();
     for (id, page) in book.pages() {
         let group = page.facts.group.as_deref();

@@ -10,19 +10,26 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::RegisterInputs;
 use super::table::{
     Cell, CellValue, Column, FileContent, FileRows, Layout, Register, RegisterContent, RegisterFigure,
     RegisterPage, RowList, Tables, Tone,
 };
+use super::{CollectedRegister, RegisterInputs};
 use crate::kinds::Moment;
 use crate::memo::Digest;
 use crate::page::FrontMatter;
 use crate::page::revisions::{self, Revision};
 use crate::site::{PageId, Site};
 
-/// The register that a kind of advisories feeds.
-const NAME: &str = "advisories";
+pub const NAME: &str = "advisories";
+
+pub(super) static REGISTER: CollectedRegister = CollectedRegister {
+    name: NAME,
+    is_fed_by_kinds: true,
+    is_shown_on_pages: true,
+    collect: |inputs, made| made.advisories = collect(inputs.pages),
+    register: |made| Box::new(&made.advisories),
+};
 
 /// Every advisory. The one that changed last comes first.
 #[derive(Debug, Default)]
@@ -217,7 +224,8 @@ fn remediations(patches: &[PatchProgress]) -> CellValue<'_> {
 
 /// The number of providers, and how many of them still have the vulnerability.
 fn providers(site: &Site, advisory: &Advisory) -> Cell<'static> {
-    let (all, pending) = (advisory.patches.len(), advisory.pending());
+    let all = advisory.patches.len();
+    let pending = advisory.pending();
     let (key, tone) = match (all, pending) {
         (0, _) => return Cell::default(),
         (_, 0) => ("advisories.all_done", Tone::Good),
@@ -226,7 +234,7 @@ fn providers(site: &Site, advisory: &Advisory) -> Cell<'static> {
     Cell::default().label(site.words().fill(key, &[("count", &all), ("pending", &pending)])).tone(tone)
 }
 
-pub(super) fn collect(book: &RegisterInputs<'_>) -> Advisories {
+fn collect(book: &RegisterInputs<'_>) -> Advisories {
     let pages = book.pages().filter(|(_, page)| page.front.kind.feeds(NAME));
     let mut list: Vec<Advisory> = pages.map(|(id, page)| advisory(id, &page.front)).collect();
     list.sort_by_key(|advisory| (Reverse(advisory.changed), advisory.page));

@@ -13,7 +13,7 @@ use super::table::{
     Cell, CellLabel, CellLink, CellValue, Column, FileContent, FileRows, Layout, Register, RegisterContent,
     RegisterFigure, RegisterPage, RegisterPlot, RowList, Tables, Tone,
 };
-use super::{PageId, RegisterInputs, SiteInputs, alert_links};
+use super::{CollectedRegister, PageId, RegisterInputs, SiteInputs, alert_links};
 use crate::alerts::{self, Alert, UrlWithSpan, readable};
 use crate::diagnostic::{Diagnostic, NameIndex};
 use crate::markdown::{Reference, classify};
@@ -21,10 +21,19 @@ use crate::memo::{Digest, Memo};
 use crate::page::{FilledSections, Page};
 use crate::path::{FilePath, decode};
 use crate::plot::{Ink, Look, SquareGroup, Squares, Texture};
-use crate::register_name::RegisterName;
 use crate::rules::{ALERT_REPEATED, ALERT_UNKNOWN, ALERT_URL};
 use crate::site::Site;
 use crate::source::{Source, Span};
+
+pub const NAME: &str = "alerts";
+
+pub(super) static REGISTER: CollectedRegister = CollectedRegister {
+    name: NAME,
+    is_fed_by_kinds: true,
+    is_shown_on_pages: false,
+    collect: |inputs, made| made.alerts = collect(inputs.pages, &mut made.diagnostics),
+    register: |made| Box::new(&made.alerts),
+};
 
 /// Every alert with its runbook.
 #[derive(Debug, Default, Hash)]
@@ -291,9 +300,9 @@ pub(in crate::site) struct AlertRuleFile {
 impl AlertRuleFile {
     /// Reads every rule file if the register of alerts is enabled. `memo` returns files that have not changed.
     pub fn all(parts: &SiteInputs<'_>, memo: &mut Memo<AlertRuleFile>) -> Vec<Arc<AlertRuleFile>> {
-        let wanted = parts.config.has(RegisterName::Alerts);
-        let may_hold = |source: &&Source| wanted && alerts::may_hold(&source.path);
-        let files: Vec<&Source> = parts.data.values().filter(may_hold).collect();
+        let wanted = parts.config.has_register(NAME);
+        let files: Vec<&Source> =
+            parts.data.values().filter(|source| wanted && alerts::may_hold(&source.path)).collect();
         let key = |source: &&Source| Digest::of_value(&(&source.path, source.digest));
         memo.map(&files, key, |source| {
             let mut diagnostics = Vec::new();
@@ -303,7 +312,7 @@ impl AlertRuleFile {
 }
 
 /// Assigns runbooks to alerts.
-pub(super) fn collect(book: &RegisterInputs<'_>, diagnostics: &mut Vec<Diagnostic>) -> Alerts {
+fn collect(book: &RegisterInputs<'_>, diagnostics: &mut Vec<Diagnostic>) -> Alerts {
     diagnostics.extend(book.rules.iter().flat_map(|file| &file.diagnostics).cloned());
     let found: Vec<Alert> = book.rules.iter().flat_map(|file| &file.alerts).cloned().collect();
     let runbooks = runbooks(book, diagnostics);
@@ -398,7 +407,7 @@ fn runbooks<'a>(book: &RegisterInputs<'a>, diagnostics: &mut Vec<Diagnostic>) ->
 
 /// Whether a page is a runbook in use. An archived one covers no alert.
 fn is_runbook(page: &Page) -> bool {
-    page.front.kind.feeds("alerts") && page.front.data.text("status") != Some("archived")
+    page.front.kind.feeds(NAME) && page.front.data.text("status") != Some("archived")
 }
 
 fn repeated(name: &str, place: Span, first: &Span) -> Diagnostic {

@@ -9,12 +9,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::RegisterInputs;
 use super::table::{
     CalendarDay, CalendarDayEntry, CalendarMonth, CalendarTime, Cell, CellLink, CellValue, FileContent,
     FileRows, ROOT, Register, RegisterAppointment, RegisterContent, RegisterEvents, RegisterFigure,
     RegisterPage, RowList, Tables, Tone,
 };
+use super::{CollectedRegister, RegisterInputs};
 use crate::calendar::{self, CalendarEvent, CalendarFile, EventOccurrence};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::kinds::{Field, FieldType};
@@ -25,6 +25,16 @@ use crate::site::{PageId, Site};
 use crate::source::Span;
 use crate::strings::Strings;
 use crate::utc;
+
+pub const NAME: &str = "calendar";
+
+pub(super) static REGISTER: CollectedRegister = CollectedRegister {
+    name: NAME,
+    is_fed_by_kinds: false,
+    is_shown_on_pages: false,
+    collect: |inputs, made| made.calendar = collect(inputs.pages, &mut made.diagnostics),
+    register: |made| Box::new(&made.calendar),
+};
 
 /// The folder of the calendars below the data folder.
 const FOLDER: &str = "calendar";
@@ -98,7 +108,8 @@ impl Calendar {
     pub fn next(&self, t: &Strings, series: &EventSeries) -> Option<String> {
         let EventTime { event, occurrence, .. } = series.coming.first()?;
         let event = &self.events[*event];
-        let (first, last) = (occurrence.begin.date(), event.last_day(occurrence.begin));
+        let first = occurrence.begin.date();
+        let last = event.last_day(occurrence.begin);
         let day = weekday(t, first);
         Some(match &event.zone {
             Some(zone) => format!("{day} {} {}", occurrence.begin.strftime("%Y-%m-%d %H:%M"), zone.name),
@@ -161,8 +172,7 @@ impl Register for Calendar {
                 appointments: appointments(site),
             });
         }
-        let is_it = |entry: &&CalendarEntry| file == format!("calendar/{}.ics", entry.path);
-        if let Some(entry) = self.files.iter().find(is_it) {
+        if let Some(entry) = self.files.iter().find(|entry| file == format!("calendar/{}.ics", entry.path)) {
             let events = entry.events.iter().map(|event| &self.events[*event]);
             let events = events.map(|event| (event, url_of(&event.summary))).collect();
             let name = Some(entry.name.as_str());
@@ -172,7 +182,8 @@ impl Register for Calendar {
         let mut rows = Vec::new();
         for row in self.coming(site) {
             let page = row.page.map_or(CellValue::None, CellValue::Page);
-            let (begin, end) = (row.begin_in_data, row.end_in_data);
+            let begin = row.begin_in_data;
+            let end = row.end_in_data;
             rows.push(vec![
                 row.summary.into(),
                 row.id.into(),
@@ -274,6 +285,7 @@ impl Calendar {
             months.entry(row.day.strftime("%Y-%m").to_string()).or_default().push(row);
         }
         let sheets = month_sheets(site, &coming);
+        // The tables share the rows of the page, so that a year of daily meetings hides no month.
         let mut tables = Tables::new(site, 2 + months.len());
         for (month, rows) in months {
             let rows = rows.into_iter().map(|row| cells(site, row)).collect();
@@ -375,8 +387,7 @@ fn month_sheets(site: &Site, coming: &[CalendarRow]) -> Vec<CalendarMonth> {
         sheets.push(month_sheet(site, month, &by_day));
         month = month.last_of_month().saturating_add(1.day());
     }
-    let has_entries = |sheet: &CalendarMonth| sheet.weeks.iter().flatten().any(|day| !day.entries.is_empty());
-    sheets.retain(has_entries);
+    sheets.retain(|sheet| sheet.weeks.iter().flatten().any(|day| !day.entries.is_empty()));
     sheets
 }
 
@@ -475,7 +486,7 @@ fn after(day: Date, days: i64) -> Date {
 }
 
 /// Reads the calendars of the data folder and finds out when their events take place.
-pub(super) fn collect(book: &RegisterInputs<'_>, diagnostics: &mut Vec<Diagnostic>) -> Calendar {
+fn collect(book: &RegisterInputs<'_>, diagnostics: &mut Vec<Diagnostic>) -> Calendar {
     let folder = format!("{}/{FOLDER}", book.parts.config.data);
     let mut sources_digest = Vec::new();
     let mut files = Vec::new();
@@ -733,7 +744,8 @@ fn conflicts(calendar: &Calendar, last: Date) -> Vec<Diagnostic> {
 }
 
 fn conflict(calendar: &Calendar, time: EventTime, other: EventTime) -> Diagnostic {
-    let (event, earlier) = (&calendar.events[time.event], &calendar.events[other.event]);
+    let event = &calendar.events[time.event];
+    let earlier = &calendar.events[other.event];
     let begin = time.occurrence.begin.strftime("%Y-%m-%d %H:%M");
     let place = if event.location.is_empty() { "the same calendar" } else { "the same room" };
     let message =

@@ -15,7 +15,7 @@ use super::table::{
     RegisterFigure, RegisterPage, RegisterPlot, RowList, Tables, Tone,
 };
 use super::uses::day_of;
-use super::{PageId, RegisterInputs};
+use super::{CollectedRegister, PageId, RegisterInputs};
 use crate::controls::{Control, Framework, Frameworks};
 use crate::diagnostic::Diagnostic;
 use crate::kinds::{Field, FieldType};
@@ -25,6 +25,16 @@ use crate::path::UrlPath;
 use crate::plot::{Ink, Look, SquareGroup, Squares, Texture};
 use crate::site::Site;
 use crate::strings::Strings;
+
+pub const NAME: &str = "controls";
+
+pub(super) static REGISTER: CollectedRegister = CollectedRegister {
+    name: NAME,
+    is_fed_by_kinds: false,
+    is_shown_on_pages: true,
+    collect: |inputs, made| made.controls = collect(inputs.pages, &made.reviews, &mut made.diagnostics),
+    register: |made| Box::new(&made.controls),
+};
 
 /// The folder in the data folder that contains the handbook's own frameworks.
 const FOLDER: &str = "controls";
@@ -175,7 +185,8 @@ impl Register for Controls {
         for coverage in &self.frameworks {
             let framework = &coverage.framework;
             let folder = format!("controls/{}", framework.segment());
-            let (json, csv) = (format!("{folder}.json"), format!("{folder}.csv"));
+            let json = format!("{folder}.json");
+            let csv = format!("{folder}.csv");
             let page = RegisterPage::new(&format!("{folder}/"), full_title(framework))
                 .topic(framework.key())
                 .below(&top)
@@ -210,8 +221,9 @@ impl Register for Controls {
 
     fn data(&self, site: &Site, file: &str) -> FileContent<'_> {
         let (name, sort) = file.rsplit_once('.').unwrap_or((file, ""));
-        let is_it = |coverage: &&Coverage| name == format!("controls/{}", coverage.framework.segment());
-        let Some(coverage) = self.frameworks.iter().find(is_it) else {
+        let mut frameworks = self.frameworks.iter();
+        let found = frameworks.find(|coverage| name == format!("controls/{}", coverage.framework.segment()));
+        let Some(coverage) = found else {
             return FileContent::Rows(FileRows::default());
         };
         FileContent::Rows(if sort == "csv" { flat_rows(site, coverage) } else { nested_rows(site, coverage) })
@@ -278,7 +290,8 @@ fn control_url(framework: &Framework, control: &Control) -> UrlPath {
 
 /// Every control of a framework with its pages, area by area.
 fn one_framework<'a>(site: &Site, coverage: &'a Coverage) -> RegisterContent<'a> {
-    let (t, framework) = (site.words(), &coverage.framework);
+    let t = site.words();
+    let framework = &coverage.framework;
     let mut areas: Vec<(Option<usize>, String)> = Vec::new();
     for (number, area) in framework.areas.iter().enumerate() {
         areas.push((Some(number), format!("{} {}", area.id, area.title)));
@@ -470,6 +483,7 @@ fn flat_rows<'a>(site: &Site, coverage: &'a Coverage) -> FileRows<'a> {
             covered.into(),
         ];
         if evidence.is_empty() {
+            // A gap must be visible in a spreadsheet, too.
             rows.push(about.into_iter().chain(about_page.map(|_| CellValue::None)).collect());
             continue;
         }
@@ -495,11 +509,7 @@ fn flat_rows<'a>(site: &Site, coverage: &'a Coverage) -> FileRows<'a> {
 }
 
 /// Assigns pages to the controls that they name.
-pub(super) fn collect(
-    book: &RegisterInputs<'_>,
-    reviews: &Reviews,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Controls {
+fn collect(book: &RegisterInputs<'_>, reviews: &Reviews, diagnostics: &mut Vec<Diagnostic>) -> Controls {
     let folder = format!("{}/{FOLDER}", book.parts.config.data);
     let own = |path: &crate::path::FilePath| path.beneath(&folder).is_some() && path.extension() == "toml";
     let files = book.parts.data.values().filter(|source| own(&source.path));
@@ -568,8 +578,8 @@ fn role(page: &Page) -> EvidenceRole {
     let kind = &page.front.kind;
     let sort = page.front.data.text("doc_type");
     match sort {
-        _ if kind.feeds("incidents") => EvidenceRole::Incident,
-        _ if kind.feeds("alerts") => EvidenceRole::Runbook,
+        _ if kind.feeds(super::INCIDENTS) => EvidenceRole::Incident,
+        _ if kind.feeds(super::ALERTS) => EvidenceRole::Runbook,
         Some("policy" | "standard") => EvidenceRole::Policy,
         Some(_) => EvidenceRole::Procedure,
         None if kind.name == "standard" => EvidenceRole::Policy,

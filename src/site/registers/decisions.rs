@@ -8,15 +8,25 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::RegisterInputs;
 use super::table::{
     Cell, Column, FileContent, FileRows, Layout, Register, RegisterContent, RegisterPage, RowList, Tables,
     tone_of_status,
 };
+use super::{CollectedRegister, RegisterInputs};
 use crate::kinds::Kind;
 use crate::memo::Digest;
 use crate::page::Page;
 use crate::site::{PageId, Site};
+
+pub const NAME: &str = "decisions";
+
+pub(super) static REGISTER: CollectedRegister = CollectedRegister {
+    name: NAME,
+    is_fed_by_kinds: true,
+    is_shown_on_pages: false,
+    collect: |inputs, made| made.decisions = collect(inputs.pages),
+    register: |made| Box::new(&made.decisions),
+};
 
 /// Every decision, the latest first. Those without a date come last.
 #[derive(Debug, Default, Hash)]
@@ -117,7 +127,7 @@ impl Register for Decisions {
     }
 }
 
-pub(super) fn collect(book: &RegisterInputs<'_>) -> Decisions {
+fn collect(book: &RegisterInputs<'_>) -> Decisions {
     let mut entries = Vec::new();
     for (id, page) in book.pages() {
         match is_decision(&page.front.kind) {
@@ -131,7 +141,7 @@ pub(super) fn collect(book: &RegisterInputs<'_>) -> Decisions {
 
 /// Whether each page of a kind is one decision. Minutes and reports record decisions but are none themselves.
 fn is_decision(kind: &Kind) -> bool {
-    kind.feeds("decisions") && !kind.feeds("meetings") && !kind.feeds("incidents")
+    kind.feeds(NAME) && !kind.feeds("meetings") && !kind.feeds("incidents")
 }
 
 fn of_page(id: PageId, page: &Page) -> DecisionEntry {

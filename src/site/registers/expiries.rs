@@ -119,7 +119,8 @@ fn expiry(id: PageId, page: &Page, found: &FieldValue<'_>, today: Date) -> Optio
     let beside = found.fields.iter().filter(|field| within && field.name != "owner");
     let texts = beside.filter_map(|field| Some(found.record.get(&field.name)?.text()?.to_owned()));
     let owner = found.record.text("owner").map(str::to_owned).or_else(|| page.front.owner.clone());
-    let (field, term) = (found.name.clone(), Urgency::for_date(*until, today));
+    let field = found.name.clone();
+    let term = Urgency::for_date(*until, today);
     Some(Expiry { page: id, field, what: texts.collect(), owner, until: *until, urgency: term })
 }
 

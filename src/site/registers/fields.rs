@@ -25,7 +25,8 @@ const MOST_IN_GRAPH: usize = 60;
 
 impl Register for FieldRegister {
     fn pages(&self, site: &Site) -> Vec<RegisterPage> {
-        let (t, language) = (site.words(), site.words().language.as_str());
+        let t = site.words();
+        let language = site.words().language.as_str();
         if let Some(field) = &self.each {
             return self.pages_of_values(site, field);
         }
@@ -139,7 +140,8 @@ impl FieldRegister {
 
     /// The pages of all values that occur, in the order of the field's definition.
     fn pages_of_values(&self, site: &Site, field: &str) -> Vec<RegisterPage> {
-        let (t, language) = (site.words(), site.words().language.as_str());
+        let t = site.words();
+        let language = site.words().language.as_str();
         let mut pages: Vec<RegisterPage> = Vec::new();
         // The overview of all registers lists the kinds already.
         let top = (field != KIND).then(|| {
@@ -206,8 +208,9 @@ impl FieldRegister {
     fn feed_of(&self, site: &Site, path: &str, rows: Vec<PageId>) -> FileContent<'static> {
         let page = UrlPath::new(format!("{ROOT}{path}/"));
         let Some(field) = &self.each else { return FileContent::Feed(rows, page) };
-        let is_it = |group: &ValueGroup<'_>| self.feed_of_value(group.value) == format!("{path}.xml");
-        let group = groups_by_value(site, field, &rows).into_iter().find(is_it);
+        let group = groups_by_value(site, field, &rows)
+            .into_iter()
+            .find(|group| self.feed_of_value(group.value) == format!("{path}.xml"));
         FileContent::Feed(group.map(|group| group.pages).unwrap_or_default(), page)
     }
 
@@ -538,7 +541,8 @@ fn calendar_time(site: &Site, id: PageId, field: &str) -> Option<CalendarTime> {
 
 /// Compares two pages by a field. Pages without it come last, in both directions.
 fn compare(site: &Site, key: &SortKey, one: PageId, other: PageId) -> Ordering {
-    let (one, other) = (sort_value(site, &key.field, one), sort_value(site, &key.field, other));
+    let one = sort_value(site, &key.field, one);
+    let other = sort_value(site, &key.field, other);
     match (&one, &other) {
         (SortValue::None, SortValue::None) => Ordering::Equal,
         (SortValue::None, _) => Ordering::Greater,

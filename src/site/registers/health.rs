@@ -9,11 +9,11 @@ use std::sync::Arc;
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::RegisterInputs;
 use super::table::{
     Cell, CellValue, Column, FileContent, FileRows, Layout, LightGroup, Register, RegisterContent,
     RegisterFigure, RegisterLight, RegisterPage, RowList, Tables, Tone,
 };
+use super::{CollectedRegister, RegisterInputs};
 use crate::diagnostic::Diagnostic;
 use crate::health::{
     self, HealthFile, HealthIncident, HealthLevel, LightState, MeasuredDay, Measurement, Percent,
@@ -21,12 +21,21 @@ use crate::health::{
 use crate::memo::{Digest, Memo};
 use crate::page::incidents;
 use crate::path::FilePath;
-use crate::register_name::RegisterName;
 use crate::rules::HEALTH_FILE;
 use crate::site::{PageId, Site, SiteInputs};
 use crate::source::Source;
 use crate::strings::Strings;
 use crate::utc;
+
+pub const NAME: &str = "health";
+
+pub(super) static REGISTER: CollectedRegister = CollectedRegister {
+    name: NAME,
+    is_fed_by_kinds: false,
+    is_shown_on_pages: false,
+    collect: |inputs, made| made.health = collect(inputs.pages, &mut made.diagnostics),
+    register: |made| Box::new(&made.health),
+};
 
 /// The most lights on a page: each has a part of the page for every day.
 const MOST_LIGHTS: usize = 120;
@@ -218,7 +227,8 @@ impl HealthBoard {
         add("column.measured", measured.value.clone());
         add("column.as_of", measured.measured_at.map(utc::to_minute).unwrap_or_default());
         if let Some(thresholds) = measured.thresholds {
-            let (green, orange) = (Percent(thresholds.green), Percent(thresholds.orange));
+            let green = Percent(thresholds.green);
+            let orange = Percent(thresholds.orange);
             add("health.thresholds", t.fill("health.from", &[("green", &green), ("orange", &orange)]));
         }
         add("health.source", measured.source.clone());
@@ -342,9 +352,9 @@ pub(in crate::site) struct HealthDataFile {
 impl HealthDataFile {
     /// Reads every file if the register is enabled. `memo` returns files that have not changed since the same day.
     pub fn all(parts: &SiteInputs<'_>, memo: &mut Memo<HealthDataFile>) -> Vec<Arc<HealthDataFile>> {
-        let wanted = parts.config.has(RegisterName::Health);
-        let may_hold = |source: &&Source| wanted && health::may_hold(&source.path);
-        let files: Vec<&Source> = parts.data.values().filter(may_hold).collect();
+        let wanted = parts.config.has_register(NAME);
+        let files: Vec<&Source> =
+            parts.data.values().filter(|source| wanted && health::may_hold(&source.path)).collect();
         // A time after the day of the build is a mistake.
         let key = |source: &&Source| Digest::of_value(&(&source.path, source.digest, parts.today));
         memo.map(&files, key, |source| {
@@ -356,7 +366,7 @@ impl HealthDataFile {
 }
 
 /// Puts the health data of all files together.
-pub(super) fn collect(book: &RegisterInputs<'_>, diagnostics: &mut Vec<Diagnostic>) -> HealthBoard {
+fn collect(book: &RegisterInputs<'_>, diagnostics: &mut Vec<Diagnostic>) -> HealthBoard {
     let mut board = HealthBoard::default();
     let mut sources_digest = Vec::new();
     for file in book.health {

@@ -8,17 +8,27 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::RegisterInputs;
 use super::mentions::Addresses;
 use super::table::{
     Cell, CellLink, CellValue, Column, FileContent, FileRows, Layout, ROOT, Register, RegisterContent,
     RegisterFigure, RegisterPage, RowList, Tables, Tone,
 };
+use super::{CollectedRegister, RegisterInputs};
 use crate::config::Participants;
 use crate::memo;
 use crate::page::facts::{GroupSummary, Meeting};
 use crate::path::{UrlPath, segment};
 use crate::site::{PageId, Site};
+
+pub const NAME: &str = "meetings";
+
+pub(super) static REGISTER: CollectedRegister = CollectedRegister {
+    name: NAME,
+    is_fed_by_kinds: true,
+    is_shown_on_pages: false,
+    collect: |inputs, made| made.meetings = collect(inputs.pages, inputs.addresses),
+    register: |made| Box::new(&made.meetings),
+};
 
 /// The most topics of a meeting that a page shows.
 const MAX_TOPICS: usize = 6;
@@ -227,7 +237,7 @@ fn count(count: u32) -> Cell<'static> {
     if count == 0 { cell.label("") } else { cell }
 }
 
-pub(super) fn collect(book: &RegisterInputs<'_>, addresses: &Addresses<'_>) -> Meetings {
+fn collect(book: &RegisterInputs<'_>, addresses: &Addresses<'_>) -> Meetings {
     let mut meetings = Vec::new();
     for (id, page) in book.pages() {
         for meeting in &page.facts.meetings {

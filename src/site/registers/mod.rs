@@ -1,9 +1,12 @@
 //! Registers: tables of facts over all pages of the handbook.
 //!
-//! This module owns [`Registers`], with one file for each: the facts of pages that it collects, and the [`table`]
-//! from which its page and its data files are made. A register is a pure function of the pages' facts and fields,
-//! the data files and the day, and is computed again only when one of them changes. It knows neither HTML nor file
-//! formats.
+//! This module owns [`COLLECTED`], the table of registers that have code of their own, and [`Registers`], what they
+//! collect. Each has one file: the facts of pages that it lists, and the columns of the [`table`] from which its page
+//! and its data files are made. A register is a pure function of the pages' facts and fields, the data files and the
+//! day, and is computed again only when one of them changes. It knows neither HTML nor file formats.
+//!
+//! A new register is a file here, a field of [`Registers`] and a line in [`COLLECTED`]. Registers of fields have no code:
+//! files define them, `registers` reads these files, and `fields` collects.
 
 mod actions;
 mod advisories;
@@ -19,6 +22,7 @@ mod incidents;
 mod loops;
 mod meetings;
 mod mentions;
+mod names;
 mod page_lists;
 mod periods;
 mod plot_rows;
@@ -36,31 +40,68 @@ use crate::diagnostic::Diagnostic;
 use crate::memo::Digest;
 use crate::page::Page;
 use crate::people::{self, PeopleNames};
-use crate::register_name::RegisterName;
-use crate::source::Source;
 
-pub use actions::{ActionItem, ActionItems, Occurrence, tone_of_action};
+pub use actions::{ActionItem, ActionItems, NAME as ACTIONS, Occurrence, tone_of_action};
 pub use advisories::{Advisories, Advisory, Affected, PatchProgress};
 pub(super) use alerts::AlertRuleFile;
-pub use alerts::{AlertRow, Alerts, RuleLink};
+pub use alerts::{AlertRow, Alerts, NAME as ALERTS, RuleLink};
 pub use calendar::{Calendar, EventSeries};
-pub use controls::{Controls, Coverage, Evidence, EvidenceRole};
+pub use controls::{Controls, Coverage, Evidence, EvidenceRole, NAME as CONTROLS};
 pub use decisions::{DecisionEntry, Decisions};
 pub use expiries::{Expiries, Expiry, Urgency};
 pub use health::HealthBoard;
 pub(super) use health::HealthDataFile;
-pub use incidents::{Actions, Deadline, Incident, Incidents, PlannedAction, Progress, SimilarIncidents};
+pub use incidents::{
+    Actions, Deadline, Incident, Incidents, NAME as INCIDENTS, PlannedAction, Progress, SimilarIncidents,
+};
 pub use meetings::{DigestEntry, MeetingEntry, Meetings};
 pub use mentions::{MentionEntry, Mentions};
+pub(super) use names::check as check_names;
 pub use page_lists::{ListEntries, PageLists};
 pub use periods::month_ends;
 pub use references::{FieldReference, FieldReferences};
 pub(super) use references::{NAMES, names_something};
-pub use reviews::{OwnerReviews, Review, ReviewState, Reviews};
+pub use reviews::{NAME as REVIEWS, OwnerReviews, Review, ReviewState, Reviews};
 pub use table::Register;
 pub use uses::{RunbookUse, RunbookUses};
 
-/// Every register.
+/// The registers that have code of their own, in the order of the overview. A register may use what those before it
+/// collected.
+static COLLECTED: &[&CollectedRegister] = &[
+    &actions::REGISTER,
+    &decisions::REGISTER,
+    &meetings::REGISTER,
+    &calendar::REGISTER,
+    &health::REGISTER,
+    &incidents::REGISTER,
+    &advisories::REGISTER,
+    &reviews::REGISTER,
+    &alerts::REGISTER,
+    &controls::REGISTER,
+];
+
+/// A register that has code of its own. Its columns, plots and files are those of [`Register`].
+struct CollectedRegister {
+    /// The name in settings and URLs.
+    name: &'static str,
+    /// Whether definitions of kinds say which pages feed it. If not, any page with the right fields feeds it.
+    is_fed_by_kinds: bool,
+    /// Whether pages show what it collects, also in a handbook that switches the register off.
+    is_shown_on_pages: bool,
+    /// Puts what it finds into its field of [`Registers`].
+    collect: fn(&CollectionInputs<'_>, &mut Registers),
+    /// Its tables.
+    register: for<'a> fn(&'a Registers) -> Box<dyn Register + 'a>,
+}
+
+/// What registers collect from.
+struct CollectionInputs<'a> {
+    pages: &'a RegisterInputs<'a>,
+    references: &'a FieldReferences,
+    addresses: &'a mentions::Addresses<'a>,
+}
+
+/// What all registers collected, and further facts about pages.
 #[derive(Debug, Default)]
 pub struct Registers {
     /// Alerts and their runbooks.
@@ -129,8 +170,7 @@ impl<'a> RegisterInputs<'a> {
     }
 
     pub fn page(&self, id: PageId) -> &'a Arc<Page> {
-        let parsed = || self.structure.places[id.0 as usize].origin.page(self.parts);
-        self.redacted.get(&id).unwrap_or_else(parsed)
+        self.redacted.get(&id).unwrap_or_else(|| self.structure.places[id.0 as usize].origin.page(self.parts))
     }
 
     /// The address of a page: absolute where the handbook has a base URL, else from the root of the site.
@@ -153,26 +193,13 @@ pub type NamedRegister<'a> = (&'a str, Box<dyn Register + 'a>);
 impl Site {
     /// Every register that the settings enable, in the order of the overview.
     pub fn all_registers(&self) -> Vec<NamedRegister<'_>> {
-        let made = &self.registers;
         let mut all: Vec<NamedRegister<'_>> = Vec::new();
-        for name in RegisterName::ALL {
-            let register: Box<dyn Register + '_> = match name {
-                RegisterName::Actions => Box::new(&made.actions),
-                RegisterName::Decisions => Box::new(&made.decisions),
-                RegisterName::Meetings => Box::new(&made.meetings),
-                RegisterName::Calendar => Box::new(&made.calendar),
-                RegisterName::Health => Box::new(&made.health),
-                RegisterName::Incidents => Box::new(&made.incidents),
-                RegisterName::Advisories => Box::new(&made.advisories),
-                RegisterName::Reviews => {
-                    Box::new(reviews::ReviewRegister { reviews: &made.reviews, expiries: &made.expiries })
-                }
-                RegisterName::Alerts => Box::new(&made.alerts),
-                RegisterName::Controls => Box::new(&made.controls),
-            };
-            all.push((name.as_str(), register));
+        for collected in COLLECTED {
+            all.push((collected.name, (collected.register)(&self.registers)));
         }
-        for register in &self.field_registers.list {
+        // `names` reports a file with the name of a collected register.
+        let of_fields = self.field_registers.list.iter().filter(|register| !is_collected(&register.name));
+        for register in of_fields {
             all.push((&register.name, Box::new(register)));
         }
         all.retain(|(name, _)| self.config.has_register(name));
@@ -209,109 +236,43 @@ pub(super) struct DataFiles {
     pub health: Vec<Arc<HealthDataFile>>,
 }
 
-/// Makes every register. Those from fields and those from texts are independent and run in parallel.
+/// Collects every register.
 pub(super) fn collect(parts: &SiteInputs<'_>, structure: &Structure, files: &DataFiles) -> Registers {
-    let mut diagnostics = Vec::new();
+    let mut made = Registers::default();
     let DataFiles { rules, health } = files;
-    let lists_people = |source: &&Source| people::may_hold(&source.path);
-    let people = PeopleNames::read(parts.data.values().filter(lists_people), &mut diagnostics);
+    let people = PeopleNames::read(
+        parts.data.values().filter(|source| people::may_hold(&source.path)),
+        &mut made.diagnostics,
+    );
     let as_parsed =
         RegisterInputs { parts, structure, rules, health, people: &people, redacted: &BTreeMap::new() };
-    let references = references::collect(&as_parsed, &mut diagnostics);
-    let book = &RegisterInputs { redacted: references.redacted(), ..as_parsed };
-    let addresses = mentions::Addresses::new(book);
-    let (of_fields, of_texts) =
-        rayon::join(|| from_fields(book, &references), || from_texts(book, &addresses));
-    let mentions = mentions::collect(book, &references, &addresses);
-    loops::check(book, &references, &mut diagnostics);
-    // Every field is named, so that the compiler reports a register that is not filled.
-    let FromFields { reviews, expiries, controls, incidents, uses, advisories, diagnostics: of_fields } =
-        of_fields;
-    let FromTexts { alerts, actions, decisions, meetings, calendar, health, diagnostics: of_texts } =
-        of_texts;
-    diagnostics.extend(of_fields);
-    diagnostics.extend(of_texts);
-    let lists = page_lists::collect(book, &actions);
-    Registers {
-        alerts,
-        controls,
-        reviews,
-        expiries,
-        references,
-        incidents,
-        uses,
-        advisories,
-        actions,
-        decisions,
-        meetings,
-        calendar,
-        health,
-        mentions,
-        lists,
-        people,
-        diagnostics,
-    }
-}
-
-/// The registers that front matter alone decides.
-struct FromFields {
-    reviews: Reviews,
-    expiries: Expiries,
-    controls: Controls,
-    incidents: Incidents,
-    uses: RunbookUses,
-    advisories: Advisories,
-    diagnostics: Vec<Diagnostic>,
-}
-
-fn from_fields(book: &RegisterInputs<'_>, references: &FieldReferences) -> FromFields {
-    let mut diagnostics = Vec::new();
-    let incidents = incidents::collect(book, references, &mut diagnostics);
-    let uses = uses::collect(book, references, &incidents);
-    let reviews = reviews::collect(book, &uses, &mut diagnostics);
-    FromFields {
-        expiries: expiries::collect(book, &mut diagnostics),
-        controls: controls::collect(book, &reviews, &mut diagnostics),
-        advisories: advisories::collect(book),
-        reviews,
-        incidents,
-        uses,
-        diagnostics,
-    }
-}
-
-/// The registers of texts and rule files. They stay empty where they are switched off.
-#[derive(Default)]
-struct FromTexts {
-    alerts: Alerts,
-    actions: ActionItems,
-    decisions: Decisions,
-    meetings: Meetings,
-    calendar: Calendar,
-    health: HealthBoard,
-    diagnostics: Vec<Diagnostic>,
-}
-
-fn from_texts(book: &RegisterInputs<'_>, addresses: &mentions::Addresses<'_>) -> FromTexts {
-    let mut made = FromTexts::default();
-    let config = &book.parts.config;
-    if config.has(RegisterName::Alerts) {
-        made.alerts = alerts::collect(book, &mut made.diagnostics);
-    }
-    if config.has(RegisterName::Actions) {
-        made.actions = actions::collect(book, addresses);
-    }
-    if config.has(RegisterName::Decisions) {
-        made.decisions = decisions::collect(book);
-    }
-    if config.has(RegisterName::Meetings) {
-        made.meetings = meetings::collect(book, addresses);
-    }
-    if config.has(RegisterName::Calendar) {
-        made.calendar = calendar::collect(book, &mut made.diagnostics);
-    }
-    if config.has(RegisterName::Health) {
-        made.health = health::collect(book, &mut made.diagnostics);
-    }
+    let references = references::collect(&as_parsed, &mut made.diagnostics);
+    // From here on, pages have no field that names a hidden page.
+    let pages = &RegisterInputs { redacted: references.redacted(), ..as_parsed };
+    let addresses = &mentions::Addresses::new(pages);
+    loops::check(pages, &references, &mut made.diagnostics);
+    let inputs = CollectionInputs { pages, references: &references, addresses };
+    let ((), mentions) =
+        rayon::join(|| made.fill(&inputs), || mentions::collect(pages, &references, addresses));
+    made.mentions = mentions;
+    made.lists = page_lists::collect(pages, &made.actions);
+    made.references = references;
+    made.people = people;
     made
+}
+
+impl Registers {
+    /// Collects what the table lists, one after the other.
+    fn fill(&mut self, inputs: &CollectionInputs<'_>) {
+        for register in COLLECTED {
+            if register.is_shown_on_pages || inputs.pages.parts.config.has_register(register.name) {
+                (register.collect)(inputs, self);
+            }
+        }
+    }
+}
+
+/// Whether a register with this name has code of its own.
+fn is_collected(name: &str) -> bool {
+    COLLECTED.iter().any(|register| register.name == name)
 }

@@ -62,8 +62,10 @@ pub(super) fn collect(book: &RegisterInputs<'_>, actions: &ActionItems) -> PageL
             // The children of a page are part of the structure, which views know.
             ListSource::Below(_) => ListEntries::default(),
             ListSource::Actions => {
-                let owns = |owner: &String| names.contains(&segment(owner));
-                let count = actions.open().filter(|item| item.owners.iter().any(owns)).count();
+                let count = actions
+                    .open()
+                    .filter(|item| item.owners.iter().any(|owner| names.contains(&segment(owner))))
+                    .count();
                 ListEntries { actions: count, ..ListEntries::default() }
             }
         });

@@ -76,9 +76,11 @@ impl FieldReferences {
 
 pub(super) fn collect(book: &RegisterInputs<'_>, diagnostics: &mut Vec<Diagnostic>) -> FieldReferences {
     let mut references = FieldReferences { names: names(book, diagnostics), ..FieldReferences::default() };
-    let (index, near) = (LinkIndex::new(book.parts, book.structure), OnceCell::new());
+    let index = LinkIndex::new(book.parts, book.structure);
+    let near = OnceCell::new();
     for (id, page) in book.pages() {
-        let (found, hidden) = (Vec::new(), BTreeSet::new());
+        let found = Vec::new();
+        let hidden = BTreeSet::new();
         let names = PermanentNames { ids: &references.names, near: &near };
         let mut reading = ReferenceReader { index: &index, id, page, names, diagnostics, found, hidden };
         reading.page();
@@ -100,7 +102,8 @@ pub(super) fn collect(book: &RegisterInputs<'_>, diagnostics: &mut Vec<Diagnosti
 /// The page without the values of its fields that name hidden pages and files.
 fn redact(book: &RegisterInputs<'_>, page: &Page, hidden: &BTreeSet<String>) -> Page {
     let mut page = page.clone();
-    let (kind, record) = (&page.front.kind, &mut page.front.data.record);
+    let kind = &page.front.kind;
+    let record = &mut page.front.data.record;
     book.parts.kinds.retain_values(kind, record, |field, value| {
         !names_something(field) || value.text().is_none_or(|text| !hidden.contains(text))
     });

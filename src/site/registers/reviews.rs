@@ -13,7 +13,10 @@ use super::table::{
     Cell, CellLabel, CellValue, Column, FileContent, FileRows, Layout, Register, RegisterContent,
     RegisterFigure, RegisterPage, RegisterPlot, RegisterTask, RowList, Tables, Tone,
 };
-use super::{Expiries, Expiry, PageId, RegisterInputs, RunbookUse, RunbookUses, Urgency};
+use super::{
+    CollectedRegister, Expiries, Expiry, PageId, RegisterInputs, RunbookUse, RunbookUses, Urgency, expiries,
+    uses,
+};
 use crate::diagnostic::Diagnostic;
 use crate::kinds::Period;
 use crate::memo::Digest;
@@ -21,6 +24,21 @@ use crate::page::Page;
 use crate::plot::{AgeRow, Ages, Ink, Look, Plot, SquareGroup, Texture, Treemap};
 use crate::rules::{REVIEW_FUTURE, REVIEW_OVERDUE};
 use crate::site::{FolderRole, Site};
+
+pub const NAME: &str = "reviews";
+
+pub(super) static REGISTER: CollectedRegister = CollectedRegister {
+    name: NAME,
+    is_fed_by_kinds: false,
+    is_shown_on_pages: true,
+    collect: |inputs, made| {
+        // A use makes the review of a runbook due.
+        made.uses = uses::collect(inputs.pages, inputs.references, &made.incidents);
+        made.reviews = collect(inputs.pages, &made.uses, &mut made.diagnostics);
+        made.expiries = expiries::collect(inputs.pages, &mut made.diagnostics);
+    },
+    register: |made| Box::new(ReviewRegister { reviews: &made.reviews, expiries: &made.expiries }),
+};
 
 /// A review is due this many days before it expires, or a quarter of its interval, whichever is less.
 const NOTICE_DAYS: i32 = 30;
@@ -254,7 +272,8 @@ impl Register for ReviewRegister<'_> {
     }
 
     fn content(&self, site: &Site, _: &RegisterPage) -> RegisterContent<'_> {
-        let (t, reviews) = (site.words(), self.reviews);
+        let t = site.words();
+        let reviews = self.reviews;
         let mut tables = Tables::new(site, 1);
         let used: Vec<&Review> = reviews.rows.iter().filter(|row| !row.incidents.is_empty()).collect();
         tables.add(t.say("reviews.used"), t.say("reviews.used_note"), &USED, &used);
@@ -317,7 +336,8 @@ impl<'a> ReviewRegister<'a> {
 
     /// The age of each page's last review in per cent of its interval, by owner.
     fn plot(&self, site: &Site) -> Option<RegisterPlot<'a>> {
-        let (t, rows) = (site.words(), &self.reviews.rows);
+        let t = site.words();
+        let rows = &self.reviews.rows;
         if rows.len() < FEWEST_OF_PLOT {
             return None;
         }
@@ -388,7 +408,8 @@ impl<'a> ReviewRegister<'a> {
 
     /// All pages of the handbook, by section and the state of their review.
     fn sections_plot(&self, site: &Site) -> Option<RegisterPlot<'a>> {
-        let (t, sections) = (site.words(), self.counts_by_section(site));
+        let t = site.words();
+        let sections = self.counts_by_section(site);
         if sections.len() < 2 || self.reviews.rows.len() < FEWEST_OF_PLOT {
             return None;
         }
@@ -431,11 +452,7 @@ impl<'a> ReviewRegister<'a> {
 }
 
 /// Finds the state of every page's review.
-pub(super) fn collect(
-    book: &RegisterInputs<'_>,
-    uses: &RunbookUses,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Reviews {
+fn collect(book: &RegisterInputs<'_>, uses: &RunbookUses, diagnostics: &mut Vec<Diagnostic>) -> Reviews {
     let mut rows: Vec<Review> = Vec::new();
     for (id, page) in book.pages() {
         let Some(mut row) = review(id, page, uses.for_page(id), book.parts.today) else { continue };

@@ -14,11 +14,10 @@ use super::nav::PageLinks;
 use super::{LinkView, Tone};
 use crate::memo::Digest;
 use crate::path::UrlPath;
-use crate::register_name::RegisterName;
 use crate::registers::KIND;
 use crate::site::Site;
-use crate::site::registers::NamedRegister;
 use crate::site::registers::table::{ROOT, RegisterPage};
+use crate::site::registers::{CONTROLS, NamedRegister};
 
 pub(super) use cells::{group_id, query};
 pub(super) use overview::overview;
@@ -249,5 +248,5 @@ pub(super) fn value(site: &Site, field: &str, value: &str) -> Option<UrlPath> {
 
 /// The URL of a control's page, if any page is evidence for it.
 pub(super) fn control(site: &Site, reference: &str) -> Option<UrlPath> {
-    if site.config.has(RegisterName::Controls) { site.registers.controls.page_of(reference) } else { None }
+    if site.config.has_register(CONTROLS) { site.registers.controls.page_of(reference) } else { None }
 }

@@ -99,7 +99,6 @@ impl Handbook {
         let (field_registers, wrong_registers) =
             FieldRegisters::with(&own_registers.values().cloned().collect::<Vec<_>>(), &kinds);
         diagnostics.extend(wrong_registers);
-        diagnostics.extend(field_registers.check_off(&config.registers));
         let (theme, unused) = self.theme(&config, &kinds);
         diagnostics.extend(unused.into_iter().chain(wrong));
         let owners = self.files.get("CODEOWNERS").map(|bytes| source(&path("CODEOWNERS"), bytes));

@@ -14,13 +14,13 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::{FieldReferences, RegisterInputs};
+use super::{CollectedRegister, FieldReferences, RegisterInputs};
 use crate::diagnostic::Diagnostic;
 use crate::kinds::{Moment, Record};
 use crate::page::Page;
 use crate::page::facts::Action;
 use crate::page::facts::ActionState::{Doing, Done, Dropped, Open};
-use crate::page::incidents::{EXERCISE, POINTS, REGISTER, ReportState, points};
+use crate::page::incidents::{EXERCISE, POINTS, ReportState, points};
 use crate::page::revisions::{self, Revision};
 use crate::rules::{INCIDENT_ORDER, INCIDENT_OVERDUE};
 use crate::site::PageId;
@@ -28,6 +28,18 @@ use crate::utc;
 
 pub use deadlines::{Deadline, Progress};
 pub use similar::SimilarIncidents;
+
+pub const NAME: &str = crate::page::incidents::REGISTER;
+
+pub(super) static REGISTER: CollectedRegister = CollectedRegister {
+    name: NAME,
+    is_fed_by_kinds: true,
+    is_shown_on_pages: true,
+    collect: |inputs, made| {
+        made.incidents = collect(inputs.pages, inputs.references, &mut made.diagnostics);
+    },
+    register: |made| Box::new(&made.incidents),
+};
 
 /// Every incident, the newest first.
 #[derive(Debug, Default)]
@@ -174,13 +186,13 @@ impl Incident {
     }
 }
 
-pub(super) fn collect(
+fn collect(
     book: &RegisterInputs<'_>,
     references: &FieldReferences,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Incidents {
     let today = book.parts.today;
-    let pages = book.pages().filter(|(_, page)| page.front.kind.feeds(REGISTER));
+    let pages = book.pages().filter(|(_, page)| page.front.kind.feeds(NAME));
     let mut list: Vec<Incident> = pages
         .map(|(id, page)| {
             diagnostics.extend(future(page, today));

@@ -95,7 +95,8 @@ impl Incidents {
     }
 
     fn months_plot<'a>(&'a self, site: &Site) -> Option<RegisterPlot<'a>> {
-        let (t, periods) = (site.words(), self.periods(site)?);
+        let t = site.words();
+        let periods = self.periods(site)?;
         if self.drawn().filter(|incident| incident.day().is_some()).count() < FEWEST_OF_PLOT {
             return None;
         }
@@ -123,7 +124,8 @@ impl Incidents {
     }
 
     fn times_plot<'a>(&'a self, site: &Site) -> Option<RegisterPlot<'a>> {
-        let (t, periods) = (site.words(), self.periods(site)?);
+        let t = site.words();
+        let periods = self.periods(site)?;
         let is_on_axis = |incident: &Incident| incident.day().is_some_and(|day| periods.index(day).is_some());
         let mut measured: Vec<(&str, Vec<TimedPoint>)> = Vec::new();
         for measure in MEASURES {

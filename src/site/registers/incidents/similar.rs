@@ -77,7 +77,8 @@ fn seen(
     references: &FieldReferences,
 ) -> SimilarIncidents {
     let Some(own) = moment(incident) else { return SimilarIncidents::default() };
-    let (mut before, mut again) = (BTreeSet::new(), BTreeSet::new());
+    let mut before = BTreeSet::new();
+    let mut again = BTreeSet::new();
     let mut more = false;
     for group in pairs(incident).filter_map(|pair| groups.get(&pair)) {
         // Only the nearest `MOST` of each group are taken, because groups may be large.
