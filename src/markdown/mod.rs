@@ -64,6 +64,7 @@ mod ids;
 mod include;
 mod inline;
 mod layout_directives;
+mod link_tags;
 pub mod math;
 mod mathml;
 mod notes;
@@ -100,6 +101,7 @@ pub use directive_names::directive_names;
 pub use export::MarkdownExport;
 pub use include::{IncludeSections, included, references};
 pub use notes::Flavor;
+pub use link_tags::LinkTags;
 pub use participants::{
     HeadingMeaning, ParticipantBlocks, ParticipantClassifier, ParticipantPolicy, PersonEntry,
 };
