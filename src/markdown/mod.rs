@@ -76,6 +76,7 @@ pub mod redact;
 mod regions;
 mod syntax;
 mod tags;
+mod terms;
 mod text_blocks;
 mod text_origin;
 mod transcript;
@@ -100,8 +101,8 @@ pub use corrections::{Corrections, TranscriptSettings};
 pub use directive_names::directive_names;
 pub use export::MarkdownExport;
 pub use include::{IncludeSections, included, references};
-pub use notes::Flavor;
 pub use link_tags::LinkTags;
+pub use notes::Flavor;
 pub use participants::{
     HeadingMeaning, ParticipantBlocks, ParticipantClassifier, ParticipantPolicy, PersonEntry,
 };
