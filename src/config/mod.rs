@@ -10,6 +10,7 @@ mod banner;
 mod brand;
 mod external;
 mod feedback;
+mod glossary;
 mod offline;
 mod registers;
 mod sections;
@@ -93,6 +94,8 @@ pub struct Config {
     pub visibility: Visibility,
     /// Sections that are also published as one long page each.
     pub print: Option<SectionList>,
+    /// The pages whose terms other pages link.
+    pub glossary: Option<SectionList>,
     /// More such sections for this build alone, from the command line.
     pub print_too: Vec<String>,
     /// What readers' browsers store; `None` if the handbook does not set it.
@@ -193,6 +196,7 @@ impl Default for Config {
             print: None,
             print_too: Vec::new(),
             offline: None,
+            glossary: None,
             status: None,
             audit: AuditSettings::default(),
             external: ExternalSettings::default(),
@@ -243,7 +247,8 @@ impl Config {
             Some(Offline::Sections(sections)) => Some(sections),
             _ => None,
         };
-        settings.print.iter_mut().chain(kept).for_each(SectionList::forget_place);
+        let lists = settings.glossary.iter_mut().chain(&mut settings.print).chain(kept);
+        lists.for_each(SectionList::forget_place);
         settings.brand.forget_places();
         settings.visibility.paths.forget_places();
         settings.registers.off_at = None;
@@ -257,7 +262,7 @@ impl Config {
 }
 
 /// The tables of `book.toml`, except `[rules]` and `[[allow]]`.
-const TABLES: [&str; 17] = [
+const TABLES: [&str; 18] = [
     "book",
     "paths",
     "repository",
@@ -280,6 +285,7 @@ const TABLES: [&str; 17] = [
 /// Parses `book.toml`. A wrong setting is reported and gets its default, so that the pages can still be checked.
 pub fn parse(source: &Source) -> (Config, Vec<Diagnostic>) {
     let mut config = Config::default();
+    "glossary",
     let mut book = SettingsReader::open(source, &mut config);
     read_about(&mut config, book.table("book"));
     read_paths(&mut config, book.table("paths"));
@@ -307,6 +313,7 @@ pub fn parse(source: &Source) -> (Config, Vec<Diagnostic>) {
     let offline = offline::read(book.table("offline"));
     config.offline = keeps.then_some(offline);
     // An empty table asks for the page with its defaults.
+    config.glossary = Some(glossary::read(book.table("glossary")));
     let has_status = book.has_status;
     let status = status::read(book.table("status"));
     config.status = has_status.then_some(status);
