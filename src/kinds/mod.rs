@@ -131,6 +131,8 @@ pub struct Field {
     /// For a date: the field with a time on that day.
     pub day_of: Option<String>,
     /// For a choice: the field for the name in a value of the form `superseded by NAME`.
+    /// For a date: whether file names begin with it.
+    pub in_name: bool,
     pub by: Option<String>,
     /// The value of an absent field.
     pub default: Option<String>,
