@@ -83,6 +83,8 @@ pub struct Config {
     pub diagrams: bool,
     /// Whether `01-` before the name of a file or folder sets the order and is no part of the name.
     pub number_prefixes: bool,
+    /// Whether the handbook has pages about people.
+    pub has_people: bool,
     /// How pages are addressed, in links and as files.
     pub addresses: PageAddresses,
     /// Whether this build asks search engines to leave the site out. From the command line.
@@ -92,10 +94,10 @@ pub struct Config {
     pub registers: RegisterSettings,
     /// The levels of visibility, and the audience that the site is built for.
     pub visibility: Visibility,
-    /// Sections that are also published as one long page each.
-    pub print: Option<SectionList>,
     /// The pages whose terms other pages link.
     pub glossary: Option<SectionList>,
+    /// Sections that are also published as one long page each.
+    pub print: Option<SectionList>,
     /// More such sections for this build alone, from the command line.
     pub print_too: Vec<String>,
     /// What readers' browsers store; `None` if the handbook does not set it.
@@ -188,15 +190,16 @@ impl Default for Config {
             smart_punctuation: false,
             diagrams: true,
             number_prefixes: false,
+            has_people: false,
             addresses: PageAddresses::Folders,
             noindex: false,
             participants: Participants::Hide,
             registers: RegisterSettings::default(),
             visibility: Visibility::default(),
+            glossary: None,
             print: None,
             print_too: Vec::new(),
             offline: None,
-            glossary: None,
             status: None,
             audit: AuditSettings::default(),
             external: ExternalSettings::default(),
@@ -210,6 +213,11 @@ impl Default for Config {
 }
 
 impl Config {
+    /// The names of the built-in kinds that exist only where a handbook asks for them, and this one does.
+    pub fn optional_kinds(&self) -> &'static [&'static str] {
+        if self.has_people { &["person"] } else { &[] }
+    }
+
     /// Every folder that is read, relative to the root. The data folder may be inside the content folder.
     pub fn folders(&self) -> [&str; 6] {
         [&self.content, &self.theme, &self.kinds, &self.registers.folder, &self.data, &self.static_folder]
@@ -277,6 +285,7 @@ const TABLES: [&str; 18] = [
     "assets",
     "audit",
     "external",
+    "glossary",
     "print",
     "offline",
     "status",
@@ -285,7 +294,6 @@ const TABLES: [&str; 18] = [
 /// Parses `book.toml`. A wrong setting is reported and gets its default, so that the pages can still be checked.
 pub fn parse(source: &Source) -> (Config, Vec<Diagnostic>) {
     let mut config = Config::default();
-    "glossary",
     let mut book = SettingsReader::open(source, &mut config);
     read_about(&mut config, book.table("book"));
     read_paths(&mut config, book.table("paths"));
@@ -305,6 +313,7 @@ pub fn parse(source: &Source) -> (Config, Vec<Diagnostic>) {
     config.audit = audit::read(book.table("audit"));
     let levels = config.visibility.levels.clone();
     config.external = external::read(book.table("external"), &levels);
+    config.glossary = Some(glossary::read(book.table("glossary")));
     let mut print = book.table("print");
     config.print = Some(SectionList::take(&mut print, ["print", "sections"]));
     print.finish(&[]);
@@ -313,7 +322,6 @@ pub fn parse(source: &Source) -> (Config, Vec<Diagnostic>) {
     let offline = offline::read(book.table("offline"));
     config.offline = keeps.then_some(offline);
     // An empty table asks for the page with its defaults.
-    config.glossary = Some(glossary::read(book.table("glossary")));
     let has_status = book.has_status;
     let status = status::read(book.table("status"));
     config.status = has_status.then_some(status);
@@ -440,6 +448,7 @@ fn read_repository(mut repository: FieldReader<'_>) -> Option<Repository> {
 /// Reads `[pages]` and returns the position of `extra_keys`.
 fn read_pages(config: &mut Config, mut pages: FieldReader<'_>) -> Span {
     config.number_prefixes = pages.flag(&["number_prefixes"]).unwrap_or(false);
+    config.has_people = pages.flag(&["people"]).unwrap_or(false);
     let known = |text: &str| PageAddresses::named(text).is_some();
     let addresses = pages.text_where(&["addresses"], "`folders` or `files`", known);
     config.addresses = addresses.as_deref().and_then(PageAddresses::named).unwrap_or_default();

@@ -266,7 +266,8 @@ impl Loader {
         }
         let data = texts(&data, is_data, &mut diagnostics);
         let kind_files = texts(&kinds, toml, &mut diagnostics);
-        let (kinds, wrong) = Kinds::with(&kind_files.values().cloned().collect::<Vec<_>>());
+        let own_kinds: Vec<Source> = kind_files.values().cloned().collect();
+        let (kinds, wrong) = Kinds::with(&own_kinds, config.optional_kinds());
         let register_files = texts(&registers, toml, &mut diagnostics);
         let own_registers: Vec<Source> = register_files.values().cloned().collect();
         let (field_registers, wrong_registers) = FieldRegisters::with(&own_registers, &kinds);
