@@ -18,7 +18,7 @@ use crate::rules::CONFIG_INVALID;
 use crate::source::{Source, Span};
 
 /// The built-in definitions, in the order within their heading on the overview page.
-const BUILT_IN: [(&str, &str); 17] = [
+const BUILT_IN: [(&str, &str); 18] = [
     ("kinds", include_str!("built_in/kinds.toml")),
     ("layers", include_str!("built_in/layers.toml")),
     ("pillars", include_str!("built_in/pillars.toml")),
@@ -36,6 +36,7 @@ const BUILT_IN: [(&str, &str); 17] = [
     ("wanted", include_str!("built_in/wanted.toml")),
     ("posts", include_str!("built_in/posts.toml")),
     ("categories", include_str!("built_in/categories.toml")),
+    ("authors", include_str!("built_in/authors.toml")),
 ];
 
 /// The name that stands for the kind of a page where a definition names a field.
