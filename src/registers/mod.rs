@@ -81,6 +81,8 @@ pub struct FieldRegister {
     pub graph: Option<String>,
     /// Whether there is a feed of the listed pages; with `each`, of each value's pages.
     pub feed: bool,
+    /// Whether the home page shows how many pages there are of each value of `each`.
+    pub home: bool,
     /// The fields with the begin and end of each page's appointment, for the calendar.
     pub appointments: Option<AppointmentFields>,
 }
