@@ -103,6 +103,9 @@ pub struct InitArgs {
     /// Only settings, a home page and a runbook
     #[arg(long)]
     pub minimal: bool,
+    /// Drafts of an imprint and a privacy page; German handbooks have them anyway
+    #[arg(long)]
+    pub legal: bool,
     #[command(flatten)]
     pub forges: ForgeArgs,
     /// Ask nothing
@@ -127,7 +130,7 @@ impl InitArgs {
     /// Whether any option says what to write.
     pub fn has_options(&self) -> bool {
         let says = [&self.title, &self.language, &self.license].iter().any(|option| option.is_some());
-        says || self.minimal || !self.forges.chosen().is_empty()
+        says || self.minimal || self.legal || !self.forges.chosen().is_empty()
     }
 }
 

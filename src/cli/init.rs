@@ -162,6 +162,7 @@ impl InitPlan {
             origin: target.origin.clone(),
             folder: target.in_repository.clone(),
             content: target.pages.as_ref().map_or_else(|| "content".to_owned(), |pages| pages.folder.clone()),
+            has_legal_pages: args.legal,
             stage: None,
         };
         let size = if args.minimal { ScaffoldSize::Minimal } else { ScaffoldSize::Full };
@@ -180,6 +181,9 @@ impl InitPlan {
                 }
             }
             plan.compare_ignores(&target.own(".gitignore"));
+            if let Some(license) = &args.license {
+                plan.compare_licenses(license);
+            }
         }
         // The path stands in YAML, in shell lines and in a pattern of `sed`.
         let plain = |c: char| c.is_alphanumeric() || " -_./".contains(c);
@@ -250,6 +254,22 @@ impl InitPlan {
                 "`.gitlab-ci.yml` has a job `pages`, and GitLab would merge both: delete it, or the one in \
                  `{GITLAB_INCLUDE}`."
             ));
+        }
+    }
+
+    /// Notes a kept file `LICENSE` or `README` that does not name the licence in the settings: readers would find two.
+    fn compare_licenses(&mut self, license: &str) {
+        for path in &self.kept {
+            let stem = path.file_stem().and_then(OsStr::to_str).unwrap_or_default().to_lowercase();
+            let Ok(text) = fs::read_to_string(path) else { continue };
+            let is_about_licences =
+                stem == "license" || stem == "readme" && text.to_lowercase().contains("licen");
+            if is_about_licences && !text.contains(license) {
+                self.remaining.push(format!(
+                    "`{}` was kept and does not name `{license}`: make sure that it says the same as `book.toml`.",
+                    path.display()
+                ));
+            }
         }
     }
 
