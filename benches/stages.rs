@@ -93,7 +93,7 @@ fn render(bencher: Bencher<'_, '_>, pages: usize) {
         for job in &jobs {
             let document = job.page.map(|id| &site.page(id).page.document);
             let body = document
-                .map(|document| render::body(document, &job.hrefs, job.view.timeline_rows()))
+                .map(|document| render::body(document, render::BodyParts::of_page(job)))
                 .unwrap_or_default();
             let content = render::Content { body, ..render::Content::default() };
             let html = renderer.page(job.template, &shared, &job.view, &content);

@@ -41,6 +41,7 @@ pub mod fields;
 pub mod forge;
 pub mod headers;
 pub mod html_escape;
+pub mod html_pieces;
 pub mod leaks;
 pub mod lexicon;
 pub mod memo;

@@ -9,6 +9,7 @@ mod sidebar;
 mod timeline_rows;
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use tera::{Context, ErrorKind, Tera, Value};
@@ -21,7 +22,7 @@ use crate::rules::THEME_TEMPLATE;
 use crate::source::{Source, Span};
 use crate::strings::{Languages, Strings};
 use crate::theme::Theme;
-use crate::view::{Href, PageView, PrintedPage, SiteView, TimelineRowView};
+use crate::view::{Href, PageJob, PageView, PrintedPage, SiteView, TermLink, TimelineRowView};
 
 use sidebar::RenderedSidebars;
 
@@ -132,26 +133,63 @@ fn problem(error: &tera::Error, template: &str, files: &BTreeMap<String, FilePat
     Diagnostic::new(&THEME_TEMPLATE, Span::new(&file, range), message)
 }
 
-/// The body with its holes filled. `rows` are the rows of its timeline.
-pub fn body(document: &Document, hrefs: &[Href], rows: &[TimelineRowView]) -> String {
+/// What a page puts into a body.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct BodyParts<'a> {
+    /// The target of each link.
+    pub hrefs: &'a [Href],
+    /// The words that become links, in order. None of them holds a hole.
+    pub terms: &'a [TermLink],
+    /// The rows of its timeline.
+    pub rows: &'a [TimelineRowView],
+}
+
+impl<'a> BodyParts<'a> {
+    /// The parts of a page.
+    pub fn of_page(job: &'a PageJob) -> BodyParts<'a> {
+        BodyParts { hrefs: &job.hrefs, terms: &job.terms, rows: job.view.timeline_rows() }
+    }
+}
+
+/// The body with its holes filled.
+pub fn body(document: &Document, parts: BodyParts<'_>) -> String {
+    let BodyParts { hrefs, mut terms, rows } = parts;
     let mut html = String::with_capacity(document.html.len() + document.holes.len() * 48);
     let mut at = 0;
     for hole in &document.holes {
-        html.push_str(&document.html[at..hole.at as usize]);
+        text(&mut html, document, at..hole.at as usize, &mut terms);
         at = hole.at as usize;
         match hole.fill {
             HoleContent::Row(place) => timeline_rows::fill(&mut html, place, rows),
             _ => fill(&mut html, document, hrefs, hole.fill),
         }
     }
-    html.push_str(&document.html[at..]);
+    text(&mut html, document, at..document.html.len(), &mut terms);
     html
+}
+
+/// Writes the HTML between two holes, and takes the words in it that become links.
+fn text(html: &mut String, document: &Document, range: Range<usize>, terms: &mut &[TermLink]) {
+    let mut at = range.start;
+    while let Some((term, others)) =
+        terms.split_first().filter(|(term, _)| term.text.end as usize <= range.end)
+    {
+        let word = term.text.start as usize..term.text.end as usize;
+        html.push_str(&document.html[at..word.start]);
+        let (url, definition) = (escape_attribute(&term.url), escape_attribute(&term.definition));
+        html.push_str(&format!("<a class=\"term\" href=\"{url}\" title=\"{definition}\">"));
+        html.push_str(&document.html[word.clone()]);
+        html.push_str("</a>");
+        at = word.end;
+        *terms = others;
+    }
+    html.push_str(&document.html[at..range.end]);
 }
 
 /// A body that shares a page with others. The part's own id makes its ids unique.
 pub fn part(document: &Document, part: &PrintedPage) -> String {
     // The page has no drawing, so the rows of a timeline get no links to it.
-    scoped::scoped(&body(document, &part.hrefs, &[]), &part.id)
+    scoped::scoped(&body(document, BodyParts { hrefs: &part.hrefs, ..BodyParts::default() }), &part.id)
 }
 
 fn fill(html: &mut String, document: &Document, hrefs: &[Href], fill: HoleContent) {

@@ -9,6 +9,8 @@ SETTINGS = '[book]\ntitle = "H"\nlanguage = "en"\n[visibility]\ndefault = "publi
 MATH = SETTINGS + "[markdown]\nmath = true\n"
 SMART = SETTINGS + "[markdown]\nsmart_punctuation = true\n"
 COUNTED = SETTINGS + '[minutes]\nparticipants = "count"\n'
+GLOSSARY = SETTINGS + '[glossary]\npages = ["a"]\n'
+WORDS = SETTINGS + '[glossary]\npages = ["b"]\n'
 NOTES = SETTINGS + '[markdown]\nflavor = "notes"\n'
 HOME = "# Home\n"
 
@@ -140,6 +142,12 @@ PAGES = {
     "items in quotes": Page("> - a\n"),
     "definitions": Page("Term {i}\n: a\n\n"),
     "definitions of one term": Page(": a\n", head="# A\n\nTerm\n"),
+    # The glossary.
+    "terms of a glossary": Page("Term t{i}\n: a\n\n", settings=GLOSSARY, more={B: "# B\n\nTerm t1, term t2\n"}),
+    "terms of one definition": Page("<dt id='t{i}'>t{i}</dt>\n", head="# A\n\n<dl>\n", tail="<dd>" + "a " * 10000 + "</dd>\n</dl>\n", settings=GLOSSARY),
+    "uses of one term": Page("term ", settings=WORDS, more={B: "# B\n\nTerm\n: a\n"}),
+    "starts of a long name": Page("a ", settings=WORDS, more={B: "# B\n\na a a a a a a b\n: c\n"}),
+    "words with joints": Page("a.", settings=WORDS, more={B: "# B\n\na a\n: c\n"}),
     # Tables.
     "rows": Page("| a | b |\n", head="# A\n\n| a | b |\n|---|---|\n"),
     "tables": Page("| a | b |\n|---|---|\n| c | d |\n\n"),

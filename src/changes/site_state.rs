@@ -127,7 +127,10 @@ fn page_state(site: &Site, id: PageId, page: &SitePage, code_owners: Vec<String>
         file: page.page.file.clone(),
         url: page.url.written(site.config.addresses),
         title: page.page.title.clone(),
-        lines: lines(&render::body(&page.page.document, &hrefs, &[]), &targets),
+        lines: lines(
+            &render::body(&page.page.document, render::BodyParts { hrefs: &hrefs, ..Default::default() }),
+            &targets,
+        ),
         fields: fields.collect(),
         owners: owners::of_page(front, code_owners, &site.registers.people).0,
         reviewed_until: site.registers.reviews.for_page(id).and_then(|review| review.until),

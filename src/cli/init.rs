@@ -60,6 +60,9 @@ pub struct InitArgs {
     /// Only settings, a home page and a runbook
     #[arg(long)]
     pub minimal: bool,
+    /// Drafts of an imprint and a privacy page; German handbooks have them anyway
+    #[arg(long)]
+    pub legal: bool,
     #[command(flatten)]
     pub forges: ForgeArgs,
     /// Ask nothing
@@ -84,7 +87,7 @@ impl InitArgs {
     /// Whether any option says what to write.
     pub fn has_options(&self) -> bool {
         let says = [&self.title, &self.language, &self.license].iter().any(|option| option.is_some());
-        says || self.minimal || !self.forges.chosen().is_empty()
+        says || self.minimal || self.legal || !self.forges.chosen().is_empty()
     }
 }
 
@@ -234,6 +237,7 @@ impl InitPlan {
             origin: target.origin.clone(),
             folder: target.in_repository.clone(),
             content: target.pages.as_ref().map_or_else(|| "content".to_owned(), |pages| pages.folder.clone()),
+            has_legal_pages: args.legal,
             stage: None,
         };
         let size = if args.minimal { ScaffoldSize::Minimal } else { ScaffoldSize::Full };
@@ -252,6 +256,9 @@ impl InitPlan {
                 }
             }
             plan.compare_ignores(&target.own(".gitignore"));
+            if let Some(license) = &args.license {
+                plan.compare_licenses(license);
+            }
         }
         // The path stands in YAML, in shell lines and in a pattern of `sed`.
         if !answers.forges.is_empty()
@@ -323,6 +330,22 @@ impl InitPlan {
                 "`.gitlab-ci.yml` has a job `pages`, and GitLab would merge both: delete it, or the one in \
                  `{GITLAB_INCLUDE}`."
             ));
+        }
+    }
+
+    /// Notes a kept file `LICENSE` or `README` that does not name the licence in the settings: readers would find two.
+    fn compare_licenses(&mut self, license: &str) {
+        for path in &self.kept {
+            let stem = path.file_stem().and_then(OsStr::to_str).unwrap_or_default().to_lowercase();
+            let Ok(text) = fs::read_to_string(path) else { continue };
+            let is_about_licences =
+                stem == "license" || stem == "readme" && text.to_lowercase().contains("licen");
+            if is_about_licences && !text.contains(license) {
+                self.remaining.push(format!(
+                    "`{}` was kept and does not name `{license}`: make sure that it says the same as `book.toml`.",
+                    path.display()
+                ));
+            }
         }
     }
 

@@ -47,6 +47,8 @@ pub(super) struct Scaffold {
     pub folder: String,
     /// The folder of the pages, relative to the handbook's folder.
     pub content: String,
+    /// Whether pages that the law may ask for are wanted in any case.
+    pub has_legal_pages: bool,
     /// The stage of the jobs for GitLab, if they need to name one.
     pub stage: Option<String>,
 }
@@ -78,8 +80,14 @@ const PAGES: &[Texts] = &[
     RUNBOOK,
 ];
 
-/// Pages that the law asks for in German-speaking countries. They are drafts.
+/// Pages that the law asks for in many countries. They are drafts.
 const LEGAL: &[(&str, &str)] = &[
+    ("content/imprint.md", include_str!("scaffold/en/content/imprint.md")),
+    ("content/privacy.md", include_str!("scaffold/en/content/privacy.md")),
+];
+
+/// The same in German.
+const LEGAL_GERMAN: &[(&str, &str)] = &[
     ("content/datenschutz.md", include_str!("scaffold/de/content/datenschutz.md")),
     ("content/impressum.md", include_str!("scaffold/de/content/impressum.md")),
 ];
@@ -120,13 +128,20 @@ impl Scaffold {
 
     /// The first pages.
     pub fn first_pages(&self, size: ScaffoldSize) -> Vec<ScaffoldFile> {
-        if size == ScaffoldSize::Minimal {
-            return vec![self.home(), self.file(RUNBOOK.0, self.of(RUNBOOK.1))];
-        }
-        let mut files: Vec<ScaffoldFile> =
-            PAGES.iter().map(|(path, texts)| self.file(path, self.of(*texts))).collect();
-        if self.language == ScaffoldLanguage::German {
-            files.extend(LEGAL.iter().map(|(path, text)| self.file(path, text)));
+        let mut files = match size {
+            ScaffoldSize::Minimal => vec![self.home(), self.file(RUNBOOK.0, self.of(RUNBOOK.1))],
+            ScaffoldSize::Full => {
+                PAGES.iter().map(|(path, texts)| self.file(path, self.of(*texts))).collect()
+            }
+        };
+        // Where the law asks for them in German, no one has to know that.
+        let is_usual = self.language == ScaffoldLanguage::German && size == ScaffoldSize::Full;
+        if is_usual || self.has_legal_pages {
+            let legal = match self.language {
+                ScaffoldLanguage::English => LEGAL,
+                ScaffoldLanguage::German => LEGAL_GERMAN,
+            };
+            files.extend(legal.iter().map(|(path, text)| self.file(path, text)));
         }
         files
     }
@@ -271,6 +286,7 @@ mod tests {
             origin: None,
             folder: "docs/hand buch".to_owned(),
             content: "content".to_owned(),
+            has_legal_pages: false,
             stage: None,
         }
     }

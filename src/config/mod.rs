@@ -10,6 +10,7 @@ mod banner;
 mod brand;
 mod external;
 mod feedback;
+mod glossary;
 mod offline;
 mod registers;
 mod sections;
@@ -81,6 +82,8 @@ pub struct Config {
     pub diagrams: bool,
     /// Whether `01-` before the name of a file or folder sets the order and is no part of the name.
     pub number_prefixes: bool,
+    /// Whether the handbook has pages about people.
+    pub has_people: bool,
     /// How pages are addressed, in links and as files.
     pub addresses: PageAddresses,
     /// Whether this build asks search engines to leave the site out. From the command line.
@@ -90,6 +93,8 @@ pub struct Config {
     pub registers: RegisterSettings,
     /// The levels of visibility, and the audience that the site is built for.
     pub visibility: Visibility,
+    /// The pages whose terms other pages link.
+    pub glossary: Option<SectionList>,
     /// Sections that are also published as one long page each.
     pub print: Option<SectionList>,
     /// More such sections for this build alone, from the command line.
@@ -184,11 +189,13 @@ impl Default for Config {
             smart_punctuation: false,
             diagrams: true,
             number_prefixes: false,
+            has_people: false,
             addresses: PageAddresses::Folders,
             noindex: false,
             participants: Participants::Hide,
             registers: RegisterSettings::default(),
             visibility: Visibility::default(),
+            glossary: None,
             print: None,
             print_too: Vec::new(),
             offline: None,
@@ -205,6 +212,11 @@ impl Default for Config {
 }
 
 impl Config {
+    /// The names of the built-in kinds that exist only where a handbook asks for them, and this one does.
+    pub fn optional_kinds(&self) -> &'static [&'static str] {
+        if self.has_people { &["person"] } else { &[] }
+    }
+
     /// Every folder that is read, relative to the root. The data folder may be inside the content folder.
     pub fn folders(&self) -> [&str; 6] {
         [&self.content, &self.theme, &self.kinds, &self.registers.folder, &self.data, &self.static_folder]
@@ -237,7 +249,8 @@ impl Config {
             Some(Offline::Sections(sections)) => Some(sections),
             _ => None,
         };
-        settings.print.iter_mut().chain(kept).for_each(SectionList::forget_place);
+        let lists = settings.glossary.iter_mut().chain(&mut settings.print).chain(kept);
+        lists.for_each(SectionList::forget_place);
         settings.brand.forget_places();
         settings.visibility.paths.forget_places();
         settings.registers.off_at = None;
@@ -251,7 +264,7 @@ impl Config {
 }
 
 /// The tables of `book.toml`, except `[rules]` and `[[allow]]`.
-const TABLES: [&str; 17] = [
+const TABLES: [&str; 18] = [
     "book",
     "paths",
     "repository",
@@ -266,6 +279,7 @@ const TABLES: [&str; 17] = [
     "assets",
     "audit",
     "external",
+    "glossary",
     "print",
     "offline",
     "status",
@@ -293,6 +307,7 @@ pub fn parse(source: &Source) -> (Config, Vec<Diagnostic>) {
     config.audit = audit::read(book.table("audit"));
     let levels = config.visibility.levels.clone();
     config.external = external::read(book.table("external"), &levels);
+    config.glossary = Some(glossary::read(book.table("glossary")));
     let mut print = book.table("print");
     config.print = Some(SectionList::take(&mut print, ["print", "sections"]));
     print.finish(&[]);
@@ -427,6 +442,7 @@ fn read_repository(mut repository: FieldReader<'_>) -> Option<Repository> {
 /// Reads `[pages]` and returns the position of `extra_keys`.
 fn read_pages(config: &mut Config, mut pages: FieldReader<'_>) -> Span {
     config.number_prefixes = pages.flag(&["number_prefixes"]).unwrap_or(false);
+    config.has_people = pages.flag(&["people"]).unwrap_or(false);
     let known = |text: &str| PageAddresses::named(text).is_some();
     let addresses = pages.text_where(&["addresses"], "`folders` or `files`", known);
     config.addresses = addresses.as_deref().and_then(PageAddresses::named).unwrap_or_default();

@@ -11,6 +11,7 @@
 //! A site for one audience never goes where one for another audience is. This is the only module that asks another host, and
 //! besides the preview the only one that is asynchronous: [`deploy`] hides that.
 
+mod aws_profile;
 mod built_site;
 mod deploy_run;
 mod plan;

@@ -28,6 +28,7 @@ use crate::input::Failure;
 use crate::published_types::media_type;
 use crate::tls;
 
+use super::aws_profile;
 use super::signing;
 use super::store_failure::{is_damaged_on_the_way, store_failure};
 
@@ -379,11 +380,11 @@ fn future_path(path: &FilePath) -> io::Result<PathBuf> {
     Ok(fs::canonicalize(there)?.join(missing))
 }
 
-/// A client of a bucket, with the endpoint, the region and the credentials of the environment.
+/// A client of a bucket, with the endpoint, the region and the credentials of the environment or of a profile.
 fn bucket_store(bucket: &str, address: &str) -> Result<object_store::aws::AmazonS3, Failure> {
     tls::install()?;
-    let builder = AmazonS3Builder::from_env().with_bucket_name(bucket);
-    let has = |key| builder.get_config_value(&key).is_some_and(|value| !value.is_empty());
+    let builder = with_profile(AmazonS3Builder::from_env().with_bucket_name(bucket))?;
+    let has = |key| is_set(&builder, key);
     let has_credentials = has(AmazonS3ConfigKey::AccessKeyId)
         || has(AmazonS3ConfigKey::WebIdentityTokenFile)
         || has(AmazonS3ConfigKey::ContainerCredentialsRelativeUri)
@@ -413,16 +414,48 @@ fn bucket_store(bucket: &str, address: &str) -> Result<object_store::aws::Amazon
     builder.build().map_err(|error| store_failure(address, "connect", &error))
 }
 
+fn is_set(builder: &AmazonS3Builder, key: AmazonS3ConfigKey) -> bool {
+    builder.get_config_value(&key).is_some_and(|value| !value.is_empty())
+}
+
+/// The settings of the environment, with those of a profile where it has none. Keys in the environment count more than a
+/// profile, as for other programs. Other credentials of the environment count more than the default profile.
+fn with_profile(builder: AmazonS3Builder) -> Result<AmazonS3Builder, Failure> {
+    let is_named = env::var_os("AWS_PROFILE").is_some_and(|name| !name.is_empty());
+    let others = [
+        AmazonS3ConfigKey::WebIdentityTokenFile,
+        AmazonS3ConfigKey::ContainerCredentialsRelativeUri,
+        AmazonS3ConfigKey::ContainerCredentialsFullUri,
+        AmazonS3ConfigKey::MetadataEndpoint,
+    ];
+    if is_set(&builder, AmazonS3ConfigKey::AccessKeyId)
+        || !is_named && others.into_iter().any(|key| is_set(&builder, key))
+    {
+        return Ok(builder);
+    }
+    let Some(profile) = aws_profile::of_environment()? else { return Ok(builder) };
+    let has_region =
+        is_set(&builder, AmazonS3ConfigKey::Region) || is_set(&builder, AmazonS3ConfigKey::DefaultRegion);
+    let has_endpoint =
+        is_set(&builder, AmazonS3ConfigKey::S3Endpoint) || is_set(&builder, AmazonS3ConfigKey::Endpoint);
+    let mut builder =
+        builder.with_access_key_id(profile.access_key_id).with_secret_access_key(profile.secret_access_key);
+    if let Some(token) = profile.session_token {
+        builder = builder.with_token(token);
+    }
+    if let Some(region) = profile.region.filter(|_| !has_region) {
+        builder = builder.with_region(region);
+    }
+    if let Some(endpoint) = profile.endpoint.filter(|_| !has_endpoint) {
+        builder = builder.with_endpoint(endpoint);
+    }
+    Ok(builder)
+}
+
 fn no_credentials(address: &str) -> Failure {
-    let profile = match env::var_os("AWS_PROFILE") {
-        Some(_) => {
-            " Profiles are not read: `eval \"$(aws configure export-credentials --format env)\"` exports one."
-        }
-        None => "",
-    };
     Failure::new(
         format!("there are no credentials for `{address}`"),
-        format!("Set `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY` in the environment.{profile}"),
+        "Set `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY` in the environment, or name a profile by `AWS_PROFILE`.",
     )
 }
 

@@ -310,7 +310,8 @@ impl Loader {
         let data = texts(SideFolder::Data);
         let kind_files = texts(SideFolder::Kinds);
         let register_files = texts(SideFolder::Registers);
-        let (kinds, wrong_kinds) = Kinds::with(&kind_files.values().cloned().collect::<Vec<_>>());
+        let own_kinds: Vec<Source> = kind_files.values().cloned().collect();
+        let (kinds, wrong_kinds) = Kinds::with(&own_kinds, config.optional_kinds());
         diagnostics.extend(wrong_kinds);
         let own_registers: Vec<Source> = register_files.values().cloned().collect();
         let (field_registers, wrong_registers) = FieldRegisters::with(&own_registers, &kinds);

@@ -37,11 +37,20 @@ const FILES: &[(&str, &str)] = &[
     ("war-story", include_str!("built_in/war-story.toml")),
 ];
 
-/// Every built-in definition.
-pub(super) fn sources() -> Vec<Source> {
+/// Definitions that a handbook has to ask for, because few should have them.
+const OPTIONAL: &[(&str, &str)] = &[("person", include_str!("built_in/person.toml"))];
+
+/// The names of the kinds that a handbook has to ask for.
+pub fn optional_kinds() -> impl Iterator<Item = &'static str> {
+    OPTIONAL.iter().map(|(name, _)| *name)
+}
+
+/// Every built-in definition, with the optional ones that are wanted.
+pub(super) fn sources(wanted: &[&str]) -> Vec<Source> {
+    let optional = OPTIONAL.iter().filter(|(name, _)| wanted.contains(name));
     let source = |(name, text): &(&str, &str)| {
         let path = FilePath::new(&format!("kinds/{name}.toml")).expect("names are plain");
         Source::new(path, *text)
     };
-    FILES.iter().map(source).collect()
+    FILES.iter().chain(optional).map(source).collect()
 }

@@ -344,6 +344,7 @@ impl KindDefinition<'_> {
             shown: field.flag(&["shown"]).unwrap_or(true),
             empty: field.text(&["empty"]),
             expires: field.flag(&["expires"]).unwrap_or(false),
+            in_name: field.flag(&["in_name"]).unwrap_or(false),
             lead: field.flag(&["lead"]).unwrap_or(false),
             facet: field.flag(&["facet"]).unwrap_or(false),
             grouped_by: field.text(&["grouped_by"]),
@@ -379,11 +380,13 @@ impl KindDefinition<'_> {
         }
         let field_type = self.field_type(written_type, values, inner)?;
         self.check_table(&read, &field_type, &written.at);
-        if read.expires && field_type != FieldType::Date {
-            let span = Span::new(self.file, written.at.clone());
-            let message = format!("`{}` cannot expire: it is no date", read.name);
-            let problem = Diagnostic::new(&KIND_DEFINITION, span, message);
-            self.diagnostics.push(problem.help("write `type = \"date\"`, or leave `expires` out"));
+        for (key, is_set) in [("expires", read.expires), ("in_name", read.in_name)] {
+            if is_set && field_type != FieldType::Date {
+                let span = Span::new(self.file, written.at.clone());
+                let message = format!("`{}` has `{key}`, and is no date", read.name);
+                let problem = Diagnostic::new(&KIND_DEFINITION, span, message);
+                self.diagnostics.push(problem.help(format!("write `type = \"date\"`, or leave `{key}` out")));
+            }
         }
         let computed = match computed {
             Some(computed) if !matches!(field_type, FieldType::Choice(_)) => {

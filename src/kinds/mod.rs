@@ -30,6 +30,7 @@ use crate::diagnostic::{Diagnostic, nearest};
 use crate::memo::Digest;
 use crate::source::{Source, Span};
 
+pub use built_in::optional_kinds;
 pub use computed::ComputedValue;
 pub use constraints::check as check_constraints;
 pub use definition::capital;
@@ -134,6 +135,8 @@ pub struct Field {
     pub not_before: Option<String>,
     /// For a date: the field with a time on that day.
     pub day_of: Option<String>,
+    /// For a date: whether file names begin with it.
+    pub in_name: bool,
     /// For a choice: the field for the name in a value of the form `superseded by NAME`.
     pub by: Option<String>,
     /// The value of an absent field.
@@ -223,7 +226,7 @@ impl Kinds {
     /// The built-in kinds.
     pub fn built_in() -> &'static Arc<Kinds> {
         static KINDS: LazyLock<Arc<Kinds>> = LazyLock::new(|| {
-            let (kinds, problems) = definition::all(&built_in::sources(), &[]);
+            let (kinds, problems) = definition::all(&built_in::sources(&[]), &[]);
             assert!(problems.is_empty(), "the built-in kinds are sound: {problems:?}");
             Arc::new(kinds)
         });
@@ -231,12 +234,12 @@ impl Kinds {
     }
 
     /// The built-in kinds together with those of a handbook. A file of the handbook adds a kind, or extends the
-    /// built-in kind with the same name.
-    pub fn with(own: &[Source]) -> (Arc<Kinds>, Vec<Diagnostic>) {
-        if own.is_empty() {
+    /// built-in kind with the same name. `optional` names built-in kinds that exist only where a handbook asks for them.
+    pub fn with(own: &[Source], optional: &[&str]) -> (Arc<Kinds>, Vec<Diagnostic>) {
+        if own.is_empty() && optional.is_empty() {
             return (Arc::clone(Kinds::built_in()), Vec::new());
         }
-        let (kinds, problems) = definition::all(&built_in::sources(), own);
+        let (kinds, problems) = definition::all(&built_in::sources(optional), own);
         (Arc::new(kinds), problems)
     }
 

@@ -178,6 +178,9 @@ fn compared(field: &Field) -> String {
     if let Some(time) = &field.day_of {
         sentences.push(format!("The day of `{time}`."));
     }
+    if field.in_name {
+        sentences.push("A day that the file's name begins with must be the same.".to_owned());
+    }
     if let Some(by) = &field.by {
         sentences.push(format!("`VALUE by NAME` also sets `{by}`."));
     }

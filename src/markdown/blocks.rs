@@ -82,7 +82,7 @@ impl HtmlWriter<'_> {
             }
             Tag::FootnoteDefinition(label) => self.start_footnote(&label),
             Tag::DefinitionList => self.plain("<dl>\n", "</dl>\n"),
-            Tag::DefinitionListTitle => self.plain("<dt>", "</dt>\n"),
+            Tag::DefinitionListTitle => self.start_term(),
             Tag::DefinitionListDefinition => self.plain("<dd>", "</dd>\n"),
             Tag::Table(_) | Tag::TableHead | Tag::TableRow | Tag::TableCell => self.start_table(tag, range),
             Tag::MetadataBlock(_) => Close::Quiet,
@@ -115,6 +115,7 @@ impl HtmlWriter<'_> {
             Close::Heading { level, id, classes, start, span } => {
                 self.end_heading(level, id, &classes, (start, span))
             }
+            Close::Term { start } => self.end_term(start),
             Close::Code(code) => self.end_code(code),
             Close::Cell { start, end, row } => {
                 if let Some(block) = row {

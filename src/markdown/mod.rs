@@ -64,6 +64,7 @@ mod ids;
 mod include;
 mod inline;
 mod layout_directives;
+mod link_tags;
 pub mod math;
 mod mathml;
 mod notes;
@@ -75,6 +76,7 @@ pub mod redact;
 mod regions;
 mod syntax;
 mod tags;
+mod terms;
 mod text_blocks;
 mod text_origin;
 mod transcript;
@@ -99,6 +101,7 @@ pub use corrections::{Corrections, TranscriptSettings};
 pub use directive_names::directive_names;
 pub use export::MarkdownExport;
 pub use include::{IncludeSections, included, references};
+pub use link_tags::LinkTags;
 pub use notes::Flavor;
 pub use participants::{
     HeadingMeaning, ParticipantBlocks, ParticipantClassifier, ParticipantPolicy, PersonEntry,

@@ -44,6 +44,11 @@ pub(super) enum Close {
         start: usize,
         span: Span,
     },
+    /// The term of a definition list.
+    Term {
+        /// The offset in the HTML where the id goes.
+        start: usize,
+    },
     Code(CodeBlock),
     Cell {
         /// The offset in the HTML where the class goes.
@@ -77,7 +82,7 @@ impl Close {
         match self {
             Close::Html(html) => !self.is_inline() && *html != "</dt>\n",
             Close::EndedParagraph | Close::Cell { .. } | Close::Footnote(_) | Close::RawBlock => true,
-            Close::Paragraph | Close::Heading { .. } | Close::Link(_) => false,
+            Close::Paragraph | Close::Heading { .. } | Close::Term { .. } | Close::Link(_) => false,
             Close::Image { .. } | Close::Code(_) | Close::Row | Close::Quiet => false,
         }
     }

@@ -217,7 +217,15 @@ fn kind<'a>(
         let near = kinds.meant(&name);
         let names: Vec<&str> = kinds.all().map(|kind| kind.name.as_str()).collect();
         let define = format!("use one of {}, or define it in `kinds/{name}.toml`", names.join(", "));
-        problem.help = Some(near.map_or(define, |near| format!("did you mean `{near}`?")).into());
+        let help = match near {
+            // Only a setting brings these kinds in.
+            _ if kinds::optional_kinds().any(|optional| optional == name) => {
+                "write `people = true` in `[pages]` of `book.toml` for pages about people".to_owned()
+            }
+            Some(near) => format!("did you mean `{near}`?"),
+            None => define,
+        };
+        problem.help = Some(help.into());
         diagnostics.push(problem);
     }
     found

@@ -4,6 +4,7 @@
 //! read. It knows neither other pages nor URLs: links stay holes that `render` fills.
 
 mod controlled_document;
+mod day_in_name;
 pub mod facts;
 mod filled_sections;
 pub mod front_matter;
@@ -252,6 +253,7 @@ fn check(
     problems.extend(runbook::unguarded(commands));
     problems.extend(runbook::joined(variables, commands));
     problems.extend(revisions::check(file, front));
+    problems.extend(day_in_name::check(file, front, context.table.reading().kinds));
     // A draft may lack sections and a kind.
     if front.draft {
         return (FilledSections::Yes, problems);

@@ -398,9 +398,10 @@ impl PageStore<'_> {
 }
 
 fn render_job(renderer: &Renderer, shared: &render::Shared, site: &Site, job: &PageJob) -> Rendered {
-    let rows = job.view.timeline_rows();
-    let body =
-        job.page.map(|id| render::body(&site.page(id).page.document, &job.hrefs, rows)).unwrap_or_default();
+    let body = match job.page {
+        Some(id) => render::body(&site.page(id).page.document, render::BodyParts::of_page(job)),
+        None => String::new(),
+    };
     let part = |part: &view::PrintedPage| render::part(&site.page(part.page).page.document, part);
     let content = render::Content { body, parts: job.parts.iter().map(part).collect() };
     let template = renderer.choose(job.own_template.as_deref(), job.template);

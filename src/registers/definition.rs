@@ -79,6 +79,7 @@ impl RegisterDefinition<'_> {
             calendar: reader.text(&["calendar"]),
             graph: reader.text(&["graph"]),
             feed: reader.flag(&["feed"]).unwrap_or(false),
+            home: reader.flag(&["home"]).unwrap_or(false),
             kinds,
             text,
             ..FieldRegister::default()

@@ -15,7 +15,7 @@ use crate::path::FilePath;
 use crate::source::{Source, Span};
 
 /// The built-in definitions, in the order within their heading on the overview page.
-const BUILT_IN: [(&str, &str); 17] = [
+const BUILT_IN: [(&str, &str); 18] = [
     ("kinds", include_str!("built_in/kinds.toml")),
     ("layers", include_str!("built_in/layers.toml")),
     ("pillars", include_str!("built_in/pillars.toml")),
@@ -33,6 +33,7 @@ const BUILT_IN: [(&str, &str); 17] = [
     ("wanted", include_str!("built_in/wanted.toml")),
     ("posts", include_str!("built_in/posts.toml")),
     ("categories", include_str!("built_in/categories.toml")),
+    ("authors", include_str!("built_in/authors.toml")),
 ];
 
 /// The name that stands for the kind of a page where a definition names a field.
@@ -77,6 +78,8 @@ pub struct FieldRegister {
     pub graph: Option<String>,
     /// Whether there is a feed of the listed pages; with `each`, of each value's pages.
     pub feed: bool,
+    /// Whether the home page shows how many pages there are of each value of `each`.
+    pub home: bool,
     /// The fields with the begin and end of each page's appointment, for the calendar.
     pub appointments: Option<AppointmentFields>,
 }

@@ -8,6 +8,7 @@ mod assets;
 mod brand;
 mod bundle;
 mod file_pages;
+mod glossary;
 mod hidden_names;
 mod link_fixes;
 mod link_index;
@@ -45,6 +46,7 @@ pub use address_book::{AddressBook, AddressForm, FieldAddress, ReadAddress};
 pub use brand::{BrandPicture, LinkTarget, SiteBrand, SiteLink};
 pub use bundle::Bundle;
 pub use file_pages::FilePage;
+pub use glossary::{FoundTerm, Glossary, GlossaryTerm, TermNames};
 pub use hidden_names::HiddenNames;
 pub use link_index::AddressBase;
 pub use links::ResolvedLinks;
@@ -83,6 +85,8 @@ pub struct Site {
     pub static_files: BTreeMap<UrlPath, Asset>,
     /// Old URLs (decoded, without leading slash) and the page that each redirects to.
     pub redirects: Arc<BTreeMap<String, PageId>>,
+    /// The terms that pages link.
+    pub glossary: Arc<Glossary>,
     /// The registers over all pages: actions, reviews, controls, …
     pub registers: Arc<Registers>,
     /// The kinds of pages.
@@ -302,6 +306,7 @@ pub fn assemble(parts: &SiteInputs<'_>, memos: &mut SiteMemos) -> (Site, Vec<Dia
     let brand = brand::resolve(parts, &structure);
     let mut assets = links::published(&links);
     assets.extend(brand.assets.iter().cloned());
+    let glossary = Arc::new(Glossary::collect(parts.config, &pages));
     let file_pages = file_pages::collect(&assets, parts);
     let site = Site {
         config: Arc::clone(parts.config),
@@ -315,6 +320,7 @@ pub fn assemble(parts: &SiteInputs<'_>, memos: &mut SiteMemos) -> (Site, Vec<Dia
         pages,
         tags: Arc::clone(&structure.tags),
         redirects: Arc::clone(&structure.redirects),
+        glossary,
         registers: Arc::clone(&registers),
         kinds: Arc::clone(parts.kinds),
         field_registers: Arc::clone(parts.field_registers),
@@ -334,6 +340,7 @@ pub fn assemble(parts: &SiteInputs<'_>, memos: &mut SiteMemos) -> (Site, Vec<Dia
         .cloned()
         .chain(bundle::no_sections(&site, parts.hidden))
         .chain(registers::check_names(parts))
+        .chain(glossary::unknown_pages(&site.config, &site.pages, parts.hidden))
         .collect();
     (site, diagnostics)
 }

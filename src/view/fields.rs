@@ -33,6 +33,8 @@ pub struct FactView {
     pub groups: Vec<FactGroupView>,
     /// The text of the link with which readers add a row; empty if there is none.
     pub invite: String,
+    /// The front matter with such a row, for readers to fill in; empty without `invite`.
+    pub entry: String,
     /// The names of the columns in the definition.
     pub keys: Vec<String>,
     /// The columns of the board that the browser makes of the rows; empty if there is none.
@@ -141,6 +143,7 @@ impl ValueFormatter<'_> {
             columns,
             rows,
             groups,
+            entry: if field.invite.is_some() { example_entry(field) } else { String::new() },
             invite: self.wording.invite(field).unwrap_or_default().to_owned(),
             keys,
             board: self.board(field),
@@ -396,4 +399,21 @@ fn license(text: &str) -> Option<String> {
     let id = |c: char| c.is_ascii_alphanumeric() || "-.".contains(c);
     let listed = !text.starts_with("LicenseRef-") && text.chars().all(id);
     listed.then(|| format!("https://spdx.org/licenses/{text}.html"))
+}
+
+/// A record of a field as front matter, with the examples of the definition. Pages and files are left out, because those
+/// of the examples do not exist.
+fn example_entry(field: &Field) -> String {
+    let FieldType::Record(columns) = &field.field_type else { return String::new() };
+    let mut entry = format!("{}:", field.name);
+    let mut indent = "\n  - ";
+    for column in
+        columns.iter().filter(|column| !matches!(column.field_type, FieldType::Page | FieldType::File))
+    {
+        if let Some(example) = &column.example {
+            entry.push_str(&format!("{indent}{}: {example}", column.name));
+            indent = "\n    ";
+        }
+    }
+    entry
 }

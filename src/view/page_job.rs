@@ -5,6 +5,7 @@
 use std::sync::OnceLock;
 
 use super::PageView;
+use super::glossary::TermLink;
 use super::href::Href;
 use super::print::PrintedPage;
 use crate::memo::Digest;
@@ -23,6 +24,8 @@ pub struct PageJob {
     pub page: Option<PageId>,
     /// The target of each link in the content, relative to this page.
     pub hrefs: Vec<Href>,
+    /// The words in the content that lead to the glossary.
+    pub terms: Vec<TermLink>,
     /// On the long page of a section: its pages.
     pub parts: Vec<PrintedPage>,
     /// The digest of the content.
@@ -48,7 +51,8 @@ impl PageJob {
     /// The digest of the whole job, including the content. It is computed on first use: a single build never needs
     /// it.
     pub fn digest(&self) -> Digest {
-        let own = || (self.template, &self.own_template, &self.view, self.content, &self.hrefs, &self.parts);
+        let links = (&self.hrefs, &self.terms);
+        let own = || (self.template, &self.own_template, &self.view, self.content, links, &self.parts);
         *self.digest.get_or_init(|| Digest::of_value(&own()))
     }
 
@@ -61,6 +65,16 @@ impl PageJob {
 
 /// A page without written content.
 pub(super) fn made(path: String, template: &'static str, view: PageView) -> PageJob {
-    let (page, content, hrefs, parts) = (None, None, Vec::new(), Vec::new());
-    PageJob { path, template, own_template: None, view, page, content, hrefs, parts, digest: OnceLock::new() }
+    PageJob {
+        path,
+        template,
+        own_template: None,
+        view,
+        page: None,
+        content: None,
+        hrefs: Vec::new(),
+        terms: Vec::new(),
+        parts: Vec::new(),
+        digest: OnceLock::new(),
+    }
 }

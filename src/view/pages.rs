@@ -9,6 +9,7 @@ use std::sync::{Arc, OnceLock};
 use super::all_pages::contents;
 use super::backlinks::backlinks;
 use super::fields::facts;
+use super::glossary::term_links;
 use super::href::href;
 use super::minutes::minutes;
 use super::nav::{PageLinks, SharedSidebars, branch, outline};
@@ -189,7 +190,9 @@ impl ViewContext<'_> {
                 // Only the home page shows the overview of registers and the state of the handbook.
                 let home = || (self.entries(), self.state(&PageLinks::for_page(self.site, id)));
                 let registers = page.url.as_str().is_empty().then(home);
-                Digest::of_value(&(structure, own, registers, self.site.registers.digest_for_page(id)))
+                let (registers_here, glossary) =
+                    (self.site.registers.digest_for_page(id), self.site.glossary.digest);
+                Digest::of_value(&(structure, own, registers, registers_here, glossary))
             }
             PageSubject::Registers => Digest::of_value(&(structure, "registers", self.entries())),
             PageSubject::Register(register, page) => {
@@ -322,6 +325,7 @@ fn content(context: &ViewContext<'_>, id: PageId) -> PageJob {
         own_template: page.page.front.kind.template.clone(),
         page: Some(id),
         content: Some(page.page.digest),
+        terms: term_links(site, id),
         hrefs: page.resolved.targets.iter().map(|target| href(site, &page.url, target)).collect(),
         ..made(site.output_file(&page.url), if is_home { "home.html" } else { "page.html" }, view)
     }

@@ -63,6 +63,7 @@ pub(super) fn view(here: &PageLinks<'_>) -> Option<StateView> {
     tiles.extend(overdue_actions(here));
     tiles.extend(fresh_runbooks(here));
     tiles.extend(covered_alerts(here));
+    tiles.extend(balances(here));
     if tiles.is_empty() {
         return None;
     }
@@ -173,6 +174,26 @@ fn covered_alerts(here: &PageLinks<'_>) -> Option<TileView> {
     let value = share(here, alerts.covered, alerts.rows.len())?;
     let url = if alerts.covered > 0 { table_url(here, &url, "alerts.with") } else { url };
     Some(tile(value, here.t.say("state.alerts_covered"), &url))
+}
+
+/// How the pages are spread over the values of a field, such as people, processes and tools.
+fn balances(here: &PageLinks<'_>) -> Vec<TileView> {
+    let site = here.site;
+    let mut tiles = Vec::new();
+    for register in
+        site.field_registers.list.iter().filter(|register| site.config.has_register(&register.name))
+    {
+        let Some(balance) = register.balance(site) else { continue };
+        let counts: Vec<String> = balance.iter().map(|(_, count)| count.to_string()).collect();
+        let names: Vec<&str> = balance.iter().map(|(name, _)| name.as_str()).collect();
+        let url = here.url(&UrlPath::new(format!("{ROOT}{}/", register.name)));
+        let is_empty = balance.iter().any(|(_, count)| *count == 0);
+        tiles.push(TileView {
+            state: is_empty.then_some(Tone::Warn),
+            ..tile(counts.join(" · "), &names.join(" · "), &url)
+        });
+    }
+    tiles
 }
 
 /// `11 of 12`; `None` of nothing.

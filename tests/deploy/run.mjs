@@ -4,7 +4,7 @@
 // usage: node run.mjs [KILLS]     (OPSBOOK names the program, SEED the random instants)
 
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -180,7 +180,16 @@ async function refusals(moto, nanio) {
   report.check('files of others are never removed', [...wants(kept, 0, 'Deployed'), ...(await differences(reader(moto.port, used), sites[1], ['theirs.txt']))]);
 
   report.check('a missing bucket is named', wants(await deploy([sites[0], 's3://no-such-bucket']), 2, 'there is no such bucket'));
-  report.check('missing credentials are named', wants(await deploy([sites[0], target], { AWS_ACCESS_KEY_ID: '', AWS_PROFILE: 'work' }), 2, 'there are no credentials'));
+  const without = { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '', HOME: temporary };
+  report.check('missing credentials are named', wants(await deploy([sites[0], target], without), 2, 'there are no credentials'));
+  report.check('an unknown profile is named', wants(await deploy([sites[0], target], { ...without, AWS_PROFILE: 'work' }), 2, '`AWS_PROFILE` names `work`'));
+  mkdirSync(join(temporary, '.aws'));
+  const { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: key } = CREDENTIALS;
+  writeFileSync(join(temporary, '.aws/credentials'), `[work]\naws_access_key_id = ${id}\naws_secret_access_key = ${key}\n`);
+  writeFileSync(join(temporary, '.aws/config'), `[profile work]\nendpoint_url = http://127.0.0.1:${proxy.port}\n`);
+  const profile = { ...without, AWS_PROFILE: 'work', AWS_ENDPOINT_URL: '' };
+  const byProfile = await bucketOn(nanio);
+  report.check('a profile gives credentials and endpoint', wants(await deploy([sites[0], `s3://${byProfile}`], profile), 0, 'Deployed'));
   const wrong = await bucketOn(nanio);
   const secret = 'wrong-secret-of-the-tests';
   const refused = await deploy([sites[0], `s3://${wrong}`], { AWS_SECRET_ACCESS_KEY: secret });

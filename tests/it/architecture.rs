@@ -14,7 +14,7 @@ use crate::support::rust::{self, File};
 /// Modules from the bottom to the top. A module may use those of lower layers; those of layer 0 also each
 /// other. After `not` stand lower modules that a layer must not know all the same.
 const LAYERS: &str = "
-0 accent asset base64 bounds build_target codeowners diagnostic diagrams dialect entities fields forge headers html_escape leaks lexicon memo metadata natural_order output path plot published_types renames rules scripts source strings timeline timing utc visibility
+0 accent asset base64 bounds build_target codeowners diagnostic diagrams dialect entities fields forge headers html_escape html_pieces leaks lexicon memo metadata natural_order output path plot published_types renames rules scripts source strings timeline timing utc visibility
 1 alerts calendar config controls health kinds markdown people
 2 audit theme page registers
 3 input

@@ -25,6 +25,7 @@ const FILES: &[(&str, &[&str])] = &[
 const SCENE: &[(&str, &str)] = &[
     ("book.toml", "[book]\ntitle = \"Handbook\"\n"),
     ("content/_index.md", "# Home\n"),
+    ("content/glossary.md", "# Glossary\n"),
     ("content/processes/_index.md", "# Processes\n"),
     ("content/runbooks/_index.md", "# Runbooks\n"),
     ("content/standards/_index.md", "# Standards\n"),

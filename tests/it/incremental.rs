@@ -190,6 +190,26 @@ fn an_edit_that_registers_read_renders_the_pages_that_show_it() {
 }
 
 #[test]
+fn an_edit_of_a_definition_renders_the_pages_that_use_the_term() {
+    let mut before = chain(12);
+    before.files.insert("book.toml".to_owned(), b"[glossary]\npages = [\"glossary\"]\n".to_vec());
+    let glossary = "# Glossary\n\nRelay\n: It passes mail on.\n\nBroker\n: It passes messages on.\n";
+    before.files.insert("content/glossary.md".to_owned(), glossary.into());
+    let before = edited(&before, "content/a/p003.md", "Text.", "The relay and a broker.");
+    let before = edited(&before, "content/b/p008.md", "Text.", "Brokers.");
+    for (from, to, users) in [("mail", "letters", 1), ("messages", "letters", 2), ("Broker", "Queue", 2)] {
+        let after = edited(&before, "content/glossary.md", from, to);
+        let mut engine = Engine::new(Retention::LastGeneration);
+        build(&mut engine, &before.inputs());
+        let warm = build(&mut engine, &after.inputs());
+        let differences = differences(&warm, &after.build());
+        assert!(differences.is_empty(), "{to}: {}", differences.join("\n"));
+        // The page of the glossary itself changes, too.
+        assert_eq!((warm.build.parsed, warm.build.rendered), (1, users + 1), "{from}");
+    }
+}
+
+#[test]
 fn a_new_title_renders_only_the_pages_that_show_it() {
     let before = chain(60);
     let after = edited(&before, "content/a/p010.md", "# Page 10", "# Another title");

@@ -465,6 +465,32 @@ fn a_minimal_handbook_has_two_pages_and_its_own_title() {
 }
 
 #[test]
+fn a_kept_licence_that_may_be_another_one_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("LICENSE"), "Apache License\nVersion 2.0\n").unwrap();
+    fs::write(folder.path().join("README.md"), "# Ours\n\nLicence: CC-BY-4.0\n").unwrap();
+    let started = run(folder.path(), &["init", "--license", "CC-BY-4.0", "--yes"]);
+    assert!(started.out.contains("`LICENSE` was kept and does not name `CC-BY-4.0`"), "{}", started.out);
+    assert!(!started.out.contains("`README.md` was kept and"), "{}", started.out);
+}
+
+#[test]
+fn legal_pages_are_drafts_in_any_language_for_those_who_ask() {
+    for (language, pages) in [("en", ["imprint", "privacy"]), ("de", ["impressum", "datenschutz"])] {
+        let folder = tempfile::tempdir().unwrap();
+        let arguments = ["init", "--minimal", "--legal", "--language", language, "--yes"];
+        assert_sound(&run(folder.path(), &arguments), folder.path());
+        for page in pages {
+            let text = fs::read_to_string(folder.path().join(format!("content/{page}.md"))).unwrap();
+            assert!(text.contains("\ndraft: true\n"), "{page}");
+            assert!(!folder.path().join("public").join(page).exists(), "{page} is not published");
+        }
+        let drafts = run(folder.path(), &["check", "--drafts"]);
+        assert!(drafts.code == 0 && drafts.out.starts_with("no problems in 5 pages"), "{}", drafts.out);
+    }
+}
+
+#[test]
 fn a_first_handbook_builds_with_any_default_level() {
     for level in ["public", "community", "partner", "internal"] {
         let (_folder, book) = scene();

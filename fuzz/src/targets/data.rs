@@ -104,7 +104,7 @@ pub fn owners(bytes: &[u8]) {
 /// The definition of a kind of pages, of a framework of controls.
 pub fn kinds(bytes: &[u8]) {
     let kind = source("kinds/own.toml", bytes);
-    let (_, problems) = Kinds::with(std::slice::from_ref(&kind));
+    let (_, problems) = Kinds::with(std::slice::from_ref(&kind), &[]);
     check_places(&kind.text, &problems);
     let framework = source("data/controls/own.toml", bytes);
     let mut problems = Vec::new();

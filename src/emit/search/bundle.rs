@@ -10,7 +10,6 @@ use std::sync::Arc;
 
 use super::sections::sections;
 use super::{PROGRAM, json, pages};
-use crate::markdown::{Document, HoleContent};
 use crate::output::{Body, Output};
 use crate::scripts::{self, Assets};
 use crate::site::{Site, SitePage};
@@ -46,7 +45,7 @@ fn name(path: &str) -> &str {
 fn text(first: usize, pages: &[SitePage]) -> String {
     let texts = (first..).zip(pages);
     table(texts.map(|(number, page)| {
-        let html = without_interface(&tagged(&page.page.document));
+        let html = without_interface(&page.page.document.link_tags().html);
         let found = sections(&page.page.title, &html);
         let mut found: Vec<Vec<String>> =
             found.into_iter().map(|(id, heading, text)| vec![id, heading, text]).collect();
@@ -55,21 +54,6 @@ fn text(first: usize, pages: &[SitePage]) -> String {
         }
         (format!("text {number}"), json(&found))
     }))
-}
-
-/// The body with a tag where each link begins. The URLs of links are not part of the text.
-fn tagged(document: &Document) -> String {
-    let mut html = String::with_capacity(document.html.len() + document.holes.len() * 2);
-    let mut at = 0;
-    for hole in &document.holes {
-        html.push_str(&document.html[at..hole.at as usize]);
-        at = hole.at as usize;
-        if matches!(hole.fill, HoleContent::Open(_)) {
-            html.push_str("<a");
-        }
-    }
-    html.push_str(&document.html[at..]);
-    html
 }
 
 /// The words that the program writes into the head of a code block. `excerpts.js` has the same list.

@@ -28,7 +28,6 @@ mod compounds;
 mod corpus;
 mod facets;
 mod fold;
-mod html_pieces;
 mod impact;
 mod pages;
 mod sections;

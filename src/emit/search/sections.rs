@@ -3,7 +3,7 @@
 //! Owns which tags begin a section and which separate words, as `cut` in `excerpts.js` does; a test in the browser
 //! compares both. Unlike `text.rs`, which collects the words of each type, it keeps the text as it reads.
 
-use super::html_pieces::{HtmlPiece, HtmlTag, html_pieces};
+use crate::html_pieces::{HtmlPiece, HtmlTag, html_pieces};
 
 /// The sections of a page, each with the id of its heading, the heading, and the text below it. The first section is
 /// the text above all headings: it has no id, and the page's title as its heading.

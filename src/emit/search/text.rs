@@ -2,7 +2,7 @@
 //!
 //! Owns which tags split a text: blocks do, inline markup does not.
 
-use super::html_pieces::{HtmlPiece, HtmlTag, html_pieces};
+use crate::html_pieces::{HtmlPiece, HtmlTag, html_pieces};
 
 /// The type of a piece of text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -174,6 +174,23 @@ impl FieldRegister {
         }
     }
 
+    /// How many pages there are of each value, for the home page. `None` where the definition does not ask for it, or no
+    /// page has a value.
+    pub fn balance(&self, site: &Site) -> Option<Vec<(String, usize)>> {
+        let field = self.each.as_ref().filter(|_| self.home)?;
+        let rows = self.rows(site);
+        let groups = groups_by_value(site, field, &rows);
+        if groups.is_empty() {
+            return None;
+        }
+        let mut balance = Vec::new();
+        for group in with_missing_choices(site, field, groups) {
+            let kind = kind_of(site, if group.pages.is_empty() { &rows } else { &group.pages });
+            balance.push((name_of_value(site, kind, field, group.value), group.pages.len()));
+        }
+        Some(balance)
+    }
+
     /// Feeds name pages by absolute URLs.
     fn has_feed(&self, site: &Site) -> bool {
         self.feed && site.config.base_url.is_some() && site.bundle.is_none()
@@ -233,19 +250,7 @@ impl FieldRegister {
         let language = t.language.as_str();
         let rows = self.rows(site);
         let groups = groups_by_value(site, field, &rows);
-        let mut values: Vec<&str> = groups.iter().map(|group| group.value).collect();
-        let choices = match any_field(site, field).map(|field| &field.field_type) {
-            Some(FieldType::Choice(choices)) => choices.as_slice(),
-            _ => &[],
-        };
-        // A value that no page has is what the overview is for.
-        for (value, _) in choices {
-            if groups.iter().all(|group| segment(group.value) != segment(value)) {
-                values.push(value);
-            }
-        }
-        let ranks = ranks_of_values(site, field);
-        values.sort_by_key(|value| (ranks.get(value).copied().unwrap_or(usize::MAX), *value));
+        let choices = choices_of(site, field);
         let kinds_of = |pages: &[PageId]| {
             let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
             for page in pages {
@@ -257,9 +262,8 @@ impl FieldRegister {
         let all_kinds = kinds_of(&with_value);
         let mut figures = Vec::new();
         let mut table = Vec::new();
-        for value in values {
-            let pages =
-                groups.iter().find(|group| group.value == value).map_or(&[][..], |group| &group.pages);
+        for group in with_missing_choices(site, field, groups) {
+            let (value, pages) = (group.value, group.pages.as_slice());
             let counts = kinds_of(pages);
             let kind = kind_of(site, if pages.is_empty() { &rows } else { pages });
             let name = name_of_value(site, kind, field, value);
@@ -477,6 +481,30 @@ fn groups_by_value<'a>(site: &'a Site, field: &str, rows: &[PageId]) -> Vec<Valu
     groups.sort_by(|one, other| {
         rank(one).cmp(&rank(other)).then_with(|| natural_order::compare(one.value, other.value))
     });
+    groups
+}
+
+/// The values of a choice with their meanings; none for another field.
+fn choices_of<'a>(site: &'a Site, field: &str) -> &'a [(String, String)] {
+    match any_field(site, field).map(|field| &field.field_type) {
+        Some(FieldType::Choice(choices)) => choices,
+        _ => &[],
+    }
+}
+
+/// The groups with one for each value of a choice that no page has: what is missing is what an overview is for.
+fn with_missing_choices<'a>(
+    site: &'a Site,
+    field: &str,
+    mut groups: Vec<ValueGroup<'a>>,
+) -> Vec<ValueGroup<'a>> {
+    for (value, _) in choices_of(site, field) {
+        if groups.iter().all(|group| segment(group.value) != segment(value)) {
+            groups.push(ValueGroup { value, pages: Vec::new() });
+        }
+    }
+    let ranks = ranks_of_values(site, field);
+    groups.sort_by_key(|group| (ranks.get(group.value).copied().unwrap_or(usize::MAX), group.value));
     groups
 }
 

@@ -336,7 +336,8 @@ fn tone(light: LightState) -> Tone {
         LightState::Measured(HealthLevel::Green) => Tone::Good,
         LightState::Measured(HealthLevel::Orange) => Tone::Warn,
         LightState::Measured(HealthLevel::Red) => Tone::Bad,
-        LightState::Stale | LightState::Missing => Tone::Quiet,
+        LightState::Stale => Tone::Quiet,
+        LightState::Missing => Tone::Unknown,
     }
 }
 

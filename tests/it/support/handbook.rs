@@ -94,7 +94,8 @@ impl Handbook {
         };
         let (definitions, mut data) = (beside(&config.kinds), beside(&config.data));
         data.retain(|file, _| file_types::is_data(file, &config.content));
-        let (kinds, wrong) = Kinds::with(&definitions.values().cloned().collect::<Vec<_>>());
+        let own_kinds: Vec<_> = definitions.values().cloned().collect();
+        let (kinds, wrong) = Kinds::with(&own_kinds, config.optional_kinds());
         let own_registers = beside(&config.registers.folder);
         let (field_registers, wrong_registers) =
             FieldRegisters::with(&own_registers.values().cloned().collect::<Vec<_>>(), &kinds);

@@ -188,6 +188,8 @@ pub enum Tone {
     Bad,
     /// Finished; of no concern.
     Quiet,
+    /// Nothing is known of it.
+    Unknown,
 }
 
 /// The tone of a page's status.

@@ -1,7 +1,7 @@
 //! Reads the HTML of a body as text, references and tags.
 //!
-//! Owns the only walk over finished HTML for search. The engine's own writer makes the HTML, so each tag ends and only
-//! the references of XML occur. What a tag means for a text is decided by the callers.
+//! Owns the only walk over finished HTML. The engine's own writer makes the HTML, so each tag ends and only the
+//! references of XML occur. What a tag means for a text is decided by the callers.
 
 use crate::entities;
 use crate::html_escape::end_of_tag;
@@ -27,12 +27,20 @@ pub struct HtmlTag<'h> {
 
 /// The pieces of a text, in order.
 pub fn html_pieces(html: &str) -> HtmlPieces<'_> {
-    HtmlPieces { rest: html }
+    HtmlPieces { rest: html, offset: 0 }
 }
 
 /// The iterator of [`html_pieces`].
 pub struct HtmlPieces<'h> {
     rest: &'h str,
+    offset: usize,
+}
+
+impl HtmlPieces<'_> {
+    /// The offset at which the next piece begins, in bytes.
+    pub fn offset(&self) -> usize {
+        self.offset
+    }
 }
 
 impl<'h> Iterator for HtmlPieces<'h> {
@@ -53,6 +61,7 @@ impl<'h> Iterator for HtmlPieces<'h> {
             Some(length) => (HtmlPiece::Text(&self.rest[..length]), length),
         };
         self.rest = &self.rest[length..];
+        self.offset += length;
         Some(piece)
     }
 }
@@ -65,9 +74,19 @@ impl<'h> HtmlTag<'h> {
 
     /// The value of its `id`, if it has one that is not empty.
     pub fn id(&self) -> Option<String> {
-        let (_, rest) = self.inside.split_once(" id=\"")?;
-        let (id, _) = rest.split_once('"')?;
-        (!id.is_empty()).then(|| entities::decode_xml(id))
+        self.attribute(" id=\"")
+    }
+
+    /// The value of its `lang`, if it has one that is not empty.
+    pub fn lang(&self) -> Option<String> {
+        self.attribute(" lang=\"")
+    }
+
+    /// The value of the attribute that is written like this, with the space before and the quote after its name.
+    fn attribute(&self, start: &str) -> Option<String> {
+        let (_, rest) = self.inside.split_once(start)?;
+        let (value, _) = rest.split_once('"')?;
+        (!value.is_empty()).then(|| entities::decode_xml(value))
     }
 
     /// Whether it begins or ends a heading.
@@ -107,5 +126,16 @@ mod tests {
         assert_eq!(of("/h2"), ("h2", true, true, None));
         assert_eq!(of("br/"), ("br", false, false, None));
         assert_eq!(of("p id=\"\""), ("p", false, false, None));
+        assert_eq!(HtmlTag::read("i lang=\"de\"").lang().as_deref(), Some("de"));
+    }
+
+    #[test]
+    fn the_offset_is_that_of_the_next_piece() {
+        let mut pieces = html_pieces("a&amp;<b>");
+        let mut offsets = Vec::new();
+        while pieces.next().is_some() {
+            offsets.push(pieces.offset());
+        }
+        assert_eq!(offsets, [1, 6, 9]);
     }
 }
