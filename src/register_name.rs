@@ -16,11 +16,13 @@ pub enum RegisterName {
     Controls,
     Calendar,
     Health,
+    Owners,
+    Poster,
 }
 
 impl RegisterName {
     /// Every register of this type, in the order of the overview page.
-    pub const ALL: [RegisterName; 10] = [
+    pub const ALL: [RegisterName; 12] = [
         RegisterName::Actions,
         RegisterName::Decisions,
         RegisterName::Meetings,
@@ -29,8 +31,10 @@ impl RegisterName {
         RegisterName::Incidents,
         RegisterName::Advisories,
         RegisterName::Reviews,
+        RegisterName::Owners,
         RegisterName::Alerts,
         RegisterName::Controls,
+        RegisterName::Poster,
     ];
 
     /// The name in settings and URLs.
@@ -46,6 +50,8 @@ impl RegisterName {
             RegisterName::Controls => "controls",
             RegisterName::Calendar => "calendar",
             RegisterName::Health => "health",
+            RegisterName::Owners => "owners",
+            RegisterName::Poster => "poster",
         }
     }
 
@@ -54,7 +60,12 @@ impl RegisterName {
     pub const fn is_fed_by_kinds(self) -> bool {
         !matches!(
             self,
-            RegisterName::Reviews | RegisterName::Controls | RegisterName::Calendar | RegisterName::Health
+            RegisterName::Reviews
+                | RegisterName::Controls
+                | RegisterName::Calendar
+                | RegisterName::Health
+                | RegisterName::Owners
+                | RegisterName::Poster
         )
     }
 }

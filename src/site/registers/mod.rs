@@ -19,9 +19,11 @@ mod incidents;
 mod loops;
 mod meetings;
 mod mentions;
+mod owners;
 mod page_lists;
 mod periods;
 mod plot_rows;
+mod poster;
 mod references;
 mod reviews;
 pub mod table;
@@ -52,6 +54,7 @@ pub(super) use health::HealthDataFile;
 pub use incidents::{Actions, Deadline, Incident, Incidents, PlannedAction, Progress, SimilarIncidents};
 pub use meetings::{DigestEntry, MeetingEntry, Meetings};
 pub use mentions::{MentionEntry, Mentions};
+pub use owners::Owners;
 pub use page_lists::{ListEntries, PageLists};
 pub use periods::month_ends;
 pub use references::{FieldReference, FieldReferences};
@@ -87,6 +90,8 @@ pub struct Registers {
     pub health: HealthBoard,
     /// Pages named in the text of others.
     pub mentions: Mentions,
+    /// What each owner has to do.
+    pub owners: Owners,
     /// What the lists of pages hold.
     pub lists: PageLists,
     /// The spellings of names, from `people.yaml`.
@@ -102,7 +107,7 @@ impl Registers {
             self.incidents.for_page(page).map(|incident| (incident, self.incidents.named(&incident.seen)));
         let reviews = (self.reviews.for_page(page), self.expiries.for_page(page), self.uses.for_page(page));
         let mentions = self.mentions.for_page(page);
-        let events = self.calendar.digest_for_page(page);
+        let events = (self.calendar.digest_for_page(page), self.owners.slugs());
         let lines = (self.alerts.lines_for_page(page), self.lists.for_page(page));
         let texts = (mentions, events, lines, self.people.digest());
         Digest::of_value(&(seen, self.advisories.for_page(page), reviews, texts))
@@ -150,33 +155,55 @@ impl<'a> RegisterInputs<'a> {
 /// A register with its name in settings and addresses.
 pub type NamedRegister<'a> = (&'a str, Box<dyn Register + 'a>);
 
+/// The registers that have plots, in the order of the poster.
+const PLOTTED: [RegisterName; 5] = [
+    RegisterName::Incidents,
+    RegisterName::Actions,
+    RegisterName::Alerts,
+    RegisterName::Reviews,
+    RegisterName::Controls,
+];
+
 impl Site {
     /// Every register that the settings enable, in the order of the overview.
     pub fn all_registers(&self) -> Vec<NamedRegister<'_>> {
-        let made = &self.registers;
         let mut all: Vec<NamedRegister<'_>> = Vec::new();
         for name in RegisterName::ALL {
-            let register: Box<dyn Register + '_> = match name {
-                RegisterName::Actions => Box::new(&made.actions),
-                RegisterName::Decisions => Box::new(&made.decisions),
-                RegisterName::Meetings => Box::new(&made.meetings),
-                RegisterName::Calendar => Box::new(&made.calendar),
-                RegisterName::Health => Box::new(&made.health),
-                RegisterName::Incidents => Box::new(&made.incidents),
-                RegisterName::Advisories => Box::new(&made.advisories),
-                RegisterName::Reviews => {
-                    Box::new(reviews::ReviewRegister { reviews: &made.reviews, expiries: &made.expiries })
-                }
-                RegisterName::Alerts => Box::new(&made.alerts),
-                RegisterName::Controls => Box::new(&made.controls),
-            };
-            all.push((name.as_str(), register));
+            all.push((name.as_str(), self.register(name)));
         }
         for register in &self.field_registers.list {
             all.push((&register.name, Box::new(register)));
         }
         all.retain(|(name, _)| self.config.has_register(name));
         all
+    }
+
+    /// A register that has code of its own.
+    fn register(&self, name: RegisterName) -> Box<dyn Register + '_> {
+        let made = &self.registers;
+        match name {
+            RegisterName::Actions => Box::new(&made.actions),
+            RegisterName::Decisions => Box::new(&made.decisions),
+            RegisterName::Meetings => Box::new(&made.meetings),
+            RegisterName::Calendar => Box::new(&made.calendar),
+            RegisterName::Health => Box::new(&made.health),
+            RegisterName::Incidents => Box::new(&made.incidents),
+            RegisterName::Advisories => Box::new(&made.advisories),
+            RegisterName::Reviews => {
+                Box::new(reviews::ReviewRegister { reviews: &made.reviews, expiries: &made.expiries })
+            }
+            RegisterName::Alerts => Box::new(&made.alerts),
+            RegisterName::Controls => Box::new(&made.controls),
+            RegisterName::Owners => Box::new(owners::OwnerRegister {
+                owners: &made.owners,
+                reviews: &made.reviews,
+                actions: &made.actions,
+            }),
+            RegisterName::Poster => {
+                let plotted = PLOTTED.into_iter().filter(|name| self.config.has(*name));
+                Box::new(poster::Poster { registers: plotted.map(|name| self.register(name)).collect() })
+            }
+        }
     }
 
     /// The name of a field's value according to the kind of a page.
@@ -232,6 +259,11 @@ pub(super) fn collect(parts: &SiteInputs<'_>, structure: &Structure, files: &Dat
     diagnostics.extend(of_fields);
     diagnostics.extend(of_texts);
     let lists = page_lists::collect(book, &actions);
+    let owners = if parts.config.has(RegisterName::Owners) {
+        owners::collect(book, &reviews, &actions)
+    } else {
+        Owners::default()
+    };
     Registers {
         alerts,
         controls,
@@ -247,6 +279,7 @@ pub(super) fn collect(parts: &SiteInputs<'_>, structure: &Structure, files: &Dat
         calendar,
         health,
         mentions,
+        owners,
         lists,
         people,
         diagnostics,
