@@ -82,6 +82,12 @@ impl FrontMatter {
         }
     }
 
+    /// The first value of each field that search filters by: what a section may group its pages by.
+    pub fn facet_values(&self, kinds: &Kinds) -> Vec<Option<&str>> {
+        let fields = self.kind.fields.iter().chain(kinds.common.iter()).filter(|field| field.facet);
+        fields.map(|field| self.data.texts(&field.name).first().copied()).collect()
+    }
+
     /// The span of a key, or the start of the file.
     pub fn span(&self, file: &FilePath, key: &str) -> Span {
         self.data.span(key).unwrap_or_else(|| Span::start_of(file))

@@ -140,7 +140,8 @@ pub fn parse(source: &Source, context: &ParseContext<'_>) -> Page {
     let report_sections = incidents::read(source, &front, &blocks, &facts, &mut diagnostics);
     document.keep_rows(&report_sections.events.iter().map(|event| event.block).collect());
     drop_empty_sections(source, &front, &mut document.outline);
-    let names = (&title, &description, &front.nav_title, front.date);
+    let facets = front.facet_values(context.table.reading().kinds);
+    let names = (&title, &description, &front.nav_title, front.date, facets);
     let day = day(&front.kind, context);
     let fields = (front.kind(), inherited(source, context), day);
     let written = (&source.path, &source.text[..body], names, fields);

@@ -18,6 +18,7 @@ mod offline;
 mod published_addresses;
 mod redirects;
 pub mod registers;
+mod section_groups;
 mod static_files;
 mod structure;
 mod taxonomy;
@@ -54,6 +55,7 @@ pub use list_names::ListName;
 pub use offline::OfflineSite;
 pub use published_addresses::{PublishedAddress, PublishedAddresses};
 pub use redirects::old_url;
+pub use section_groups::SectionGroup;
 pub use structure::Structure;
 
 use registers::{AlertRuleFile, DataFiles, HealthDataFile, Registers};

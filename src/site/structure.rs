@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::tree::{self, TreeNode};
 use super::urls::{self, ContentFolders};
-use super::{PageId, SiteInputs, TagPages, redirects, taxonomy};
+use super::{PageId, SiteInputs, TagPages, redirects, section_groups, taxonomy};
 use crate::diagnostic::Diagnostic;
 use crate::memo::Digest;
 use crate::path::{FilePath, UrlPath};
@@ -43,6 +43,7 @@ pub(super) fn build_structure(parts: &SiteInputs<'_>) -> Structure {
     let places = tree::order(placed, parts);
     let redirects = redirects::collect(&places, parts, &mut diagnostics);
     let tags = taxonomy::terms(&places, parts, &mut diagnostics);
+    section_groups::check(&places, parts, &mut diagnostics);
     let ids = || (0..).map(PageId).zip(&places);
     let mut names: HashMap<String, Vec<PageId>> = HashMap::new();
     for (id, place) in ids() {

@@ -162,12 +162,12 @@ impl Strings {
     }
 
     /// The texts of one group, such as `browser`.
-    pub fn group(&self, name: &str) -> MessageTree<'_> {
+    pub fn group(&self, name: &str) -> BTreeMap<&str, MessageTree<'_>> {
         let texts = self.texts.iter().filter_map(|(key, text)| {
             let rest = key.strip_prefix(name)?.strip_prefix('.')?;
             Some((rest, MessageTree::Text(text)))
         });
-        MessageTree::Group(texts.collect())
+        texts.collect()
     }
 
     fn text(&self, key: &str) -> &MessageText {
@@ -222,7 +222,7 @@ mod tests {
         assert_eq!(german.counted("unit.page", 0), "0 Seiten");
         assert_eq!(
             german.fill("frame.more_in", &[("count", &3), ("title", &"A {count}")]),
-            "3 weitere in A {count}"
+            "Alle Seiten von A {count}, 3 weitere"
         );
         assert_eq!(german.word("action", "done"), "erledigt");
         assert_eq!(german.word("action", "else"), "else");

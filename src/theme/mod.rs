@@ -187,8 +187,8 @@ impl Theme {
         typeface::keep_used(&mut assets, self.typeface);
         layer::put_below(&mut assets, &self.own_rules);
         style_sheets::join(&mut assets, &|name| self.names(name));
-        browser::add_scripts(&mut assets, &self.strings, kinds);
-        scripts::join(&mut assets, &|name| self.names(name));
+        scripts::join(&mut assets, &|name| self.names(name) || browser::is_in_languages(name));
+        browser::add_texts(&mut assets, &self.strings, kinds, &|name| self.names(name));
         let templates = self.templates.iter().map(|(name, source)| (name, source.digest));
         let digests = assets.iter().map(|(name, bytes)| (name, Digest::from_parts(&[bytes])));
         let strings = self.strings.digest;
@@ -290,7 +290,9 @@ mod tests {
             }
             _ => None,
         };
-        let scripts: Vec<(String, String)> = built_in().outputs().iter().filter_map(script).collect();
+        let mut scripts: Vec<(String, String)> = built_in().outputs().iter().filter_map(script).collect();
+        // The same scripts with other texts.
+        scripts.retain(|(path, _)| !path.contains(".de."));
         let start = "Object.defineProperty(opsbook, \"";
         let parts = |(_, text): &(String, String)| {
             let found = text.match_indices(start).map(|(at, _)| &text[at + start.len()..]);

@@ -10,8 +10,8 @@ use serde::Serialize;
 
 use super::nav::PageLinks;
 use super::{
-    BacklinksView, CardView, ContentView, FactView, HomePageView, HomeView, LinkView, NavView, PageBody,
-    PageView, SidebarView, ValueView,
+    BacklinksView, CardView, ContentView, FactView, HomePageView, HomeView, LinkView, NavGroupView, NavView,
+    PageBody, PageView, SidebarView, ValueView,
 };
 use crate::path::UrlPath;
 use crate::site::Site;
@@ -117,12 +117,29 @@ impl BundleBase<'_> {
 
     fn sidebar(&self, sidebar: &SidebarView) -> SidebarView {
         let (pages, menu) = (self.entries(sidebar.pages.clone()), self.entries(sidebar.menu.clone()));
-        SidebarView { pages, menu, more: 0, ..sidebar.clone() }
+        let groups = self.groups(sidebar.groups.clone());
+        SidebarView { pages, groups, menu, more: 0, ..sidebar.clone() }
     }
 
     fn entries(&self, entries: Vec<NavView>) -> Vec<NavView> {
         let kept = entries.into_iter().filter(|entry| self.has(&entry.url));
-        kept.map(|entry| NavView { children: self.entries(entry.children), ..entry }).collect()
+        let entry = |entry: NavView| NavView {
+            children: self.entries(entry.children),
+            groups: self.groups(entry.groups),
+            ..entry
+        };
+        kept.map(entry).collect()
+    }
+
+    fn groups(&self, groups: Vec<NavGroupView>) -> Vec<NavGroupView> {
+        let mut kept = Vec::new();
+        for group in groups {
+            let pages = self.entries(group.pages);
+            if !pages.is_empty() {
+                kept.push(NavGroupView { count: pages.len() + group.more, pages, ..group });
+            }
+        }
+        kept
     }
 }
 

@@ -26,8 +26,9 @@ pub struct CardView {
     pub pages: usize,
     /// `2026-11-21`, where the page has a date.
     pub date: Option<String>,
-    /// The year that begins with this card, in a section that is sorted by date and contains several years.
-    pub year: Option<String>,
+    /// The heading that begins with this card: the year in a section that is sorted by date and contains several years, or
+    /// the name of a group.
+    pub heading: Option<String>,
 }
 
 /// The card of a page.
@@ -45,22 +46,30 @@ pub(super) fn card(here: &PageLinks<'_>, id: PageId) -> CardView {
         section: page.section != FolderRole::No,
         pages: page.descendants,
         date: shown_date(page),
-        year: None,
+        heading: None,
     }
 }
 
 /// The cards of a section's pages. They show their kinds only where these differ.
 pub(super) fn section(here: &PageLinks<'_>, section: &SitePage) -> Vec<CardView> {
-    let mut cards: Vec<CardView> = section.children.iter().map(|child| card(here, *child)).collect();
+    let groups = here.site.groups(section, &here.t.language);
+    let mut cards: Vec<CardView> = Vec::new();
+    if groups.is_empty() {
+        let years = section.children.iter().map(|child| here.site.page(*child).day.map(|day| day.year()));
+        for (child, year) in section.children.iter().zip(begun(&years.collect::<Vec<_>>())) {
+            cards.push(CardView { heading: year, ..card(here, *child) });
+        }
+    }
+    for group in groups {
+        let first = cards.len();
+        cards.extend(group.pages.iter().map(|id| card(here, *id)));
+        cards[first].heading = Some(group.title).filter(|title| !title.is_empty());
+    }
     // Cards of sections show the number of their pages instead of the kind of their own page.
     let mut kinds = cards.iter().filter(|card| card.pages == 0).map(|card| &card.kind);
     let first = kinds.next();
     if kinds.all(|kind| Some(kind) == first) {
         cards.iter_mut().for_each(|card| card.kind_title.clear());
-    }
-    let years = section.children.iter().map(|child| here.site.page(*child).day.map(|day| day.year()));
-    for (card, year) in cards.iter_mut().zip(begun(&years.collect::<Vec<_>>())) {
-        card.year = year;
     }
     cards
 }

@@ -1,7 +1,7 @@
 //! The fields of a page: in its heading, and as tables after its text.
 //!
 //! This module owns which fields are shown and the form of each type of value. The definition of the page's kind
-//! says which fields exist. The module knows none by name except `status` and the `alt` of pictures.
+//! says which fields exist. The module knows none by name except `owner`, `status` and the `alt` of pictures.
 
 use serde::Serialize;
 
@@ -83,6 +83,8 @@ pub struct ValueView {
     pub state: Option<Tone>,
     /// The language of the text, where it is not that of the frame.
     pub lang: Option<String>,
+    /// For an owner: the first letters of the name, which decorate it; empty otherwise.
+    pub initials: String,
     pub picture: Option<PictureView>,
 }
 
@@ -273,6 +275,7 @@ impl ValueFormatter<'_> {
             (_, TypedValue::Date(date)) if field.expires => self.expiry(*date, plain),
             (_, TypedValue::Date(date)) => ValueView { time: Some(date.to_string()), ..plain },
             (_, TypedValue::Time(moment)) => time(moment, plain),
+            (FieldType::Text, TypedValue::Text(name)) if path == "owner" => self.owner(name),
             (FieldType::Choice(choices), TypedValue::Text(text)) => self.choice(path, choices, text),
             (FieldType::Page, TypedValue::Text(text)) => self.page(field, text),
             (FieldType::File, TypedValue::Text(text)) => self.file(text),
@@ -298,6 +301,14 @@ impl ValueFormatter<'_> {
             state,
             ..ValueView::default()
         }
+    }
+
+    /// The role, team or person that is responsible, with a link to its page.
+    fn owner(&self, name: &str) -> ValueView {
+        let name = self.here.site.registers.people.name(name);
+        let url = self.here.owner(name);
+        let initials = if url.is_some() { initials(name) } else { String::new() };
+        ValueView { text: name.to_owned(), url, initials, ..ValueView::default() }
     }
 
     /// The page that a field names by its permanent name or path.
@@ -379,6 +390,12 @@ fn with_alt(values: Vec<ValueView>, record: &Record) -> Vec<ValueView> {
         ValueView { picture, ..value }
     };
     values.into_iter().map(told).collect()
+}
+
+/// The first letters of the first two words of a name: `SO` for `Storage operations`.
+fn initials(name: &str) -> String {
+    let words = name.split(|letter: char| !letter.is_alphanumeric());
+    words.filter_map(|word| word.chars().next()).take(2).flat_map(char::to_uppercase).collect()
 }
 
 fn record(value: &TypedValue) -> Option<&Record> {

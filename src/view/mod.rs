@@ -120,8 +120,10 @@ pub struct PageView {
     /// The language of everything around the page's content, for `<html lang>`: the page's own where the program
     /// has its texts.
     pub frame: String,
-    /// The theme's asset with the texts of scripts in that language.
-    pub texts: String,
+    /// The theme's asset with the script of every page, and its texts in that language.
+    pub script: String,
+    /// The same for search.
+    pub search_script: String,
     /// The page's language, where it is not that of the frame.
     pub lang: Option<String>,
     /// `../../` from this page to the site's root; `./` on the home page.
@@ -341,6 +343,8 @@ impl LinkView {
 pub struct SidebarView {
     /// A branch of the tree: open sections with their children.
     pub pages: Vec<NavView>,
+    /// Groups of the home page's children.
+    pub groups: Vec<NavGroupView>,
     /// The number of the home page's children that are not in `pages`. The home page lists them all.
     pub more: usize,
     /// The main sections: the home page's children (at most eight).
@@ -368,8 +372,28 @@ pub struct NavView {
     pub open: bool,
     /// Whether it has children; false for the page itself.
     pub section: bool,
+    /// The number of pages below it.
+    pub pages: usize,
+    /// The kind of a main section: that of its page, or else of its first page.
+    pub kind: String,
+    /// The children that are in no group.
     pub children: Vec<NavView>,
+    /// The groups of the other children.
+    pub groups: Vec<NavGroupView>,
     /// The number of children that are not shown because the section is large. Its page lists them all.
+    pub more: usize,
+}
+
+/// Pages of a section that are folded under one heading in the sidebar.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct NavGroupView {
+    pub title: String,
+    /// Whether the page that shows the sidebar is in the group, or on its branch.
+    pub open: bool,
+    /// The number of pages, shown or not.
+    pub count: usize,
+    pub pages: Vec<NavView>,
+    /// The number of pages that are not shown.
     pub more: usize,
 }
 

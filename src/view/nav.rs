@@ -4,9 +4,10 @@
 //! the size of a page does not depend on the number of pages.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{LinkView, NavView, OutlineView, SidebarView, bundle};
+use super::{LinkView, NavGroupView, NavView, OutlineView, SidebarView, bundle};
 use crate::kinds::{Kind, KindWording};
 use crate::markdown::Heading;
 use crate::path::{UrlPath, encode};
@@ -18,6 +19,8 @@ const MOST_CHILDREN: usize = 40;
 /// The step of the window in larger sections. Neighbouring pages show the same window, so that they can share a
 /// sidebar.
 const STEP: usize = MOST_CHILDREN / 2;
+/// The most pages of a group that does not contain the current page.
+const MOST_FOLDED: usize = 12;
 /// The most sections that the menu shows.
 const MOST_MENU: usize = 8;
 
@@ -80,6 +83,13 @@ impl PageLinks<'_> {
         self.site.address(&self.up, &page.encoded)
     }
 
+    /// The URL of an owner's page, by any spelling of the name; none where the site has no register of owners.
+    pub fn owner(&self, name: &str) -> Option<String> {
+        let registers = &self.site.registers;
+        let url = registers.owners.page_of(&registers.people, name).filter(|_| self.site.is_whole())?;
+        Some(self.url(&url))
+    }
+
     pub fn link(&self, id: PageId) -> LinkView {
         let page = self.site.page(id);
         LinkView { title: page.name.full.to_string(), url: self.page(page), lang: self.lang(page) }
@@ -94,13 +104,14 @@ impl PageLinks<'_> {
 
     /// The sidebar: the children of the home page, and those of every page on the branch.
     pub fn sidebar(&self, branch: &[PageId]) -> SidebarView {
-        let (pages, more) = match branch.split_first() {
+        let level = match branch.split_first() {
             Some((home, beneath)) => self.level(*home, beneath, branch),
-            None => (Vec::new(), 0),
+            None => NavLevel::default(),
         };
         SidebarView {
-            pages,
-            more,
+            pages: level.pages,
+            groups: level.groups,
+            more: level.more,
             menu: self.menu(branch),
             start: bundle::start(self),
             root: self.up.clone(),
@@ -117,18 +128,48 @@ impl PageLinks<'_> {
         sections.take(MOST_MENU).map(|id| self.entry(*id, branch)).collect()
     }
 
-    fn level(&self, parent: PageId, beneath: &[PageId], branch: &[PageId]) -> (Vec<NavView>, usize) {
-        let children = &self.site.listed_children(self.site.page(parent));
-        let first = beneath.first().map_or(0, |next| first_shown(children, *next));
-        let shown = &children[first..children.len().min(first + MOST_CHILDREN)];
-        let entry = |id: &PageId| {
+    fn level(&self, parent: PageId, beneath: &[PageId], branch: &[PageId]) -> NavLevel {
+        let section = self.site.page(parent);
+        let open = beneath.first().copied();
+        let groups = self.site.groups(section, &self.t.language);
+        if groups.is_empty() {
+            let children = self.site.listed_children(section);
+            let shown = window(&children, open);
+            let pages = self.entries(&children[shown.clone()], beneath, branch);
+            return NavLevel { pages, groups: Vec::new(), more: children.len() - shown.len() };
+        }
+        let mut level = NavLevel::default();
+        for group in groups {
+            let is_open = open.is_some_and(|open| group.pages.contains(&open));
+            let shown = if is_open || group.title.is_empty() {
+                window(&group.pages, open)
+            } else {
+                0..group.pages.len().min(MOST_FOLDED)
+            };
+            let pages = self.entries(&group.pages[shown.clone()], beneath, branch);
+            let (count, more) = (group.pages.len(), group.pages.len() - shown.len());
+            if group.title.is_empty() {
+                level.pages = pages;
+                level.more = more;
+            } else {
+                level.groups.push(NavGroupView { title: group.title, open: is_open, count, pages, more });
+            }
+        }
+        level
+    }
+
+    /// The entries of pages, with the children of the one on the branch.
+    fn entries(&self, pages: &[PageId], beneath: &[PageId], branch: &[PageId]) -> Vec<NavView> {
+        let mut entries = Vec::new();
+        for id in pages {
             let mut entry = self.entry(*id, branch);
             if beneath.first() == Some(id) {
-                (entry.children, entry.more) = self.level(*id, &beneath[1..], branch);
+                let level = self.level(*id, &beneath[1..], branch);
+                (entry.children, entry.groups, entry.more) = (level.pages, level.groups, level.more);
             }
-            entry
-        };
-        (shown.iter().map(entry).collect(), children.len() - shown.len())
+            entries.push(entry);
+        }
+        entries
     }
 
     /// The entry of a page without its children; `branch` leads to the page that shows it.
@@ -143,17 +184,44 @@ impl PageLinks<'_> {
             lang: self.lang(page),
             open: branch.contains(&id) && !own,
             section: !page.children.is_empty() && !own,
+            pages: page.descendants,
+            kind: self.kind_of_section(page),
             children: Vec::new(),
+            groups: Vec::new(),
             more: 0,
         }
     }
 }
 
-/// The index of the first child that the sidebar shows where the child `open` is on the branch.
-fn first_shown(children: &[PageId], open: PageId) -> usize {
-    let at = children.iter().position(|id| *id == open).unwrap_or(0);
-    let first = (at / STEP * STEP).saturating_sub(STEP / 2);
-    first.min(children.len().saturating_sub(MOST_CHILDREN))
+impl PageLinks<'_> {
+    /// The kind of a child of the home page, or of its first page where its own is a plain one.
+    fn kind_of_section(&self, page: &SitePage) -> String {
+        if page.parent != Some(PageId(0)) {
+            return String::new();
+        }
+        let plain = &self.site.kinds.plain().name;
+        let first = page.children.first().map(|first| self.site.page(*first).page.front.kind());
+        let own = page.page.front.kind();
+        if own == plain { first.unwrap_or(own) } else { own }.to_owned()
+    }
+}
+
+/// The children of a section in the sidebar.
+#[derive(Default)]
+struct NavLevel {
+    /// Those in no group.
+    pages: Vec<NavView>,
+    groups: Vec<NavGroupView>,
+    /// The number of those in no group that are not shown.
+    more: usize,
+}
+
+/// The children that the sidebar shows where the child `open` is on the branch.
+fn window(children: &[PageId], open: Option<PageId>) -> Range<usize> {
+    let index = open.and_then(|open| children.iter().position(|id| *id == open)).unwrap_or(0);
+    let first =
+        (index / STEP * STEP).saturating_sub(STEP / 2).min(children.len().saturating_sub(MOST_CHILDREN));
+    first..children.len().min(first + MOST_CHILDREN)
 }
 
 /// Sidebars that many pages share, each made once.
@@ -166,6 +234,9 @@ pub(super) struct SharedSidebars<'a> {
 #[derive(PartialEq, Eq, Hash)]
 struct SidebarKey<'a> {
     parent: PageId,
+    /// The index of the open group.
+    group: Option<usize>,
+    /// The index of the first page that is shown, in the open group or among all children.
     first: usize,
     /// The length of the path to the root, which all URLs begin with.
     up: usize,
@@ -179,8 +250,14 @@ impl<'a> SharedSidebars<'a> {
         if !here.site.page(*page).children.is_empty() {
             return Arc::new(here.sidebar(branch));
         }
-        let first = first_shown(&here.site.listed_children(here.site.page(*parent)), *page);
-        let place = SidebarKey { parent: *parent, first, up: here.up.len(), frame: here.frame };
+        let section = here.site.page(*parent);
+        let groups = here.site.groups(section, &here.t.language);
+        let group = groups.iter().position(|group| group.pages.contains(page));
+        let first = match group {
+            Some(group) => window(&groups[group].pages, Some(*page)).start,
+            None => window(&here.site.listed_children(section), Some(*page)).start,
+        };
+        let place = SidebarKey { parent: *parent, group, first, up: here.up.len(), frame: here.frame };
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(known.entry(place).or_insert_with(|| Arc::new(here.sidebar(branch))))
     }

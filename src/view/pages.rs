@@ -469,7 +469,7 @@ fn all_tags(site: &Site) -> PageJob {
         section: true,
         pages: term.pages.len(),
         date: None,
-        year: None,
+        heading: None,
     };
     let listing = site.tags.iter().map(card).collect();
     let view = tags_view(&here, here.t.say("tags.title"), &url, listing);

@@ -13,7 +13,9 @@ use crate::path::UrlPath;
 use crate::plot::sparkline;
 use crate::site::Site;
 use crate::site::registers::table::ROOT;
-use crate::site::registers::{ACTIONS, ALERTS, INCIDENTS, Incident, REVIEWS, ReviewState, month_ends};
+use crate::site::registers::{
+    ACTIONS, ALERTS, INCIDENTS, Incident, REVIEWS, Review, ReviewState, month_ends,
+};
 
 /// The most reports that the banner names.
 const MOST: usize = 3;
@@ -130,7 +132,11 @@ fn incident_tiles(here: &PageLinks<'_>) -> Vec<TileView> {
         // Otherwise there was one, but no page says when.
     }
     let open = incidents.real().filter(|incident| incident.is_open()).count();
-    let of_open = tile(open, t.unit("state.incidents_open", open), &url);
+    let begun = by_month(site, incidents.real().filter_map(Incident::day));
+    let of_open = TileView {
+        spark: spark(here, "state.incidents_spark", &begun),
+        ..tile(open, t.unit("state.incidents_open", open), &url)
+    };
     tiles.push(match open {
         0 => of_open,
         _ => TileView { state: Some(Tone::Warn), url: table_url(here, &url, "incidents.open"), ..of_open },
@@ -162,10 +168,14 @@ fn fresh_runbooks(here: &PageLinks<'_>) -> Option<TileView> {
     let url = register_url(here, REVIEWS)?;
     let leads_here = |page| site.page(page).page.front.kind.feeds(ALERTS);
     let runbooks = site.registers.reviews.rows.iter().filter(|review| leads_here(review.page));
-    let states: Vec<ReviewState> = runbooks.map(|review| review.state).collect();
-    let fresh = states.iter().filter(|state| **state == ReviewState::Fresh).count();
+    let runbooks: Vec<&Review> = runbooks.collect();
+    let fresh = runbooks.iter().filter(|review| review.state == ReviewState::Fresh).count();
+    let reviewed = by_month(site, runbooks.iter().filter_map(|review| review.reviewed));
     let url = if fresh > 0 { filtered(&url, "state", ReviewState::Fresh.name()) } else { url };
-    share(here, fresh, states.len()).map(|value| tile(value, here.t.say("state.runbooks_fresh"), &url))
+    share(here, fresh, runbooks.len()).map(|value| TileView {
+        spark: spark(here, "state.runbooks_spark", &reviewed),
+        ..tile(value, here.t.say("state.runbooks_fresh"), &url)
+    })
 }
 
 fn covered_alerts(here: &PageLinks<'_>) -> Option<TileView> {
@@ -206,7 +216,25 @@ fn last_change(here: &PageLinks<'_>) -> Option<TileView> {
     let pages = here.site.ids().filter_map(|(id, page)| Some((page.change.as_ref()?, id)));
     let (change, id) = pages.max_by_key(|(change, _)| change.seconds)?;
     let day = times::day(change.seconds);
-    Some(tile(day, here.t.say("state.last_change"), &here.link(id).url))
+    let site = here.site;
+    let changes = site.ids().filter_map(|(_, page)| times::day(page.change.as_ref()?.seconds).parse().ok());
+    Some(TileView {
+        spark: spark(here, "state.changes_spark", &by_month(site, changes)),
+        ..tile(day, here.t.say("state.last_change"), &here.link(id).url)
+    })
+}
+
+/// How many of some days are in each of the last twelve months.
+fn by_month(site: &Site, days: impl Iterator<Item = Date>) -> Vec<usize> {
+    let ends = month_ends(site);
+    let mut counts = vec![0; ends.len()];
+    for day in days {
+        let month = ends.iter().position(|end| (end.year(), end.month()) == (day.year(), day.month()));
+        if let Some(month) = month {
+            counts[month] += 1;
+        }
+    }
+    counts
 }
 
 fn spark(here: &PageLinks<'_>, key: &str, counts: &[usize]) -> String {

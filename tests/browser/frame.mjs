@@ -25,6 +25,8 @@ level = "warning"
   'content/answer.md': '---\ntitle: Why does the turbine hum\nkind: faq\nowner: Operations\n---\n\n# Why does the turbine hum\n\nIt is old.\n',
   'content/steps/_index.md': '# Steps\n',
   ...Object.fromEntries([1, 2, 10, 11].map((number) => [`content/steps/s${number}.md`, `# Step ${number}\n\nWords.\n`])),
+  'content/tasks/_index.md': '---\ntitle: Tasks\ngroup_by: layer\n---\n',
+  ...Object.fromEntries(['hardware', 'iaas'].flatMap((layer) => [1, 2].map((number) => [`content/tasks/${layer}-${number}.md`, `---\ntitle: Task ${layer} ${number}\nlayer: [${layer}]\nkind: faq\nowner: Operations\n---\n\n# Task ${layer} ${number}\n\nWords.\n`]))),
   'content/2026-11-02.md': `---\nkind: minutes\n---\n\n# 2026-11-02\n\n${ACTIONS.join('\n')}\n`,
 };
 
@@ -49,7 +51,66 @@ const at = (widths, play) => async (page, site) => {
   return problems;
 };
 
+/** Which groups of the sidebar are open. */
+const openGroups = (page) => page.locator('.ob-group-fold[open] > summary').evaluateAll((all) => all.map((summary) => summary.firstChild.data.trim()));
+const group = (page, name) => page.locator('.ob-group-fold > summary', { hasText: name });
+
 const CHECKS = [
+  ['groups of the sidebar fold, stay as the reader left them, and show the current page', {}, async (page, { url }) => {
+    await page.goto(`${url}tasks/hardware-1/`);
+    const problems = same('at first', await openGroups(page), ['Hardware']);
+    await group(page, 'IaaS').click();
+    await page.goto(`${url}tasks/hardware-2/`);
+    problems.push(...same('opened', await openGroups(page), ['Hardware', 'IaaS']), ...(await violations(page)), ...same('sideways', await sideways(page), 0));
+    await group(page, 'Hardware').focus();
+    await page.keyboard.press('Enter');
+    problems.push(...same('folded', [await openGroups(page), await page.locator('.ob-nav [aria-current]').isVisible()], [['IaaS'], false]));
+    await page.goto(`${url}tasks/iaas-1/`);
+    problems.push(...same('elsewhere', await openGroups(page), ['IaaS']));
+    await page.goto(`${url}tasks/hardware-1/`);
+    problems.push(...same('the current page is in sight', await page.locator('.ob-nav [aria-current]').isVisible(), true));
+    const section = page.getByLabel('Pages of Tasks');
+    await section.click();
+    problems.push(...same('the section folds', await page.locator('.ob-nav [aria-current]').isVisible(), false));
+    await section.click();
+    return [...problems, ...same('and unfolds', await page.locator('.ob-nav [aria-current]').isVisible(), true)];
+  }],
+  ['sections and groups fold without scripts', { javaScriptEnabled: false }, async (page, { url }) => {
+    await page.goto(`${url}tasks/hardware-1/`);
+    await group(page, 'IaaS').click();
+    const problems = same('open', await openGroups(page), ['Hardware', 'IaaS']);
+    await page.getByLabel('Pages of Tasks').click();
+    return [...problems, ...same('folded', await group(page, 'IaaS').isVisible(), false)];
+  }],
+  ...['none', 'active'].map((forcedColors) => [`kinds have an icon that nobody hears, forced colours: ${forcedColors}`, { forcedColors }, async (page, { url }) => {
+    await page.goto(`${url}answer/`);
+    const drawn = (selector) => page.locator(selector).first().evaluate((element) => {
+      const { clipPath, width, backgroundColor } = getComputedStyle(element, '::before');
+      return { clipPath, width, seen: backgroundColor !== getComputedStyle(document.documentElement).backgroundColor };
+    });
+    const [task, registers] = [await drawn('.ob-nav a[data-kind="faq"]'), await drawn('.ob-nav a[data-kind="registers"]')];
+    const different = task.clipPath !== registers.clipPath && [task, registers].every(({ clipPath, width }) => clipPath.startsWith('path(') && width === '16px');
+    return [...same('drawings', different, true), ...same('seen', [task.seen, registers.seen], [true, true]), ...same('name', await page.getByRole('link', { name: /^Tasks/ }).count(), 1)];
+  }]),
+  ['search shows the icon of a kind', {}, async (page, { url }) => {
+    await page.goto(`${url}search/?q=turbine`, { waitUntil: 'networkidle' });
+    return same('kind', await page.locator('.ob-result .ob-kind').first().getAttribute('data-kind'), 'faq');
+  }],
+  ['the owner of a page leads to what it owns', {}, async (page, { url }) => {
+    await page.goto(`${url}still/`);
+    await page.locator('.ob-owner').first().click();
+    const problems = same('title', await page.locator('h1').textContent(), 'Operations');
+    const rows = await page.locator('section[aria-labelledby="pages"] tbody th a').allTextContents();
+    await page.locator('.ob-stats a', { hasText: 'pages' }).click();
+    problems.push(...same('its pages', rows.length, 6), ...same('address', new URL(page.url()).hash, '#pages'));
+    return [...problems, ...(await violations(page)), ...same('sideways', await sideways(page), 0)];
+  }],
+  ['where a finger points, a row of a register is its title and one line', { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true }, async (page, { url }) => {
+    await page.goto(`${url}registers/actions/`, { waitUntil: 'networkidle' });
+    const heights = await page.locator('.ob-table tbody tr').evaluateAll((rows) => rows.map((row) => Math.round(row.getBoundingClientRect().height - row.cells[0].getBoundingClientRect().height)));
+    const wrong = heights.filter((height) => height > 44);
+    return [...(heights.length > 3 ? [] : [`only ${heights.length} rows`]), ...same('more lines', wrong, []), ...same('sideways', await sideways(page), 0)];
+  }],
   ['a runbook without commands begins with its symptom, also below an announcement', {}, at([320, 360, 414], async (page, { url }) => {
     await page.goto(`${url}still/`);
     const { top, banner, glance } = await page.evaluate(() => ({

@@ -137,6 +137,27 @@ const CHECKS = [
       ...(/^\d\d:\d\d (GMT\+\d|CES?T) $/.test(zone) ? [] : [`time ${zone}`]),
     ];
   }],
+  ['a step that is done folds, unfolds at will, and never hides anything on paper or in focus mode', {}, async (page, site) => {
+    await page.goto(`${site.url}runbooks/osd/`);
+    const step = page.locator('.ob-prose li[data-step]').first();
+    const more = step.locator('.ob-more');
+    const seen = async () => [await step.locator('pre').isVisible(), await step.locator('p').first().isVisible()];
+    const problems = same('open', [await seen(), await more.isVisible()], [[true, true], false]);
+    await step.locator('.ob-tick').check();
+    problems.push(...same('folded', [await seen(), await more.textContent(), await more.getAttribute('aria-expanded')], [[false, true], 'Show', 'false']), ...(await violations(page)));
+    await more.click();
+    problems.push(...same('unfolded', [await seen(), await more.textContent(), await more.getAttribute('aria-expanded')], [[true, true], 'Fold', 'true']));
+    await page.reload();
+    problems.push(...same('after a reload', await seen(), [false, true]));
+    await page.emulateMedia({ media: 'print' });
+    problems.push(...same('on paper', [await seen(), await more.isVisible()], [[true, true], false]));
+    await page.emulateMedia({ media: 'screen' });
+    await page.goto(`${site.url}runbooks/osd/#ob-focus=1`);
+    problems.push(...same('in focus mode', await page.locator('dialog.ob-one[open] pre').first().isVisible(), true));
+    await page.keyboard.press('Escape');
+    await step.locator('.ob-tick').uncheck();
+    return [...problems, ...same('not done any more', [await seen(), await more.isVisible()], [[true, true], false]), ...same('sideways', await sideways(page), 0)];
+  }],
   ['a destructive command asks before it is copied', {}, async (page, site) => {
     await fillHost(page, site);
     const problems = same('at once', await copy(page, 'ceph osd purge'), 'nothing');

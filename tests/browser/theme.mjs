@@ -30,6 +30,8 @@ export async function themeSession(browser, site, folder, report) {
   report.check('figures lead to the rows that they count, here and on the home page', await figures(browser, site));
   report.check('a row of a register fits a phone', await rows(browser, site));
   report.check('pages load few style sheets', await weight(folder));
+  report.check('a runbook needs eight requests and 60 kB at most before it can be used', await requests(browser, site));
+  report.check('the poster is one sheet of A3 with all plots', await poster(browser, site));
 }
 
 async function first(browser, site) {
@@ -351,4 +353,36 @@ async function weight(folder) {
     else console.log(`style sheets of ${url || '(home)'}: ${size} bytes compressed`);
   }
   return problems;
+}
+
+/** What a runbook loads before the reader does anything, as a server with compression would send it. */
+async function requests(browser, site) {
+  const page = await browser.newPage({ viewport: { width: 360, height: 740 } });
+  const answers = [];
+  page.on('response', (response) => answers.push(response));
+  await page.goto(site.url + RUNBOOK, { waitUntil: 'networkidle' });
+  const sizes = await Promise.all(answers.map(async (answer) => gzipSync(await answer.body()).length));
+  const size = sizes.reduce((sum, size) => sum + size, 0);
+  console.log(`${RUNBOOK}: ${answers.length} requests, ${size} bytes compressed`);
+  await page.close();
+  return [...(answers.length <= 8 ? [] : [`${answers.length} requests: ${answers.map((answer) => answer.url()).join(' ')}`]), ...(size <= 60_000 ? [] : [`${size} bytes`])];
+}
+
+async function poster(browser, site) {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  await page.goto(`${site.url}registers/poster/`);
+  const plots = await page.locator('.ob-poster svg.ob-plot').count();
+  const problems = plots >= 10 ? [] : [`only ${plots} drawings`];
+  const inSight = await page.locator('.ob-poster svg.ob-plot >> visible=true').count();
+  problems.push(...same('in sight without a click', inSight, plots));
+  const text = (await page.pdf({ preferCSSPageSize: true })).toString('latin1');
+  const sheets = text.match(/\/Type\s*\/Page\b(?!s)/g) ?? [];
+  const [, width, height] = /MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)/.exec(text) ?? [];
+  // A3 in points.
+  problems.push(...same('sheets', sheets.length, 1), ...same('size', [Math.round(width), Math.round(height)], [1191, 842]));
+  await page.emulateMedia({ media: 'print' });
+  await page.setViewportSize({ width: 1497, height: 1032 });
+  const cut = await page.locator('.ob-poster .ob-figure').evaluateAll((figures) => figures.filter((figure) => figure.scrollHeight > figure.clientHeight + 1).map((figure) => figure.querySelector('h2').textContent));
+  await page.close();
+  return [...problems, ...same('cut off', cut, [])];
 }

@@ -157,6 +157,24 @@ fn pages_use_the_words_of_the_style_and_of_the_standard_of_language() {
     violations.expect_none();
 }
 
+/// The most columns of a line in a style sheet: a difference shows one declaration, not a whole rule.
+const MOST_COLUMNS: usize = 120;
+
+#[test]
+fn lines_of_style_sheets_of_the_theme_are_short() {
+    let sheets = files("themes/default/assets", ".css");
+    assert!(sheets.len() > 10, "{sheets:?}");
+    let mut long = Vec::new();
+    for path in sheets {
+        for (number, line) in read(&path).lines().enumerate() {
+            if line.chars().count() > MOST_COLUMNS {
+                long.push(format!("{path}:{}: {line}", number + 1));
+            }
+        }
+    }
+    assert!(long.is_empty(), "{} lines:\n{}", long.len(), long.join("\n"));
+}
+
 /// The most words of a sentence in pages that begin with a path, by content/standards/language.md. The first row counts.
 const MOST_WORDS: &[(&str, usize)] = &[("content/runbooks/", 25), ("", 28)];
 

@@ -276,7 +276,7 @@ static COLUMNS: &[Column<ActionItem>] = &[
     Column::on_pages("named_in", named_in),
 ];
 
-static OPEN: Layout<ActionItem> = Layout {
+pub(super) static OPEN: Layout<ActionItem> = Layout {
     columns: COLUMNS,
     shown: &[
         ("text", "column.action"),
@@ -346,12 +346,14 @@ impl Register for ActionItems {
         RegisterContent {
             lead: t.say("actions.lead").to_owned(),
             figures: vec![
-                RegisterFigure::new(self.open().count(), t.say("actions.figure_open")),
+                RegisterFigure::new(self.open().count(), t.say("actions.figure_open"))
+                    .table(t.say("actions.open_title")),
                 RegisterFigure::toned(self.overdue(), t.say("actions.figure_overdue"), Tone::Bad)
                     .filter("state", "overdue"),
                 RegisterFigure::toned(without_owner, t.say("actions.figure_no_owner"), Tone::Warn)
                     .filter("owner", NO_VALUE),
-                RegisterFigure::new(closed.len(), t.say("actions.figure_closed")),
+                RegisterFigure::new(closed.len(), t.say("actions.figure_closed"))
+                    .table(t.say("actions.closed")),
             ],
             plots: self.plots(site),
             tables: tables.finish(),

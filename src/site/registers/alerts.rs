@@ -184,12 +184,18 @@ impl Register for Alerts {
             lead: t.say("alerts.lead").to_owned(),
             figures: vec![
                 RegisterFigure::new(self.rows.len(), t.say("alerts.figure_alerts")),
-                RegisterFigure::new(format!("{} %", self.percent()), t.say("alerts.figure_with")),
+                RegisterFigure::new(format!("{} %", self.percent()), t.say("alerts.figure_with"))
+                    .table(t.say("alerts.with")),
                 RegisterFigure::toned(
                     self.rows.len() - self.covered,
                     t.say("alerts.figure_without"),
                     Tone::Bad,
-                ),
+                )
+                .table(t.say(if without.is_empty() {
+                    "alerts.unwritten"
+                } else {
+                    "alerts.without"
+                })),
             ],
             plots: self.plot(site).into_iter().collect(),
             tables: tables.finish(),

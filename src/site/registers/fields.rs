@@ -63,9 +63,13 @@ impl Register for FieldRegister {
         let fits = |filter: &Filter| rows.iter().filter(|id| fits(page_of(site, **id), filter)).count();
         let figure = |figure: &crate::registers::FigureDefinition| {
             let label = self.figure_label(language, figure);
-            match figure.tone.as_deref().and_then(tone_by_name) {
+            let counted = match figure.tone.as_deref().and_then(tone_by_name) {
                 Some(tone) => RegisterFigure::toned(fits(&figure.filter), label, tone),
                 None => RegisterFigure::new(fits(&figure.filter), label),
+            };
+            match one_facet(&figure.filter) {
+                Some((facet, value)) => counted.filter(facet, value),
+                None => counted,
             }
         };
         RegisterContent {
@@ -445,6 +449,15 @@ fn fits(page: &Page, filter: &Filter) -> bool {
         let is_kind = |value: &String| field == KIND && page.front.kind() == value.as_str();
         values.iter().any(|value| is_kind(value) || page.front.data.says(field, value))
     })
+}
+
+/// The facet and the value that select the same pages as a filter, if it names one value of one facet.
+fn one_facet(filter: &Filter) -> Option<(&'static str, &str)> {
+    let mut fields = filter.iter();
+    let (field, values) = fields.next()?;
+    let [value] = values.as_slice() else { return None };
+    let facet = TableHeading::new(field.clone(), "").facet?;
+    fields.next().is_none().then_some((facet, value.as_str()))
 }
 
 /// A field by its name: a common one, or that of the first kind that has it.

@@ -191,9 +191,11 @@ impl Meetings {
         RegisterContent {
             lead: t.say("meetings.lead").to_owned(),
             figures: vec![
-                RegisterFigure::new(groups.len(), t.unit("unit.group", groups.len())),
+                RegisterFigure::new(groups.len(), t.unit("unit.group", groups.len()))
+                    .table(t.say("meetings.groups")),
                 RegisterFigure::new(self.meetings.len(), t.say("meetings.figure_meetings")),
-                RegisterFigure::toned(missing.len(), t.say("meetings.figure_missing"), Tone::Warn),
+                RegisterFigure::toned(missing.len(), t.say("meetings.figure_missing"), Tone::Warn)
+                    .table(t.say("meetings.missing")),
             ],
             tables: tables.finish(),
             ..RegisterContent::default()

@@ -23,9 +23,11 @@ mod loops;
 mod meetings;
 mod mentions;
 mod names;
+mod owners;
 mod page_lists;
 mod periods;
 mod plot_rows;
+mod poster;
 mod references;
 mod reviews;
 pub mod table;
@@ -57,6 +59,7 @@ pub use incidents::{
 pub use meetings::{DigestEntry, MeetingEntry, Meetings};
 pub use mentions::{MentionEntry, Mentions};
 pub(super) use names::check as check_names;
+pub use owners::Owners;
 pub use page_lists::{ListEntries, PageLists};
 pub use periods::month_ends;
 pub use references::{FieldReference, FieldReferences};
@@ -76,8 +79,10 @@ static COLLECTED: &[&CollectedRegister] = &[
     &incidents::REGISTER,
     &advisories::REGISTER,
     &reviews::REGISTER,
+    &owners::REGISTER,
     &alerts::REGISTER,
     &controls::REGISTER,
+    &poster::REGISTER,
 ];
 
 /// A register that has code of its own. Its columns, plots and files are those of [`Register`].
@@ -128,6 +133,8 @@ pub struct Registers {
     pub health: HealthBoard,
     /// Pages named in the text of others.
     pub mentions: Mentions,
+    /// What each owner has to do.
+    pub owners: Owners,
     /// What the lists of pages hold.
     pub lists: PageLists,
     /// The spellings of names, from `people.yaml`.
@@ -143,7 +150,7 @@ impl Registers {
             self.incidents.for_page(page).map(|incident| (incident, self.incidents.named(&incident.seen)));
         let reviews = (self.reviews.for_page(page), self.expiries.for_page(page), self.uses.for_page(page));
         let mentions = self.mentions.for_page(page);
-        let events = self.calendar.digest_for_page(page);
+        let events = (self.calendar.digest_for_page(page), self.owners.slugs());
         let lines = (self.alerts.lines_for_page(page), self.lists.for_page(page));
         let texts = (mentions, events, lines, self.people.digest());
         Digest::of_value(&(seen, self.advisories.for_page(page), reviews, texts))

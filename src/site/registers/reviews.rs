@@ -180,7 +180,7 @@ static USED: Layout<Review> = Layout {
     ],
 };
 
-static OTHERS: Layout<Review> = Layout {
+pub(super) static OTHERS: Layout<Review> = Layout {
     columns: COLUMNS,
     shown: &[
         ("page", "column.page"),

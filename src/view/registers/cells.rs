@@ -18,7 +18,7 @@ use crate::path::{FilePath, UrlPath, encode, heading_id};
 use crate::plot::{self, PlotTexts};
 use crate::site::PageId;
 use crate::site::registers::table::{
-    CalendarDay, CalendarDayEntry, CalendarMonth, Cell, CellLabel, CellLink, CellValue, LightGroup,
+    CalendarDay, CalendarDayEntry, CalendarMonth, Cell, CellLabel, CellLink, CellValue, LightGroup, OWNER,
     RegisterContent, RegisterPlot, RegisterTable, YEAR,
 };
 use crate::view::LinkView;
@@ -44,7 +44,9 @@ pub(super) fn view(here: &PageLinks<'_>, content: RegisterContent<'_>, files: &[
             toolbar.as_ref().is_some_and(|toolbar| toolbar.has_option(facet, value))
         };
         let filter = figure.filter.filter(has_rows).map(|(facet, value)| query(facet, &value));
-        stats.push(StatView { value: figure.value, label: figure.label, state: figure.tone, filter });
+        let table = groups.iter().find(|group| Some(&group.title) == figure.table.as_ref());
+        let url = table.filter(|_| filter.is_none()).map(|group| format!("#{}", group.id));
+        stats.push(StatView { value: figure.value, label: figure.label, state: figure.tone, filter, url });
     }
     let download = |path: &String| {
         let name = path.rsplit('/').next().unwrap_or(path);
@@ -56,6 +58,7 @@ pub(super) fn view(here: &PageLinks<'_>, content: RegisterContent<'_>, files: &[
         stats,
         toolbar,
         plots,
+        is_poster: content.is_poster,
         lights,
         more_lights: content.more_lights,
         weekdays: if content.months.is_empty() { Vec::new() } else { weekdays(here) },
@@ -110,7 +113,7 @@ fn month_view(here: &PageLinks<'_>, month: &CalendarMonth) -> MonthView {
 fn light_group(here: &PageLinks<'_>, number: usize, group: LightGroup) -> LightGroupView {
     let mut lights = Vec::new();
     for light in group.lights {
-        let fact = |(label, value)| StatView { value, label, state: None, filter: None };
+        let fact = |(label, value)| StatView { value, label, state: None, filter: None, url: None };
         let incident = |(title, page): (String, Option<PageId>)| match page {
             Some(page) => LinkView { title, ..here.link(page) },
             None => LinkView::new(title, String::new()),
@@ -239,6 +242,9 @@ impl<'a> CellWriter<'a> {
             // A script finds the year in the date.
             let is_text = values == [view.text.as_str()] || facet == YEAR || values.is_empty();
             view.values = (!is_text).then(|| values.join("|"));
+            if facet == OWNER && view.url.is_none() && view.more.is_empty() {
+                view.url = self.here.owner(&view.text);
+            }
         }
         view
     }

@@ -34,6 +34,8 @@ pub struct RegisterView {
     /// What readers filter the rows by; empty where there are few rows.
     pub toolbar: Option<ToolbarView>,
     pub plots: Vec<PlotView>,
+    /// Whether the plots are the content of the page, which is printed on one sheet.
+    pub is_poster: bool,
     /// Traffic lights by provider.
     pub lights: Vec<LightGroupView>,
     /// The number of lights that are not shown.
@@ -57,6 +59,8 @@ pub struct StatView {
     pub state: Option<Tone>,
     /// The query that selects the counted rows, such as `state=overdue`.
     pub filter: Option<String>,
+    /// The link to the table with the counted rows, such as `#open`, where there is no such query.
+    pub url: Option<String>,
 }
 
 /// The filters above the tables of a register.

@@ -121,6 +121,7 @@ fn fields(random: &mut Random) -> String {
         ("related", &["[P-1]", "[P-2, P-3]"]),
         ("supersedes", &["[P-4]", "[P-5]"]),
         ("date", &["2026-02-03", "2026-03-04"]),
+        ("group_by", &["layer", "kind", "status"]),
         ("services", &["[A]", "[A, B]"]),
     ];
     for (name, values) in fields {

@@ -14,10 +14,13 @@ export function shown(iso) {
 /** The text of a step, shortened and in one line. */
 export function summary(element) {
   const clone = nameOpenPlaces(element.cloneNode(true));
-  for (const other of clone.querySelectorAll("figure, ol, ul, .table, .admonition, a.anchor, time")) other.remove();
+  for (const other of clone.querySelectorAll("figure, ol, ul, .table, .admonition, a.anchor, time, .ob-more")) other.remove();
   const text = (clone.querySelector("p") ?? clone).textContent.replace(/\s+/g, " ").trim();
   return text.length > 160 ? `${text.slice(0, 159)}…` : text;
 }
+
+/** What folds in a step that is done: all but its first words. `runbook.css` has the same list. */
+const BLOCKS = "p, figure, ol, ul, dl, div, section, details, blockquote, aside";
 
 class Step {
   box = document.createElement("input");
@@ -36,6 +39,23 @@ class Step {
     const line = element.firstElementChild?.tagName === "P" ? element.firstElementChild : element;
     line.querySelector(":scope > input[disabled]")?.remove();
     line.prepend(this.box, this.time);
+    const rest = element.tagName === "LI" && element.querySelector(`:scope > :is(${BLOCKS}):not(:has(> .ob-tick))`);
+    if (rest) this.startFold(rest);
+  }
+
+  /** Adds the button that shows what is folded in a step that is done. */
+  startFold(rest) {
+    this.more = Object.assign(document.createElement("button"), { type: "button", className: "ob-more", hidden: true });
+    this.more.addEventListener("click", () => this.fold(!("folded" in this.element.dataset)));
+    const line = rest.previousElementSibling;
+    if (line?.tagName === "P") line.append(" ", this.more);
+    else rest.before(this.more);
+  }
+
+  fold(folded) {
+    this.element.toggleAttribute("data-folded", folded);
+    this.more.textContent = say(folded ? "step_show" : "step_fold");
+    this.more.setAttribute("aria-expanded", String(!folded));
   }
 
   show(at) {
@@ -43,6 +63,9 @@ class Step {
     this.box.checked = at !== null;
     this.time.textContent = at ? `${shown(at)} ` : "";
     this.time.dateTime = at ?? "";
+    if (!this.more) return;
+    this.more.hidden = at === null;
+    this.fold(at !== null);
   }
 
   /** Shows the step and gives its box the focus. */

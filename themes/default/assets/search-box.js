@@ -6,7 +6,7 @@ import { completeInSight, loadEngine, newest, warmEngine } from "./search-engine
 import { commands, isCommand } from "./search-commands.js";
 import { forgetSearches, recentSearches, rememberSearch } from "./search-memory.js";
 import { button, counted, element, failed, filterChips, hint } from "./search-view.js";
-import { marked, nothingFound, place, searchPage, spoken } from "./search-view.js";
+import { kindMark, marked, nothingFound, place, searchPage, spoken } from "./search-view.js";
 import { followed } from "./found-words.js";
 import { kindName, say } from "./strings.js";
 
@@ -164,6 +164,7 @@ class SearchBox {
       const name = kindName(kind) || say("page");
       const heading = element("span", "ob-box-kind", name);
       heading.setAttribute("aria-hidden", "true");
+      heading.dataset.kind = kind;
       const group = element("div", "ob-box-group", heading, ...options);
       group.setAttribute("role", "group");
       group.setAttribute("aria-label", name);
@@ -298,7 +299,7 @@ function draw(option, result) {
   option.href = result.url;
   option.replaceChildren(
     spoken(result, element("span", "ob-box-title", ...marked(result.titleParts))),
-    element("span", "ob-kind", kindName(result.kind)),
+    kindMark(result.kind),
     element("span", "ob-box-place", place(result)),
     spoken(result, element("span", "ob-box-excerpt", ...marked(result.excerpt))),
   );

@@ -6,7 +6,7 @@ import { setSlashOpens, slashOpens } from "./search-open.js";
 import { completeInSight, loadEngine, newest, warmEngine } from "./search-engine.js";
 import { rememberSearch } from "./search-memory.js";
 import { followed } from "./found-words.js";
-import { button, counted, element, failed, filterChips, marked, nothingFound, place, spoken } from "./search-view.js";
+import { button, counted, element, failed, filterChips, kindMark, marked, nothingFound, place, spoken } from "./search-view.js";
 import { fieldLabel, kindName, number, say, valueName } from "./strings.js";
 
 /** The number of results that are shown at first, and added by each press of the button. */
@@ -143,7 +143,7 @@ function draw(item, result) {
   const link = spoken(result, element("a", "", ...marked(result.titleParts)));
   for (const way of ["click", "auxclick"]) link.addEventListener(way, () => followed(link, result));
   link.href = result.url;
-  const kind = element("span", "ob-kind", kindName(result.kind));
+  const kind = kindMark(result.kind);
   const focused = item.contains(document.activeElement);
   item.replaceChildren(
     element("h2", "", link),

@@ -1,7 +1,7 @@
 // Elements that show results. Texts from the index and from the reader are inserted as text, never as markup.
 
 import { ROOT } from "./search-engine.js";
-import { say } from "./strings.js";
+import { kindName, say } from "./strings.js";
 
 /** A new element with a class and children; strings become text. */
 export function element(name, className, ...children) {
@@ -9,6 +9,13 @@ export function element(name, className, ...children) {
   if (className) made.className = className;
   made.append(...children);
   return made;
+}
+
+/** The kind of a result with its icon. */
+export function kindMark(kind) {
+  const mark = element("span", "ob-kind", kindName(kind));
+  if (kind !== "page") mark.dataset.kind = kind;
+  return mark;
 }
 
 export function button(className, text, press) {

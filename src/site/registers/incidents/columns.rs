@@ -143,13 +143,16 @@ impl Register for Incidents {
         let late = self.real().filter(|incident| incident.overdue).count();
         let actions: usize = self.real().map(|incident| incident.actions.open).sum();
         let mut figures = vec![
-            RegisterFigure::new(real, t.unit("unit.incident", real)),
-            RegisterFigure::toned(open, t.say("incidents.figure_open"), Tone::Warn),
-            RegisterFigure::toned(late, t.say("incidents.figure_overdue"), Tone::Bad),
+            RegisterFigure::new(real, t.unit("unit.incident", real)).table(t.say("incidents.reports")),
+            RegisterFigure::toned(open, t.say("incidents.figure_open"), Tone::Warn)
+                .table(t.say("incidents.open")),
+            RegisterFigure::toned(late, t.say("incidents.figure_overdue"), Tone::Bad)
+                .table(t.say("incidents.open")),
             RegisterFigure::new(actions, t.say("incidents.figure_actions")),
         ];
         if exercises > 0 {
-            figures.push(RegisterFigure::new(exercises, t.unit("unit.exercise", exercises)));
+            let figure = RegisterFigure::new(exercises, t.unit("unit.exercise", exercises));
+            figures.push(figure.table(t.say("incidents.exercises")));
         }
         RegisterContent {
             lead: t.say("incidents.lead").to_owned(),

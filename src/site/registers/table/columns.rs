@@ -56,8 +56,8 @@ pub struct TableHeading {
 
 /// The columns that are facets, by their keys: the name of the facet in addresses. The year is that of a day.
 const FACETS: &[(&str, &str)] = &[
-    ("owner", "owner"),
-    ("owners", "owner"),
+    ("owner", OWNER),
+    ("owners", OWNER),
     ("state", "state"),
     ("status", "state"),
     ("severity", "severity"),
@@ -71,6 +71,8 @@ const FACETS: &[(&str, &str)] = &[
     ("started", YEAR),
 ];
 
+/// The facet of owners.
+pub const OWNER: &str = "owner";
 /// The facet whose values are the years of a column of days.
 pub const YEAR: &str = "year";
 /// The value of a facet for rows without any.

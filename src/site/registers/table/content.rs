@@ -19,6 +19,8 @@ pub struct RegisterContent<'a> {
     pub lead: String,
     pub figures: Vec<RegisterFigure>,
     pub plots: Vec<RegisterPlot<'a>>,
+    /// Whether the plots are the content of the page, which is printed on one sheet.
+    pub is_poster: bool,
     /// Lights before the tables.
     pub lights: Vec<LightGroup>,
     /// The number of lights that are not shown.
@@ -100,16 +102,29 @@ pub struct RegisterFigure {
     pub tone: Option<Tone>,
     /// The facet and its value that select the counted rows.
     pub filter: Option<(&'static str, String)>,
+    /// The title of the table with the counted rows.
+    pub table: Option<String>,
 }
 
 impl RegisterFigure {
     pub fn new(value: impl ToString, label: &str) -> RegisterFigure {
-        RegisterFigure { value: value.to_string(), label: label.to_owned(), tone: None, filter: None }
+        RegisterFigure {
+            value: value.to_string(),
+            label: label.to_owned(),
+            tone: None,
+            filter: None,
+            table: None,
+        }
     }
 
     /// Names the rows that are counted.
     pub fn filter(self, facet: &'static str, value: impl Into<String>) -> RegisterFigure {
         RegisterFigure { filter: Some((facet, value.into())), ..self }
+    }
+
+    /// Names the table whose rows are counted.
+    pub fn table(self, title: &str) -> RegisterFigure {
+        RegisterFigure { table: Some(title.to_owned()), ..self }
     }
 
     /// A count with a tone. Zero has no tone.

@@ -15,7 +15,7 @@ use crate::memo::Digest;
 use crate::site::Site;
 
 pub use cell::{Cell, CellLabel, CellLink, CellValue, Tone, tone_of_status};
-pub use columns::{Column, Layout, NO_VALUE, RegisterTable, TableHeading, Tables, YEAR};
+pub use columns::{Column, Layout, NO_VALUE, OWNER, RegisterTable, TableHeading, Tables, YEAR};
 pub use content::{
     CalendarDay, CalendarDayEntry, CalendarMonth, LightGroup, RegisterContent, RegisterFigure, RegisterGraph,
     RegisterLight,
