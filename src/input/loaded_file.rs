@@ -128,7 +128,7 @@ fn asset(file: File, found: &WalkedFile, refusal: Option<Refusal>) -> io::Result
         None => (streamed(file)?, None, None),
     };
     let (file, location) = (found.path.clone(), found.place.to_path_buf());
-    Ok(Asset { file, location, digest, size, problem, refusal, form: None })
+    Ok(Asset { file, location, digest, length, size, problem, refusal, form: None })
 }
 
 /// Width and height in CSS pixels.

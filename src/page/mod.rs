@@ -7,6 +7,7 @@ mod controlled_document;
 pub mod facts;
 mod filled_sections;
 pub mod front_matter;
+mod headings;
 pub mod incidents;
 mod missing_kind;
 pub mod revisions;
@@ -37,6 +38,7 @@ use unicode_normalization::UnicodeNormalization;
 
 pub use facts::Facts;
 pub use filled_sections::FilledSections;
+use filled_sections::SectionText;
 pub use front_matter::FrontMatter;
 
 use visibility::{Access, AccessTable, FolderAccess};
@@ -262,8 +264,11 @@ fn check(
     if context.redacted.contains(file) {
         return (FilledSections::Yes, problems);
     }
-    let (filled, empty) = filled_sections::check(source, front, &document.outline);
+    let sections = SectionText::new(source, &document.outline);
+    let (filled, empty) = filled_sections::check(&sections, front);
     problems.extend(empty);
+    problems.extend(headings::check(&sections, front));
+    problems.extend(runbook::unrated(front, commands));
     problems.extend(missing_sections(file, front, document));
     problems.extend(runbook::unused(file, front, variables, commands));
     (filled, problems)

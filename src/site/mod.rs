@@ -21,6 +21,7 @@ mod static_files;
 mod structure;
 mod taxonomy;
 mod tree;
+mod unlinked;
 mod urls;
 
 use std::borrow::Cow;
@@ -333,6 +334,7 @@ pub fn assemble(parts: &SiteInputs<'_>, memos: &mut SiteMemos) -> (Site, Vec<Dia
         .chain(&site.brand.diagnostics)
         .cloned()
         .chain(bundle::no_sections(&site, parts.hidden))
+        .chain(unlinked::unlinked(parts, &site))
         .collect();
     (site, diagnostics)
 }
