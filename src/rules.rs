@@ -106,7 +106,7 @@ rules! {
     ASSET_TYPE "asset.type" Error free "A linked file, or one in `static/`, is of a type that is not published, such as HTML or JavaScript."
     ASSET_UNCHECKED "asset.unchecked" Warn free "The metadata of a linked file, such as the author of a PDF, is not checked."
     ASSET_UNSAFE "asset.unsafe" Error fixed "A linked file could run something in a browser, an SVG image could load something from elsewhere, or a file holds more than certificates."
-    ASSET_UNUSED "asset.unused" Off free "No page links a file beside the pages."
+    ASSET_UNUSED "asset.unused" Off free "No page links a file next to the pages."
     BRAND_CONTRAST "brand.contrast" Warn free "The accent of the handbook has too little contrast on light pages."
     CALENDAR_CONFLICT "calendar.conflict" Warn free "Two events take place at the same time in the same room, or in the same calendar."
     CALENDAR_EXCEPTION "calendar.exception" Warn free "An event is called off on a day on which it does not take place."
