@@ -17,6 +17,8 @@ pub struct Asset {
     /// The absolute path on this machine. It must not appear in any output.
     pub location: PathBuf,
     pub digest: Digest,
+    /// The size of the file in bytes.
+    pub length: u64,
     /// For images: width and height in CSS pixels.
     pub size: Option<(u32, u32)>,
     /// Why the file cannot be published as its author wrote it.

@@ -26,7 +26,7 @@ use crate::forge::Forge;
 use crate::memo::Digest;
 use crate::path::{FilePath, PageAddresses, UrlPath, encode};
 use crate::published_types::AssetTypes;
-use crate::rules::{CONFIG_INVALID, Severity, VISIBILITY_SETTING};
+use crate::rules::{CONFIG_INVALID, Rule, Severity, VISIBILITY_SETTING};
 use crate::source::{Source, Span};
 
 pub use allow::AllowedProblems;
@@ -109,6 +109,8 @@ pub struct Config {
     pub external: ExternalSettings,
     /// Types of files that the handbook publishes beside those that every handbook publishes.
     pub asset_types: AssetTypes,
+    /// The size in bytes above which an image on a page is reported.
+    pub largest_image: u64,
     /// Front-matter keys that are accepted without being read; `*` matches any text if the handbook uses no levels.
     pub extra_keys: Vec<String>,
     /// Classes in braces that a handbook with levels accepts as its own.
@@ -203,6 +205,7 @@ impl Default for Config {
             audit: AuditSettings::default(),
             external: ExternalSettings::default(),
             asset_types: AssetTypes::default(),
+            largest_image: assets::LARGEST_IMAGE,
             extra_keys: Vec::new(),
             extra_classes: Vec::new(),
             rules: BTreeMap::new(),
@@ -235,6 +238,11 @@ impl Config {
     /// The absolute address of a page or file; `None` without `base_url`.
     pub fn absolute(&self, url: &UrlPath) -> Option<String> {
         self.base_url.as_ref().map(|base| format!("{base}{}", self.web_path(url)))
+    }
+
+    /// Whether problems of a rule are reported where no page sets another level for it.
+    pub fn reports(&self, rule: &Rule) -> bool {
+        self.rules.get(rule.name).copied().unwrap_or(rule.severity) != Severity::Off
     }
 
     /// The digest of every setting, and of the positions at which problems are reported.
@@ -303,7 +311,7 @@ pub fn parse(source: &Source) -> (Config, Vec<Diagnostic>) {
     config.visibility = visibility::read(book.reported("visibility", visibility::REPORTS));
     // Only after `[visibility]`, which decides whether a key with `*` is allowed.
     book.diagnostics.extend(open_extra_key(&config, extra_keys));
-    config.asset_types = assets::read(book.table("assets"));
+    (config.asset_types, config.largest_image) = assets::read(book.table("assets"));
     config.audit = audit::read(book.table("audit"));
     let levels = config.visibility.levels.clone();
     config.external = external::read(book.table("external"), &levels);

@@ -141,7 +141,7 @@ fn asset(file: File, found: &WalkedFile, refusal: Option<Refusal>) -> io::Result
     };
     let file = found.path.clone();
     let location = found.place.to_path_buf();
-    Ok(Asset { file, location, digest, size, problem, refusal, form: None })
+    Ok(Asset { file, location, digest, length, size, problem, refusal, form: None })
 }
 
 /// Width and height in CSS pixels.

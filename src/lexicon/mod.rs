@@ -46,6 +46,7 @@ pub struct Lexicon {
     pub blame: BlameWords,
     /// Names of time zones as written, each with its one offset from UTC in hours.
     pub utc_offsets: BTreeMap<String, i8>,
+    pub prose: ProseWords,
     pub titles: TitleWords,
 }
 
@@ -237,6 +238,20 @@ pub struct BlameWords {
     pub titles: Phrases,
     /// Words that deny that an error of people was the cause.
     pub negations: Phrases,
+}
+
+/// Words that a reader of instructions cannot use.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProseWords {
+    /// Marks of unfinished work, which authors write in capital letters.
+    pub unfinished: WordSet,
+    /// The same, where a colon follows.
+    pub unfinished_labels: WordSet,
+    /// Words before a number that looks like an address: `version 1.2.3.4`.
+    pub before_version: WordSet,
+    /// Whole texts of links that do not say where the links lead.
+    pub vague_links: WordSet,
 }
 
 /// Words in the titles of pages.

@@ -15,7 +15,9 @@ use super::writer::{APART, FirstParagraph, HtmlWriter, SWALLOWED};
 use super::{HoleContent, RowPlace};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::html_escape::{end_of_tag, escape_attribute};
-use crate::rules::{DIRECTIVE_STRAY, DIRECTIVE_UNKNOWN, MARKDOWN_CELLS, VISIBILITY_UNKNOWN};
+use crate::rules::{
+    ACCESSIBILITY_TABLE, DIRECTIVE_STRAY, DIRECTIVE_UNKNOWN, MARKDOWN_CELLS, VISIBILITY_UNKNOWN,
+};
 use crate::source::Span;
 use crate::visibility::Level;
 
@@ -168,9 +170,13 @@ impl HtmlWriter<'_> {
             }
             Tag::TableHead => {
                 self.table.column = 0;
+                self.table.head = range;
                 self.plain("<thead><tr>", "</tr></thead><tbody>\n")
             }
             Tag::TableRow => {
+                if self.table.is_head && !self.table.has_header {
+                    self.report_missing_header(self.first_line(&self.table.head));
+                }
                 self.table.is_head = false;
                 self.table.column = 0;
                 self.table.row = range;
@@ -203,12 +209,19 @@ impl HtmlWriter<'_> {
     fn end_cell(&mut self, start: usize, end: &str) {
         let aligned = self.table.classes.get(self.table.column).copied().unwrap_or("");
         self.table.column += 1;
+        self.table.has_header |= self.table.is_head && self.out().text.len() > start + 1;
         let tight = if is_tight(&self.out().text[start + 1..]) { "tight" } else { "" };
         let classes = [aligned, tight].join(" ");
         if !classes.trim().is_empty() {
             self.out().insert(start, &format!(" class=\"{}\"", classes.trim()));
         }
         self.out().raw(end);
+    }
+
+    pub(super) fn report_missing_header(&mut self, span: Span) {
+        let message = "this table has no header cells, so no one can tell what its cells are";
+        let help = "name the columns in the first row";
+        self.document.diagnostics.push(Diagnostic::new(&ACCESSIBILITY_TABLE, span, message).help(help));
     }
 
     /// Reports the content of a row after the last column. The parser leaves it out, and so does the Markdown export.

@@ -13,11 +13,13 @@ use super::code::{self, FenceError, FenceInfo, Figure, FigureContext, JoinedLite
 use super::corrections;
 use super::export::{ExportPatch, MarkdownExport};
 use super::open_elements::{Close, CodeBlock, ItemRole, OpenElement};
+use super::prose::{ADDRESS_HELP, address_message};
+use super::public_addresses::public_addresses;
 use super::writer::HtmlWriter;
 use crate::bounds::{CODE_BLOCKS, CODE_BYTES};
 use crate::diagnostic::Diagnostic;
 use crate::memo::Digest;
-use crate::rules::{CODE_ATTRIBUTE, CODE_INVISIBLE};
+use crate::rules::{CODE_ATTRIBUTE, CODE_INVISIBLE, MARKDOWN_INDENTED, PROSE_ADDRESS};
 use crate::source::Span;
 
 /// Where code is placed.
@@ -44,6 +46,8 @@ pub struct Commands {
     pub unguarded: Vec<Span>,
     /// The wildcards in destructive blocks, each with the line that opens the block.
     pub wildcards: Vec<(String, Span)>,
+    /// Blocks with commands that do not state their risk.
+    pub unrated: Vec<Span>,
     /// Literals within longer names in commands, each with the line that opens the block.
     pub joined: Vec<(JoinedLiteral, Span)>,
     /// The open sections that have a danger box, by the level of their headings.
@@ -94,6 +98,10 @@ impl HtmlWriter<'_> {
             self.name_in_copy(range.clone(), CodePlacement::Block);
         }
         self.report_invisible(&range);
+        self.report_addresses(&range);
+        if !fenced {
+            self.report_indented_list(&block.text, &range);
+        }
         let span = self.first_line(&range);
         for wrong in &fence.wrong {
             self.document.diagnostics.push(attribute(wrong, span.clone()));
@@ -126,6 +134,31 @@ impl HtmlWriter<'_> {
         self.document.diagnostics.push(Diagnostic::new(&CODE_INVISIBLE, span, message).help(help));
     }
 
+    /// Reports the first public address in a piece of code.
+    pub(super) fn report_addresses(&mut self, range: &Range<usize>) {
+        let written = self.current.origin.text.get(range.clone()).unwrap_or("");
+        let mut found = public_addresses(written);
+        let Some(first) = found.next() else { return };
+        let more = match found.count() {
+            0 => String::new(),
+            more => format!("; {more} more in this code"),
+        };
+        let message = format!("{}{more}", address_message(&written[first.clone()]));
+        let span = self.span(range.start + first.start..range.start + first.end);
+        self.document.diagnostics.push(Diagnostic::new(&PROSE_ADDRESS, span, message).help(ADDRESS_HELP));
+    }
+
+    /// Reports a list that is shown as code, because it is indented as far as code.
+    fn report_indented_list(&mut self, code: &str, range: &Range<usize>) {
+        if !is_list_of_prose(code) {
+            return;
+        }
+        let message = "this list is indented by four spaces or a tab, so it is shown as code";
+        let help = "indent it less; if it is code, put it between two fences";
+        let problem = Diagnostic::new(&MARKDOWN_INDENTED, self.first_line(range), message);
+        self.document.diagnostics.push(problem.help(help));
+    }
+
     /// Records the missing warning and the wildcards of a destructive block.
     fn destructive(&mut self, fence: &FenceInfo, code: &str, span: &Span) {
         if self.document.commands.boxes.is_empty() {
@@ -150,6 +183,10 @@ impl HtmlWriter<'_> {
         self.document.commands.used.extend(figure.used);
         self.document.commands.marked |=
             fence.risk.is_some() || fence.run_on.is_some() || fence.expect.is_some() || fence.undo.is_some();
+        if figure.commands && fence.risk.is_none() {
+            let span = self.first_line(&place);
+            self.document.commands.unrated.push(span);
+        }
         // A heading is listed once, even if it has several blocks with commands.
         if figure.commands
             && let Some(heading) = self.document.outline.last()
@@ -244,6 +281,39 @@ impl HtmlWriter<'_> {
     }
 }
 
+/// Whether each line of a text begins a list item or goes on with one, and the items are sentences. Values in YAML and
+/// options of a command are code.
+fn is_list_of_prose(code: &str) -> bool {
+    let mut items = 0;
+    for line in code.lines().filter(|line| !line.trim().is_empty()) {
+        let text = line.trim_start();
+        let Some(item) = list_item(text) else {
+            // A line that goes on with an item is indented as far as its text.
+            if items > 0 && text.len() + 2 <= line.len() {
+                continue;
+            }
+            return false;
+        };
+        let is_key = item.split_whitespace().next().is_some_and(|word| word.ends_with(':'));
+        let words = item.split_whitespace().filter(|word| word.starts_with(char::is_alphabetic));
+        if is_key || words.count() < 2 {
+            return false;
+        }
+        items += 1;
+    }
+    items > 0
+}
+
+/// The text of a list item, without its marker.
+fn list_item(line: &str) -> Option<&str> {
+    if let Some(rest) = line.strip_prefix(['-', '*']) {
+        return rest.strip_prefix(' ');
+    }
+    let rest = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    let is_number = (1..=3).contains(&(line.len() - rest.len()));
+    rest.strip_prefix(['.', ')']).filter(|_| is_number)?.strip_prefix(' ')
+}
+
 fn attribute(wrong: &FenceError, span: Span) -> Diagnostic {
     let (message, help) = match wrong {
         FenceError::Risk { written, near } => {
@@ -256,4 +326,31 @@ fn attribute(wrong: &FenceError, span: Span) -> Diagnostic {
         }
     };
     Diagnostic::new(&CODE_ATTRIBUTE, span, message).help(help)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_of_sentences_is_no_code() {
+        for list in [
+            "- Ask the team\n- Wait an hour\n",
+            "1. Open the door\n2) Close the door\n",
+            "* A long item that\n  goes on\n\n* Another item\n",
+        ] {
+            assert!(is_list_of_prose(list), "{list}");
+        }
+        for code in [
+            "- name: install nginx\n  apt: name=nginx\n",
+            "- nginx\n- caddy\n",
+            "-rf all of them\n",
+            "$ ls\n- a file here\n",
+            "- an old line\n+ a new line\n",
+            "1.5 is a number\n",
+            "",
+        ] {
+            assert!(!is_list_of_prose(code), "{code}");
+        }
+    }
 }

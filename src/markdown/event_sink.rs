@@ -1,7 +1,7 @@
 //! What reads the events of a text beside the writer of its HTML.
 //!
 //! Owns [`EventSink`] and [`EventPlace`]. The writer walks over the events once and passes each one to every sink
-//! before it writes it. A sink collects: text blocks, the Markdown export, the markup of other tools. It writes no HTML
+//! before it writes it. A sink collects: text blocks, the Markdown export, what a search of the text finds. It writes no HTML
 //! and never asks the writer, so it can be understood without it.
 
 use std::ops::Range;

@@ -1,7 +1,7 @@
 //! Finds markup of other tools that Markdown shows as text.
 //!
 //! Owns the table of these syntaxes: how each begins, how it looks, which tool reads it, and what to write instead.
-//! `foreign_search` collects the text and converts the spans. A comment of another tool is found in the same way, but each
+//! `block_search` collects the text and converts the spans. A comment of another tool is found in the same way, but each
 //! one is reported, because its author believes that it is hidden.
 
 use std::borrow::Cow;

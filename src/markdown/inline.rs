@@ -14,7 +14,11 @@ use super::writer::{FirstParagraph, HtmlWriter};
 use super::{HoleContent, LinkRole};
 use crate::diagnostic::Diagnostic;
 use crate::html_escape::{escape_attribute, escape_text, push_name};
-use crate::rules::{HTML_COMMENT, IMAGE_EXTERNAL, LINK_INVALID, MARKDOWN_FOOTNOTE, MARKDOWN_MATH};
+use crate::lexicon::Lexicon;
+use crate::rules::{
+    ACCESSIBILITY_ALT, ACCESSIBILITY_LINK, HTML_COMMENT, IMAGE_EXTERNAL, LINK_INVALID, MARKDOWN_FOOTNOTE,
+    MARKDOWN_MATH,
+};
 use crate::source::Span;
 
 /// The number of characters from which a name in a table is long.
@@ -52,6 +56,7 @@ impl HtmlWriter<'_> {
         if self.inline.anchors > 0 {
             return Close::Quiet;
         }
+        self.report_vague_link(&range);
         let address = self.address(destination, self.span(range.clone()), LinkRole::Follow);
         if !address.open(self.out()) {
             self.report_refused(destination, range);
@@ -64,6 +69,27 @@ impl HtmlWriter<'_> {
         self.out().raw(">");
         self.inline.anchors += 1;
         Close::Link(address)
+    }
+
+    /// Reports a link `[text](destination)` whose text does not say where it leads.
+    fn report_vague_link(&mut self, range: &Range<usize>) {
+        let written = self.current.origin.text.get(range.clone()).unwrap_or("");
+        if let Some((text, _)) = written.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+            self.report_vague_text(text, self.span(range.clone()));
+        }
+    }
+
+    /// Reports the text of a link if it does not say where the link leads. A program that lists the links of a page shows
+    /// only their texts.
+    pub(super) fn report_vague_text(&mut self, text: &str, span: Span) {
+        let shown = text.trim_matches(|c: char| !c.is_alphanumeric());
+        let words = shown.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+        if Lexicon::all().prose.vague_links.contains(&words) {
+            let message = format!("`{shown}` does not say where this link leads");
+            let help = "make the name of what it leads to the text of the link";
+            let problem = Diagnostic::new(&ACCESSIBILITY_LINK, span, message).help(help);
+            self.document.diagnostics.push(problem);
+        }
     }
 
     pub(super) fn end_link(&mut self, address: &Address) {
@@ -88,12 +114,22 @@ impl HtmlWriter<'_> {
             self.capture(&alt);
             return;
         }
+        if alt.trim().is_empty() {
+            self.report_missing_alternative(span.clone());
+        }
         let place = |offset: u32| (offset as usize).saturating_sub(self.current.origin.base);
         let mut sizes = self.current.extras.sizes.range(place(span.start)..place(span.end));
         let (width, height) = sizes.next().map_or((None, None), |(_, size)| *size);
         let role = LinkRole::Show { alt, title: title.to_owned(), width, height };
         let address = self.image(destination, role, span);
         self.lead_export(&address);
+    }
+
+    pub(super) fn report_missing_alternative(&mut self, span: Span) {
+        let message = "this image has no text for those who do not see it";
+        let help =
+            "say between the brackets what it shows; for a mere ornament write `<img src=\"…\" alt=\"\">`";
+        self.document.diagnostics.push(Diagnostic::new(&ACCESSIBILITY_ALT, span, message).help(help));
     }
 
     /// Writes an image of the handbook, or a link to an image on another host: a page must not load anything from other
@@ -132,6 +168,7 @@ impl HtmlWriter<'_> {
         }
         self.capture(code);
         self.report_invisible(&range);
+        self.report_addresses(&range);
         if self.inline.images == 0 {
             self.out().raw("<code>");
             let start = self.out().text.len();

@@ -8,8 +8,8 @@
 //!
 //! `Syntax::parse` gives the events of a text. `participants` finds the lists of people in them that readers may not
 //! see; where there is one, the text is parsed once more without it. Then `writer` walks over the events once. It passes
-//! each event to the sinks (`event_sink`): the collector of text blocks, the search for markup of other tools, the
-//! Markdown export. After them it writes the HTML of the event. Its state is in `writer` and `open_elements`; each type
+//! each event to the sinks (`event_sink`): the collector of text blocks, the search of each block's text, the Markdown
+//! export. After them it writes the HTML of the event. Its state is in `writer` and `open_elements`; each type
 //! of content has a file that writes it: `blocks`, `inline`, `headings`, `footnote_html`, `commands`, `raw_html`, ….
 //! These files know the writer. The sinks, and everything that only computes, do not.
 //!
@@ -37,6 +37,7 @@
 mod address;
 mod addresses;
 mod bare_urls;
+mod block_search;
 mod blocks;
 mod closed_world;
 pub mod code;
@@ -55,7 +56,6 @@ pub mod fixture;
 mod footnote_html;
 mod footnotes;
 mod foreign;
-mod foreign_search;
 pub mod front;
 mod headings;
 mod html;
@@ -70,6 +70,9 @@ mod mathml;
 mod notes;
 mod open_elements;
 mod participants;
+mod prose;
+mod prose_words;
+mod public_addresses;
 mod quotes;
 mod raw_html;
 pub mod redact;

@@ -24,8 +24,13 @@ pub(super) enum OpenElement {
 pub(super) enum RawEnd {
     /// The end tag of this element, whose name may differ from the author's.
     Tag(String),
-    /// The end tag of an element with a container around it.
-    Html(&'static str),
+    /// The end of a table and of the frame around it.
+    Table {
+        /// The start tag.
+        span: Span,
+        /// Whether it needs no header cells, or has one.
+        has_header: bool,
+    },
     Link(Address),
     Nothing,
 }
@@ -149,6 +154,10 @@ pub(super) struct OpenTable {
     /// The class of each column, for its alignment.
     pub classes: Vec<&'static str>,
     pub is_head: bool,
+    /// Whether a cell of the header says something.
+    pub has_header: bool,
+    /// The range of the header in the text.
+    pub head: Range<usize>,
     /// The number of cells in the row so far.
     pub column: usize,
     /// The range of the row in the text. `cells_end` is the end of its last cell.

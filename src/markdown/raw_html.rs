@@ -266,16 +266,34 @@ impl HtmlWriter<'_> {
         let (element, end) = match name {
             "p" if alone => ("div", RawEnd::Tag("div".to_owned())),
             "strike" => ("s", RawEnd::Tag("s".to_owned())),
-            "table" => ("table", RawEnd::Html("</table></div>")),
+            "table" => {
+                // A table that only arranges its cells has no header.
+                let has_header =
+                    value(tag, "role").is_some_and(|role| role == "presentation" || role == "none");
+                ("table", RawEnd::Table { span: found.span.clone(), has_header })
+            }
             _ => (name, RawEnd::Tag(name.to_owned())),
         };
         if name == "table" {
             self.open_scrolling();
         }
+        if name == "th" {
+            self.note_header_cell();
+        }
         let attributes = self.attributes(tag, found);
         self.out().raw(&format!("<{element}{attributes}>"));
         self.copy_tag(found, MarkdownExport::of(format!("<{name}{attributes}>")));
         self.push(name, end, found);
+    }
+
+    /// Notes that the innermost table has a header cell.
+    fn note_header_cell(&mut self) {
+        for open in self.open.iter_mut().rev() {
+            if let OpenElement::Raw { end: RawEnd::Table { has_header, .. }, .. } = open {
+                *has_header = true;
+                return;
+            }
+        }
     }
 
     /// Makes room for a block: ends an open paragraph. Returns `false` in a heading or in emphasis, where no block can
@@ -307,6 +325,11 @@ impl HtmlWriter<'_> {
             && let Some(collector) = self.text_blocks()
         {
             collector.push_link(href);
+        }
+        if href.is_some() {
+            let rest = self.current.origin.text.get(self.current.origin.range(&found.span).end..);
+            let shown = rest.unwrap_or_default().split('<').next().unwrap_or_default();
+            self.report_vague_text(shown, found.span.clone());
         }
         let mut copy = MarkdownExport::of("<a");
         // HTML does not allow a link inside a link.
@@ -391,6 +414,10 @@ impl HtmlWriter<'_> {
             let pixels = |name| text(name).trim_end_matches("px").parse().ok();
             let (width, height) = (pixels("width"), pixels("height"));
             let (alt, title) = (text("alt"), text("title"));
+            // `alt=""` says that the image is an ornament.
+            if value(tag, "alt").is_none() {
+                self.report_missing_alternative(found.span.clone());
+            }
             let mut shown = Html::default();
             for (name, value) in
                 [("alt", &alt), ("title", &title), ("width", &text("width")), ("height", &text("height"))]

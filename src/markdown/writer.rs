@@ -11,6 +11,7 @@ use std::sync::Arc;
 use pulldown_cmark::{Event, Tag, TextMergeWithOffset};
 
 use super::address::Address;
+use super::block_search::BlockSearch;
 use super::code::FigureContext;
 use super::directives::DirectiveLine;
 use super::event_sink::{EventPlace, EventSink};
@@ -19,7 +20,6 @@ use super::events::cover_with;
 use super::export::{EventRole, ExportDraft, ExportPatch, MarkdownExport};
 use super::footnotes::{self, Footnotes};
 use super::foreign;
-use super::foreign_search::ForeignSearch;
 use super::html::Html;
 use super::ids::Ids;
 use super::notes::Flavor;
@@ -27,6 +27,7 @@ use super::open_elements::{
     Close, ItemRole, OpenElement, OpenTable, QuoteProgress, RawEnd, Task, VerbatimText,
 };
 use super::participants::{ParticipantBlocks, ParticipantPolicy, WithheldParticipants, find as find_people};
+use super::prose::WorkMarks;
 use super::syntax::{Extras, ParsedText, Syntax};
 use super::text_blocks::{Block, Blocks, TextBlockCollector};
 use super::text_origin::TextOrigin;
@@ -76,8 +77,8 @@ pub(super) struct CurrentText<'a> {
     /// Whether only one section of the text is walked.
     pub is_part: bool,
     pub extras: Extras,
-    /// The search for markup of other tools in the text.
-    foreign: ForeignSearch,
+    /// The search of the text of each block.
+    search: BlockSearch,
 }
 
 /// The includes of a page.
@@ -122,7 +123,7 @@ pub(super) const APART: &str = "put an empty line between raw HTML and the `:::`
 struct OpenSinks<'s, 'a> {
     place: EventPlace<'s>,
     collector: Option<&'s mut TextBlockCollector>,
-    foreign: &'s mut ForeignSearch,
+    search: &'s mut BlockSearch,
     export: Option<&'s mut ExportDraft<'a>>,
 }
 
@@ -130,12 +131,14 @@ struct OpenSinks<'s, 'a> {
 const RAW_VERBATIM: &[&str] = &["code", "kbd", "pre", "samp", "tt"];
 
 impl<'a> CurrentText<'a> {
-    fn new(origin: TextOrigin<'a>, extras: Extras, flavor: Flavor) -> CurrentText<'a> {
-        let codes = match flavor {
-            Flavor::Plain => foreign::Emoji::AsText,
-            Flavor::Notes | Flavor::Slides => foreign::Emoji::AsSigns,
+    fn new(origin: TextOrigin<'a>, extras: Extras, environment: &MarkdownContext<'_>) -> CurrentText<'a> {
+        let (codes, marks) = match (environment.flavor, environment.blocks) {
+            (Flavor::Plain, Blocks::Leave) => (foreign::Emoji::AsText, WorkMarks::All),
+            (Flavor::Plain, Blocks::Collect) => (foreign::Emoji::AsText, WorkMarks::NoTasks),
+            // Notes keep what was said.
+            (Flavor::Notes | Flavor::Slides, _) => (foreign::Emoji::AsSigns, WorkMarks::Nothing),
         };
-        CurrentText { origin, is_part: false, extras, foreign: ForeignSearch::new(codes) }
+        CurrentText { origin, is_part: false, extras, search: BlockSearch::new(codes, marks) }
     }
 }
 
@@ -167,7 +170,7 @@ impl<'a> HtmlWriter<'a> {
         HtmlWriter {
             environment,
             document: Document::default(),
-            current: CurrentText::new(origin, Extras::default(), environment.flavor),
+            current: CurrentText::new(origin, Extras::default(), environment),
             includes: Includes::default(),
             html: vec![Html::default()],
             open: Vec::new(),
@@ -231,8 +234,7 @@ impl<'a> HtmlWriter<'a> {
             export.patch(removed.clone(), ExportPatch::Nothing);
         }
         self.exports.push(export);
-        let outer =
-            std::mem::replace(&mut self.current, CurrentText::new(origin, extras, self.environment.flavor));
+        let outer = std::mem::replace(&mut self.current, CurrentText::new(origin, extras, self.environment));
         for doubt in
             doubts.iter().filter(|doubt| part.as_ref().is_none_or(|part| part.contains(&doubt.range.start)))
         {
@@ -260,7 +262,7 @@ impl<'a> HtmlWriter<'a> {
             self.close_top();
         }
         let walked = std::mem::replace(&mut self.current, outer);
-        self.document.diagnostics.extend(walked.foreign.finish(&walked.origin));
+        self.document.diagnostics.extend(walked.search.finish(&walked.origin));
         self.exports.pop().map(ExportDraft::finish).unwrap_or_default()
     }
 
@@ -345,12 +347,12 @@ impl<'a> HtmlWriter<'a> {
     fn pass_to_sinks(&mut self, event: &Event<'_>, range: &Range<usize>) {
         // Only texts ask for it, and it takes a search.
         let in_raw_verbatim = matches!(event, Event::Text(_)) && self.is_in_raw_verbatim();
-        let OpenSinks { mut place, collector, foreign, export } = self.sinks();
+        let OpenSinks { mut place, collector, search, export } = self.sinks();
         place.in_raw_verbatim = in_raw_verbatim;
         if let Some(collector) = collector {
             collector.event(event, range, &place);
         }
-        foreign.event(event, range, &place);
+        search.event(event, range, &place);
         if let Some(export) = export {
             export.event(event, range, &place);
         }
@@ -372,7 +374,7 @@ impl<'a> HtmlWriter<'a> {
         OpenSinks {
             place,
             collector: self.collector.as_mut(),
-            foreign: &mut self.current.foreign,
+            search: &mut self.current.search,
             export: self.exports.last_mut(),
         }
     }
@@ -399,13 +401,13 @@ impl<'a> HtmlWriter<'a> {
         }
     }
 
-    /// Searches the text of a block of raw HTML for markup of other tools.
+    /// Searches the text of a block of raw HTML.
     pub fn search_raw_text(&mut self, span: &Span) {
         let in_raw_verbatim = self.is_in_raw_verbatim();
         let range = self.current.origin.range(span);
-        let OpenSinks { mut place, foreign, .. } = self.sinks();
+        let OpenSinks { mut place, search, .. } = self.sinks();
         place.in_raw_verbatim = in_raw_verbatim;
-        foreign.raw_text(range, &place);
+        search.raw_text(range, &place);
     }
 
     /// The number of the text block that the current list item or table cell begins, if it begins a row.
@@ -540,7 +542,12 @@ impl<'a> HtmlWriter<'a> {
     pub fn close_raw(&mut self, end: RawEnd) {
         match end {
             RawEnd::Tag(element) => self.out().raw(&format!("</{element}>")),
-            RawEnd::Html(html) => self.out().raw(html),
+            RawEnd::Table { span, has_header } => {
+                self.out().raw("</table></div>");
+                if !has_header {
+                    self.report_missing_header(span);
+                }
+            }
             RawEnd::Link(address) => self.end_link(&address),
             RawEnd::Nothing => {}
         }
@@ -595,8 +602,7 @@ fn withheld_blocks(
         ..*environment
     };
     let mut blocks = Vec::new();
-    let mut current =
-        CurrentText { is_part: true, ..CurrentText::new(origin, extras.clone(), environment.flavor) };
+    let mut current = CurrentText { is_part: true, ..CurrentText::new(origin, extras.clone(), environment) };
     let mut events = TextMergeWithOffset::new(events.into_iter()).peekable();
     for range in ranges {
         let mut writer = HtmlWriter::new(&quiet, None);

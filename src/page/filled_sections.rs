@@ -19,19 +19,34 @@ pub enum FilledSections {
     NotYet,
 }
 
+/// A text with its headings, in which only what sections say is left.
+pub struct SectionText<'a> {
+    pub source: &'a Source,
+    pub outline: &'a [Heading],
+    /// The text with spaces in place of comments and headings. Its offsets are those of the source.
+    pub written: String,
+}
+
+impl<'a> SectionText<'a> {
+    pub fn new(source: &'a Source, outline: &'a [Heading]) -> SectionText<'a> {
+        // Included headings have spans in other files; their offsets mean nothing in this text.
+        let own = outline.iter().filter(|heading| heading.span.file == source.path);
+        let headings = own.map(|heading| heading.span.start as usize..heading.span.end as usize);
+        let written = without_comments(&source.text, headings);
+        SectionText { source, outline, written }
+    }
+}
+
 /// Reports sections that are empty or hold the text of a new page.
-pub fn check(source: &Source, front: &FrontMatter, outline: &[Heading]) -> (FilledSections, Vec<Diagnostic>) {
-    // Included headings have spans in other files; their offsets mean nothing in this text.
-    let own = outline.iter().filter(|heading| heading.span.file == source.path);
-    let headings = own.map(|heading| heading.span.start as usize..heading.span.end as usize);
-    let text = without_comments(&source.text, headings);
+pub fn check(whole: &SectionText<'_>, front: &FrontMatter) -> (FilledSections, Vec<Diagnostic>) {
+    let SectionText { source, written: text, .. } = whole;
     let mut written = FilledSections::Yes;
     let mut problems = Vec::new();
     for section in &front.kind.sections {
-        let places = places(section, source, outline);
+        let places = places(section, whole);
         let needed = section.required.holds(&front.data);
         let empty = !places.is_empty() && places.iter().all(|(_, body)| says_nothing(&text[body.clone()]));
-        let left = places.iter().find_map(|(_, body)| placeholder(section, &text, body.clone()));
+        let left = places.iter().find_map(|(_, body)| placeholder(section, text, body.clone()));
         if needed && (empty || left.is_some()) {
             written = FilledSections::NotYet;
         }
@@ -53,22 +68,20 @@ fn is_expected(section: &KindSection) -> bool {
 
 /// The headings of a section, each with the range of its body in bytes: up to the next heading of the same or a
 /// higher level.
-fn places<'h>(
-    section: &KindSection,
-    source: &Source,
-    outline: &'h [Heading],
-) -> Vec<(&'h Heading, Range<usize>)> {
+fn places<'h>(section: &KindSection, text: &SectionText<'h>) -> Vec<(&'h Heading, Range<usize>)> {
+    let SectionText { source, outline, written } = text;
     let own = |heading: &Heading| heading.span.file == source.path;
     let place = |(at, heading): (usize, &'h Heading)| {
         let end = outline[at + 1..].iter().find(|next| own(next) && next.level <= heading.level);
-        let end = end.map_or(source.text.len(), |next| next.span.start as usize);
+        let end = end.map_or(written.len(), |next| next.span.start as usize);
         let start = (heading.span.end as usize).min(end);
         (own(heading) && section.is(&heading.text)).then_some((heading, start..end))
     };
     outline.iter().enumerate().filter_map(place).collect()
 }
 
-fn says_nothing(text: &str) -> bool {
+/// Whether a text has neither letters nor digits.
+pub fn says_nothing(text: &str) -> bool {
     !text.contains(char::is_alphanumeric)
 }
 

@@ -8,6 +8,7 @@ mod day_in_name;
 pub mod facts;
 mod filled_sections;
 pub mod front_matter;
+mod headings;
 pub mod incidents;
 mod missing_kind;
 pub mod revisions;
@@ -38,6 +39,7 @@ use unicode_normalization::UnicodeNormalization;
 
 pub use facts::Facts;
 pub use filled_sections::FilledSections;
+use filled_sections::SectionText;
 pub use front_matter::FrontMatter;
 
 use visibility::{Access, AccessTable, FolderAccess};
@@ -265,8 +267,11 @@ fn check(
     if context.redacted.contains(file) {
         return (FilledSections::Yes, problems);
     }
-    let (filled, empty) = filled_sections::check(source, front, &document.outline);
+    let sections = SectionText::new(source, &document.outline);
+    let (filled, empty) = filled_sections::check(&sections, front);
     problems.extend(empty);
+    problems.extend(headings::check(&sections, front));
+    problems.extend(runbook::unrated(front, commands));
     problems.extend(missing_sections(file, front, document));
     problems.extend(runbook::unused(file, front, variables, commands));
     (filled, problems)

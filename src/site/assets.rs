@@ -9,7 +9,7 @@ use crate::diagnostic::Diagnostic;
 use crate::metadata::{ImageFormat, MetadataProblem, Unchecked};
 use crate::path::{FilePath, UrlPath, segment};
 use crate::published_types::is_renamed;
-use crate::rules::{ASSET_BROKEN, ASSET_METADATA, ASSET_UNCHECKED, ASSET_UNSAFE};
+use crate::rules::{ASSET_BROKEN, ASSET_LARGE, ASSET_METADATA, ASSET_UNCHECKED, ASSET_UNSAFE};
 use crate::source::Span;
 
 /// Whether an asset may be published.
@@ -44,6 +44,21 @@ pub(super) fn problems(asset: &Asset, span: &Span) -> Vec<Diagnostic> {
         problems.push(report(&ASSET_UNCHECKED, unchecked.message(), unchecked.way_out()));
     }
     problems
+}
+
+/// The problem of an image that has more than `largest` bytes, shown at `span`.
+pub(super) fn large_image(asset: &Asset, largest: u64, span: &Span) -> Option<Diagnostic> {
+    if asset.length <= largest {
+        return None;
+    }
+    let message = format!(
+        "{} has {} kB; an image on a page may have {} kB",
+        asset.file,
+        asset.length.div_ceil(1000),
+        largest / 1000
+    );
+    let help = "show a smaller copy and link this one, or save it as WebP or AVIF";
+    Some(Diagnostic::new(&ASSET_LARGE, span.clone(), message).help(help))
 }
 
 /// The URL of an asset. A folder without pages has no URL of its own; its name follows that of the nearest folder

@@ -290,6 +290,10 @@ impl<'a> LinkIndex<'a> {
         if !assets::is_published(asset) {
             return Target::Broken;
         }
+        if let LinkRole::Show { .. } = link.role {
+            let largest = self.parts.config.largest_image;
+            found.diagnostics.extend(assets::large_image(asset, largest, &link.span));
+        }
         let url = assets::url(&asset.file, &self.parts.config.content, &self.structure.folders);
         found.published.push((url.clone(), asset.clone()));
         let page = file_pages::url(asset, &url, self.parts);

@@ -23,6 +23,7 @@ mod static_files;
 mod structure;
 mod taxonomy;
 mod tree;
+mod unlinked;
 mod urls;
 
 use std::borrow::Cow;
@@ -343,6 +344,7 @@ pub fn assemble(parts: &SiteInputs<'_>, memos: &mut SiteMemos) -> (Site, Vec<Dia
         .chain(bundle::no_sections(&site, parts.hidden))
         .chain(registers::check_names(parts))
         .chain(glossary::unknown_pages(&site.config, &site.pages, parts.hidden))
+        .chain(unlinked::unlinked(parts, &site))
         .collect();
     (site, diagnostics)
 }

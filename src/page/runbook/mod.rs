@@ -26,8 +26,8 @@ use crate::markdown::Commands;
 use crate::markdown::code::{self, JoinedLiteral, Risk, Variables, is_name};
 use crate::path::FilePath;
 use crate::rules::{
-    RUNBOOK_DANGER, RUNBOOK_EXAMPLE, RUNBOOK_JOINED, RUNBOOK_RISK, RUNBOOK_UNUSED, RUNBOOK_VARIABLE,
-    RUNBOOK_WILDCARD,
+    RUNBOOK_DANGER, RUNBOOK_EXAMPLE, RUNBOOK_JOINED, RUNBOOK_RISK, RUNBOOK_UNRATED, RUNBOOK_UNUSED,
+    RUNBOOK_VARIABLE, RUNBOOK_WILDCARD,
 };
 use crate::source::Span;
 
@@ -176,6 +176,19 @@ pub fn understated(file: &FilePath, front: &FrontMatter, commands: &Commands) ->
     let problem = Diagnostic::new(&RUNBOOK_RISK, front.span(file, "risk"), message);
     let help = format!("write `risk: {}`, or look at the command again", most.name());
     Some(problem.label(place.clone(), "this command").help(help))
+}
+
+/// Reports commands that do not state their risk, on a page whose kind states the highest one.
+pub fn unrated(front: &FrontMatter, commands: &Commands) -> Vec<Diagnostic> {
+    let has_risk = front.kind.fields.iter().any(|field| field.name == "risk");
+    let mut problems = Vec::new();
+    for place in commands.unrated.iter().filter(|_| has_risk) {
+        let names = Risk::ALL.map(Risk::name).join(", ");
+        let help = format!("write `risk=…` behind the language, with one of {names}");
+        let message = "this block does not say what its commands risk";
+        problems.push(Diagnostic::new(&RUNBOOK_UNRATED, place.clone(), message).help(help));
+    }
+    problems
 }
 
 /// Reports destructive commands without a warning before them, or with a wildcard.

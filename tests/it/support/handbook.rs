@@ -198,6 +198,7 @@ fn asset(file: &FilePath, bytes: &[u8]) -> Asset {
         file,
         location,
         digest: Digest::from_parts(&[bytes]),
+        length: bytes.len() as u64,
         size: None,
         problem: None,
         refusal: None,

@@ -1,7 +1,8 @@
-//! Collects the text of each block as readers see it, and has it searched for the markup of other tools.
+//! Collects the text of each block as readers see it, and has it searched: for the markup of other tools, and for what
+//! prose should not say.
 //!
-//! Owns [`ForeignSearch`], and the text of a block with the source position of each part: the author's text without
-//! code, raw tags, formulas and destinations. Must not know any foreign markup: that belongs to `foreign`.
+//! Owns [`BlockSearch`], and the text of a block with the source position of each part: the author's text without
+//! code, raw tags, formulas and destinations. Must not know what is searched for: that belongs to `foreign` and `prose`.
 
 use std::ops::Range;
 
@@ -9,6 +10,7 @@ use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::event_sink::{EventPlace, EventSink};
 use super::foreign::{self, ForeignFinds, GAP};
+use super::prose::{self, WorkMarks};
 use super::text_origin::TextOrigin;
 use crate::diagnostic::Diagnostic;
 
@@ -67,16 +69,20 @@ impl BlockText {
     }
 }
 
-/// Searches the text of each block for the markup of other tools.
-#[derive(Debug, Default)]
-pub(super) struct ForeignSearch {
+/// Searches the text of each block.
+#[derive(Debug)]
+pub(super) struct BlockSearch {
     block: BlockText,
     /// What the codes of emoji mean in the text.
     codes: foreign::Emoji,
+    /// Which marks of unfinished work are problems in the text.
+    marks: WorkMarks,
     finds: ForeignFinds,
+    /// The problems of the prose.
+    problems: Vec<Diagnostic>,
 }
 
-impl EventSink for ForeignSearch {
+impl EventSink for BlockSearch {
     fn event(&mut self, event: &Event<'_>, range: &Range<usize>, place: &EventPlace<'_>) {
         match event {
             Event::Text(_) if is_verbatim(place) => self.block.gap(),
@@ -112,9 +118,10 @@ fn is_verbatim(place: &EventPlace<'_>) -> bool {
     place.in_verbatim || place.is_dropped || place.in_image || place.in_raw_verbatim
 }
 
-impl ForeignSearch {
-    pub fn new(codes: foreign::Emoji) -> ForeignSearch {
-        ForeignSearch { codes, ..ForeignSearch::default() }
+impl BlockSearch {
+    pub fn new(codes: foreign::Emoji, marks: WorkMarks) -> BlockSearch {
+        let (block, finds) = (BlockText::default(), ForeignFinds::default());
+        BlockSearch { block, codes, marks, finds, problems: Vec::new() }
     }
 
     /// Adds text from a block of raw HTML.
@@ -127,7 +134,7 @@ impl ForeignSearch {
     /// Ends the search with the text, and returns the problems.
     pub fn finish(mut self, origin: &TextOrigin<'_>) -> impl Iterator<Item = Diagnostic> {
         self.end_block(origin);
-        self.finds.diagnostics()
+        self.finds.diagnostics().chain(self.problems)
     }
 
     /// Searches the text of a finished block.
@@ -148,6 +155,9 @@ impl ForeignSearch {
         if let Some(table) = foreign::table(&shown.text, line_of_source) {
             let span = origin.span(shown.in_source(table.range.clone()));
             self.finds.add(table, span);
+        }
+        for found in prose::find(&shown.text, self.marks) {
+            self.problems.push(found.diagnostic(origin.span(shown.in_source(found.range.clone()))));
         }
     }
 }
