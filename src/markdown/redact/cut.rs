@@ -9,19 +9,30 @@ use super::inline_cuts::InlineCuts;
 use super::marks::LevelMark;
 use super::nodes::NodeTree;
 use super::renumber;
-use crate::visibility::{Cuts, WithheldPart};
+use crate::visibility::{Cuts, Level, WithheldPart};
 
-/// Returns the text without hidden nodes and without marks, and the mapping back to the written text. `front` precedes
-/// the document's text and does not change.
+/// A text without hidden nodes and without marks.
+pub(super) struct CutText {
+    pub left: String,
+    /// The offset of the body in it. The front matter before it does not change.
+    pub body: usize,
+    /// The mapping back to the written text.
+    pub cuts: Cuts,
+    /// The ranges of the body that the author did not write: replacements and numbers.
+    pub inserted: HiddenRanges,
+}
+
+/// Removes hidden nodes and marks from a document. `front` precedes the document's text.
 pub(super) fn cut(
     front: &str,
     document: &NodeTree<'_>,
     hidden: &[HiddenNode],
     marks: &[LevelMark],
     note: &str,
-) -> (String, Cuts) {
-    let (mut left, mut cuts, mut at) = (front.to_owned(), Cuts::default(), 0);
+) -> CutText {
+    let (mut left, mut cuts, mut inserted) = (front.to_owned(), Cuts::default(), HiddenRanges::default());
     cuts.keep(0, 0..front.len());
+    let mut at = 0;
     for piece in pieces(document, hidden, marks, note) {
         // The piece is inside one that is already removed.
         if piece.range.end <= at {
@@ -30,12 +41,14 @@ pub(super) fn cut(
         let start = piece.range.start.max(at);
         cuts.keep(left.len(), front.len() + at..front.len() + start);
         left.push_str(&document.text[at..start]);
+        let begin = left.len() - front.len();
         left.push_str(&piece.instead);
+        inserted.add(&(begin..left.len() - front.len()), Level::default());
         at = piece.range.end;
     }
     cuts.keep(left.len(), front.len() + at..front.len() + document.text.len());
     left.push_str(&document.text[at..]);
-    (left, cuts)
+    CutText { left, body: front.len(), cuts, inserted }
 }
 
 /// The ranges to remove from a text, in order.
@@ -52,7 +65,7 @@ fn pieces(document: &NodeTree<'_>, hidden: &[HiddenNode], marks: &[LevelMark], n
         }
     }
     pieces.extend(cutting.words(&outer));
-    let cover = HiddenRanges::of_ranges(hidden);
+    let cover = HiddenRanges::of_nodes(hidden);
     for sign in marks.iter().flat_map(|mark| &mark.signs) {
         if cover.at(sign.start).is_none() {
             pieces.push(CutPiece { range: sign.clone(), instead: String::new() });

@@ -44,6 +44,13 @@ pub(super) struct MarkProblem {
     pub help: String,
 }
 
+impl MarkProblem {
+    /// The problem of a mark that hides too little or too much where it is.
+    pub fn stray(range: Range<usize>, message: impl Into<String>, help: impl Into<String>) -> MarkProblem {
+        MarkProblem { rule: &VISIBILITY_STRAY, range, message: message.into(), help: help.into() }
+    }
+}
+
 /// A hidden section at the end of a text. Where the text is included, the section continues to the next heading of its
 /// rank or a higher one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -15,11 +15,11 @@ use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, Tag};
 
-use super::hidden::{HiddenNode, HiddenRanges, outermost};
-use super::marks::LevelMark;
+use super::hidden::{HiddenNode, HiddenRanges};
+use super::marks::{LevelMark, line_end};
 use super::nodes::NodeTree;
 use crate::markdown::directives::DirectiveLine;
-use crate::visibility::{Levels, WithheldPart};
+use crate::visibility::{Level, Levels};
 
 /// A token of the normal form.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,25 +49,26 @@ impl ProofToken {
 /// A token with its offset in the text.
 type PlacedToken = (ProofToken, usize);
 
-/// What was removed from the whole text.
-pub(super) struct Redacted<'a> {
-    pub hidden: &'a [HiddenNode],
-    pub marks: &'a [LevelMark],
-    pub levels: &'a Levels,
-    /// The replacement for hidden text; may be empty.
-    pub note: &'a str,
+/// Everything that is removed from a text: hidden nodes, and the marks of the rest.
+pub(super) fn removed_ranges(hidden: &[HiddenNode], marks: &[LevelMark]) -> HiddenRanges {
+    let mut removed = HiddenRanges::of_nodes(hidden);
+    for sign in marks.iter().flat_map(|mark| &mark.signs) {
+        removed.add(sign, Level::default());
+    }
+    removed
 }
 
-/// Compares the redacted text with the whole text. The error is the first offset in the whole text from which on they
-/// differ.
+/// Compares the redacted text without the `inserted` ranges with the whole text without the `removed` ones. The error is
+/// the first offset in the whole text from which on they differ.
 pub(super) fn compare(
     whole: &NodeTree<'_>,
-    redacted: &Redacted<'_>,
+    removed: &HiddenRanges,
     left: &NodeTree<'_>,
+    inserted: &HiddenRanges,
+    levels: &Levels,
 ) -> Result<(), usize> {
-    let nothing = Redacted { hidden: &[], marks: &[], levels: redacted.levels, note: "" };
-    let wanted = normal_form(whole, redacted);
-    let found = normal_form(left, &nothing);
+    let wanted = normal_form(whole, removed, levels);
+    let found = normal_form(left, inserted, levels);
     let same = wanted.iter().zip(&found).take_while(|((wanted, _), (found, _))| wanted == found).count();
     if same == wanted.len() && same == found.len() {
         return Ok(());
@@ -75,59 +76,26 @@ pub(super) fn compare(
     Err(wanted.get(same).map_or(whole.text.len(), |(_, at)| *at))
 }
 
-/// The events of a text without the removed ranges, in normal form.
-fn normal_form(document: &NodeTree<'_>, redacted: &Redacted<'_>) -> Vec<PlacedToken> {
-    let mut writing = NormalFormWriter {
-        document,
-        levels: redacted.levels,
-        signs: signs(redacted),
-        tokens: Vec::new(),
-        open: Vec::new(),
-        alert: None,
-    };
-    let cover = HiddenRanges::of_ranges(redacted.hidden);
-    let told: Vec<&HiddenNode> = outermost(redacted.hidden)
-        .into_iter()
-        .filter(|one| !redacted.note.is_empty() && one.cause != super::hidden::HiddenBy::Unused)
-        .collect();
-    let mut next_told = 0;
+/// The events of a text without some ranges, in normal form.
+fn normal_form(document: &NodeTree<'_>, without: &HiddenRanges, levels: &Levels) -> Vec<PlacedToken> {
+    let mut writing =
+        NormalFormWriter { document, without, levels, tokens: Vec::new(), open: Vec::new(), alert: None };
     for (event, range) in &document.events {
         // The range of a directive ends before its newline, and the range of the parser's rule after it.
         let end = range.start + document.text[range.clone()].trim_end().len();
-        if cover.at(range.start).is_none_or(|(hidden, _)| hidden < end) {
+        if without.at(range.start).is_none_or(|(removed, _)| removed < end) {
             writing.event(event, range);
-            continue;
-        }
-        while told.get(next_told).is_some_and(|one| one.range.end <= range.start) {
-            next_told += 1;
-        }
-        if let Some(one) = told.get(next_told).filter(|one| one.range.start <= range.start) {
-            writing.note(one, event, redacted.note, range.start);
-            next_told += 1;
         }
     }
-    writing.finish()
-}
-
-/// The ranges of text that are removed: hidden text, and the marks of the rest. In order.
-fn signs(redacted: &Redacted<'_>) -> Vec<Range<usize>> {
-    let mut signs: Vec<Range<usize>> = redacted.hidden.iter().map(|one| one.range.clone()).collect();
-    signs.extend(redacted.marks.iter().flat_map(|mark| mark.signs.iter().cloned()));
-    signs.sort_by_key(|range| (range.start, range.end));
-    let mut merged: Vec<Range<usize>> = Vec::new();
-    for range in signs {
-        match merged.last_mut().filter(|last| range.start <= last.end) {
-            Some(last) => last.end = last.end.max(range.end),
-            None => merged.push(range),
-        }
-    }
-    merged
+    writing.end_text();
+    writing.tokens
 }
 
 struct NormalFormWriter<'a> {
     document: &'a NodeTree<'a>,
+    /// The ranges that take no part in the comparison.
+    without: &'a HiddenRanges,
     levels: &'a Levels,
-    signs: Vec<Range<usize>>,
     tokens: Vec<PlacedToken>,
     /// The open tokens, the innermost last.
     open: Vec<OpenToken>,
@@ -214,8 +182,9 @@ impl NormalFormWriter<'_> {
                 let own: Vec<_> = classes.iter().filter(|class| self.levels.find(class).is_none()).collect();
                 (format!("{level} {id:?} {own:?} {attrs:?}"), TokenRole::Block)
             }
-            Tag::CodeBlock(CodeBlockKind::Fenced(info)) => {
-                (format!("fence {}", self.plain_info(info)), TokenRole::Verbatim)
+            Tag::CodeBlock(CodeBlockKind::Fenced(_)) => {
+                let opening = at..line_end(self.document.text, at).min(range.end);
+                (format!("fence {}", self.kept(&opening)), TokenRole::Verbatim)
             }
             Tag::CodeBlock(CodeBlockKind::Indented) => ("indented".to_owned(), TokenRole::Verbatim),
             Tag::HtmlBlock | Tag::MetadataBlock(_) => ("html".to_owned(), TokenRole::Verbatim),
@@ -233,13 +202,6 @@ impl NormalFormWriter<'_> {
             _ => self.block(ProofToken::Open(name.clone()), at),
         }
         self.open.push(OpenToken { name, role });
-    }
-
-    /// The text after a fence, without levels.
-    fn plain_info(&self, info: &str) -> String {
-        let words = info.split(|c: char| c.is_whitespace() || matches!(c, '{' | '}'));
-        let level = |word: &str| word.strip_prefix('.').is_some_and(|name| self.levels.find(name).is_some());
-        words.filter(|word| !word.is_empty() && !level(word)).collect::<Vec<_>>().join(" ")
     }
 
     fn end(&mut self, at: usize) {
@@ -314,48 +276,12 @@ impl NormalFormWriter<'_> {
         }
     }
 
-    /// The text of a range that is neither hidden nor part of a mark, without whitespace.
+    /// The text of a range that is not removed, without whitespace.
     fn kept(&self, range: &Range<usize>) -> String {
-        let first = self.signs.partition_point(|sign| sign.end <= range.start);
-        let (mut kept, mut at) = (String::new(), range.start);
-        for sign in self.signs[first..].iter().take_while(|sign| sign.start < range.end) {
-            kept.push_str(&self.document.text[at..sign.start.max(at)]);
-            at = at.max(sign.end);
-        }
-        kept.push_str(&self.document.text[at.min(range.end)..range.end]);
+        let mut kept: String =
+            self.without.gaps(range.clone()).into_iter().map(|gap| &self.document.text[gap]).collect();
         kept.retain(|c| !c.is_whitespace());
         kept
-    }
-
-    /// Adds the replacement of something hidden, as a block of the same type.
-    fn note(&mut self, hidden: &HiddenNode, first: &Event<'_>, note: &str, at: usize) {
-        let plain: String = note.chars().filter(|c| !c.is_whitespace()).collect();
-        let names: &[&str] = match hidden.what {
-            WithheldPart::Inline => return self.text(&plain, at),
-            WithheldPart::Item if matches!(first, Event::Start(Tag::DefinitionListDefinition)) => {
-                &["definition"]
-            }
-            WithheldPart::Item => &["item"],
-            WithheldPart::Row => &["TableRow", "TableCell"],
-            _ if self.role() == Some(TokenRole::Item) => {
-                self.separate(ProofToken::Break, at);
-                self.text(&plain, at);
-                return self.separate(ProofToken::Break, at);
-            }
-            _ => &["Paragraph"],
-        };
-        for name in names {
-            self.block(ProofToken::Open((*name).to_owned()), at);
-        }
-        self.text(&plain, at);
-        for name in names.iter().rev() {
-            self.tokens.push((ProofToken::Close((*name).to_owned()), at));
-        }
-    }
-
-    fn finish(mut self) -> Vec<PlacedToken> {
-        self.end_text();
-        self.tokens
     }
 }
 
@@ -371,10 +297,12 @@ mod tests {
         let extensions = Extensions { math: true, smart_punctuation: true };
         let syntax = Syntax { dialect: Dialect::Handbook, flavor: Flavor::Plain, extensions };
         let levels = Levels::default();
-        let nothing = Redacted { hidden: &[], marks: &[], levels: &levels, note: "" };
+        let nothing = HiddenRanges::default();
         syntax.parse(one, |whole| {
             let whole = NodeTree::new(one, whole);
-            syntax.parse(other, |left| compare(&whole, &nothing, &NodeTree::new(other, left)).is_ok())
+            syntax.parse(other, |left| {
+                compare(&whole, &nothing, &NodeTree::new(other, left), &nothing, &levels).is_ok()
+            })
         })
     }
 
