@@ -53,8 +53,12 @@ pub(super) fn cut(
 
 /// The ranges to remove from a text, in order.
 fn pieces(document: &NodeTree<'_>, hidden: &[HiddenNode], marks: &[LevelMark], note: &str) -> Vec<CutPiece> {
-    let cutting =
-        Cutter { body: document.text, document, lines: InlineCuts { document }, note: escaped(note) };
+    let cutting = Cutter {
+        body: document.text,
+        document,
+        lines: InlineCuts { document, text: document.text },
+        note: escaped(note),
+    };
     let outer = outermost(hidden);
     let mut pieces: Vec<CutPiece> = Vec::new();
     for one in &outer {
@@ -145,8 +149,10 @@ impl Cutter<'_> {
             }
             (_, false) => Some(self.behind_sign(hidden, line_end)),
             (_, true) => {
-                let piece = self.own_lines(hidden, start..line_end, &prefix);
-                Some(self.joined(piece, previous))
+                // What is next to the block is next to the removed blocks before it, too.
+                let joined = previous.filter(|one| one.range.end >= start && one.instead.is_empty());
+                let start = joined.map_or(start, |one| one.range.start);
+                Some(self.own_lines(hidden, start..line_end, &prefix))
             }
         }
     }
@@ -177,19 +183,6 @@ impl Cutter<'_> {
                 let instead = if merge { format!("{}\n", prefix.trim_end()) } else { String::new() };
                 CutPiece { range: start..end, instead }
             }
-        }
-    }
-
-    /// Extends a piece at the end of its container. If the piece before it has already taken the blank line between
-    /// them, a blank line before both is removed.
-    fn joined(&self, piece: CutPiece, previous: Option<&CutPiece>) -> CutPiece {
-        let taken = previous.filter(|one| one.range.end > piece.range.start && one.instead.is_empty());
-        let before = taken.and_then(|one| Some((one.range.start, last_line(&self.body[..one.range.start])?)));
-        match before {
-            Some((start, line)) if is_blank(line) => {
-                CutPiece { range: start - line.len() - 1..piece.range.end, ..piece }
-            }
-            _ => piece,
         }
     }
 
