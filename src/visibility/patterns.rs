@@ -171,10 +171,11 @@ fn tokens(pattern: &str) -> Vec<PatternToken> {
 fn matches(tokens: &[PatternToken], path: &str) -> bool {
     // For each token, and for the end, whether the rest of the path may begin there.
     let mut reached = vec![false; tokens.len() + 1];
+    let mut next = reached.clone();
     reached[0] = true;
     skip(tokens, &mut reached);
     for c in path.chars() {
-        let mut next = vec![false; tokens.len() + 1];
+        next.fill(false);
         for (at, token) in tokens.iter().enumerate().filter(|(at, _)| reached[*at]) {
             match token {
                 PatternToken::Char(wanted) => next[at + 1] |= *wanted == c,
@@ -192,7 +193,7 @@ fn matches(tokens: &[PatternToken], path: &str) -> bool {
         if !next.contains(&true) {
             return false;
         }
-        reached = next;
+        std::mem::swap(&mut reached, &mut next);
     }
     reached[tokens.len()]
 }
