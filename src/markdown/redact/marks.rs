@@ -51,36 +51,23 @@ impl MarkProblem {
     }
 }
 
-/// A hidden section at the end of a text. Where the text is included, the section continues to the next heading of its
-/// rank or a higher one.
+/// A hidden section at the end of a text, or at the end of a part of it that can be included by its id. Where it is
+/// included, the section continues to the next heading of its rank or a higher one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OpenSection {
     pub rank: u8,
     pub level: Level,
+    /// Whether the section is open at the end of the whole text.
+    pub ends_text: bool,
 }
 
-/// The hidden sections that continue in a text that includes this one.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct OpenSections {
-    /// The sections that are open at the end of the text.
-    pub at_end: Vec<OpenSection>,
-    /// The sections that are open at the end of a part of the text, which can be included by its id.
-    pub in_parts: Vec<OpenSection>,
-}
-
-impl OpenSections {
-    pub fn is_empty(&self) -> bool {
-        self.at_end.is_empty() && self.in_parts.is_empty()
-    }
-}
-
-/// Returns the sections that are open at the end of an included text, for the reference of the include.
-pub type IncludeEnds<'a> = &'a (dyn Fn(&str) -> OpenSections + Sync);
+/// Returns the open sections of an included text, for the reference of the include.
+pub type IncludeEnds<'a> = &'a (dyn Fn(&str) -> Vec<OpenSection> + Sync);
 
 #[derive(Debug, Default)]
 pub(super) struct Marks {
     pub found: Vec<LevelMark>,
-    pub open_sections: OpenSections,
+    pub open_sections: Vec<OpenSection>,
     pub problems: Vec<MarkProblem>,
     /// The first range that names a level above the lowest.
     pub named: Option<Range<usize>>,
@@ -190,28 +177,23 @@ impl MarkFinding<'_> {
         };
         let NodeKind::Heading { rank, .. } = node.kind else { return };
         let hides = node.range.start..self.section_end(number, rank);
-        let open = OpenSection { rank, level: attributes.level };
-        self.leave_open(number, hides.end, open);
+        self.leave_open(number, hides.end, rank, attributes.level);
         let Attributes { level, signs, braces } = attributes;
         self.add(LevelMark { level, what: WithheldPart::Section, hides, signs }, &braces);
     }
 
     /// Records a hidden section that ends a part of the text: the section ends at the end of the text or at a heading
     /// of a higher rank.
-    fn leave_open(&mut self, node: usize, end: usize, open: OpenSection) {
+    fn leave_open(&mut self, node: usize, end: usize, rank: u8, level: Level) {
         let nodes = &self.document.nodes;
-        if nodes[node].parent != 0 {
-            return;
-        }
-        if end == self.document.text.len() {
-            self.marks.open_sections.at_end.push(open);
-        }
-        let next = nodes.partition_point(|next| next.range.start < end);
-        if nodes
-            .get(next)
-            .is_none_or(|next| matches!(next.kind, NodeKind::Heading { rank, .. } if rank < open.rank))
-        {
-            self.marks.open_sections.in_parts.push(open);
+        let next = nodes.get(nodes.partition_point(|next| next.range.start < end));
+        let ends_part = match next.map(|next| &next.kind) {
+            Some(NodeKind::Heading { rank: next, .. }) => *next < rank,
+            next => next.is_none(),
+        };
+        if nodes[node].parent == 0 && ends_part {
+            let ends_text = end == self.document.text.len();
+            self.marks.open_sections.push(OpenSection { rank, level, ends_text });
         }
     }
 
@@ -222,23 +204,23 @@ impl MarkFinding<'_> {
             return;
         };
         let written = &self.document.text[reference.clone()];
-        let sections = included(written);
         let is_part = written.contains('#');
-        for open in if is_part { sections.in_parts } else { sections.at_end } {
-            let end = self.section_end(number, open.rank);
-            let next = node.end;
-            let follows = self.document.nodes.get(next).filter(|next| next.range.start < end);
-            if !is_part {
-                self.leave_open(number, end, open);
-            }
-            let Some(start) = follows.map(|next| next.range.start) else { continue };
-            if is_part {
+        for OpenSection { rank, level, ends_text } in included(written) {
+            let end = self.section_end(number, rank);
+            let next = self.document.nodes.get(node.end).filter(|next| next.range.start < end);
+            if is_part && next.is_some() {
                 let message = "the included part may end in a hidden section, and it is unclear whether that goes on here";
                 let help = "put a heading below this line, or include the whole file";
                 return self.report_stray(node.range.clone(), message, help);
             }
-            let (what, hides, signs) = (WithheldPart::Section, start..end, Vec::new());
-            self.add(LevelMark { level: open.level, what, hides, signs }, reference);
+            if is_part || !ends_text {
+                continue;
+            }
+            self.leave_open(number, end, rank, level);
+            if let Some(next) = next {
+                let (what, hides) = (WithheldPart::Section, next.range.start..end);
+                self.add(LevelMark { level, what, hides, signs: Vec::new() }, reference);
+            }
         }
     }
 

@@ -25,8 +25,8 @@ use super::notes::Flavor;
 use super::syntax::{Extensions, Syntax};
 use cut::CutText;
 use hidden::{HiddenBy, HiddenNode, HiddenRanges};
-pub use marks::{IncludeEnds, OpenSections};
-use marks::{MarkProblem, Marks, OpenSection};
+pub use marks::{IncludeEnds, OpenSection};
+use marks::{MarkProblem, Marks};
 pub(in crate::markdown) use marks::{StrayMarkMessage, mark as mark_at};
 use nodes::NodeTree;
 
@@ -53,7 +53,7 @@ pub struct Redaction {
     /// The withheld ranges, in the written text.
     pub withheld: Vec<Withheld>,
     /// The hidden sections that continue after an include of this text.
-    pub open_sections: OpenSections,
+    pub open_sections: Vec<OpenSection>,
     /// The first span in the written text that names a level above the lowest.
     pub named: Option<Span>,
     /// The diagnostics, with spans in the written text.
@@ -117,7 +117,7 @@ struct RedactedFlavor {
     left: String,
     cuts: Cuts,
     hidden: Vec<HiddenNode>,
-    open_sections: OpenSections,
+    open_sections: Vec<OpenSection>,
     named: Option<Range<usize>>,
     problems: Vec<MarkProblem>,
     has_marks: bool,
@@ -127,7 +127,7 @@ struct RedactedFlavor {
 
 impl RedactedFlavor {
     fn read(front: &str, body: &str, syntax: Syntax, redacting: &RedactionContext<'_>) -> RedactedFlavor {
-        let included = redacting.included.unwrap_or(&|_| OpenSections::default());
+        let included = redacting.included.unwrap_or(&|_| Vec::new());
         syntax.parse(body, |parsed| {
             let mut is_same_as_notes = parsed.is_same_as_notes();
             let document = NodeTree::new(body, parsed);
@@ -188,7 +188,7 @@ impl Redaction {
     /// The result for a text on which the parser panicked: what it hides is unknown, also below an include of it.
     pub fn failed(source: &Source, redacting: &RedactionContext<'_>) -> Redaction {
         let base = super::front::split(&source.text).body;
-        let open = OpenSection { rank: 1, level: redacting.levels.highest() };
+        let open = OpenSection { rank: 1, level: redacting.levels.highest(), ends_text: true };
         let problem = MarkProblem {
             rule: &INTERNAL_ERROR,
             range: 0..marks::line_end(&source.text[base..], 0),
@@ -200,7 +200,7 @@ impl Redaction {
         let result = RedactedFlavor {
             left: source.text.to_string(),
             cuts,
-            open_sections: OpenSections { at_end: vec![open], in_parts: vec![open] },
+            open_sections: vec![open],
             problems: vec![problem],
             ..RedactedFlavor::default()
         };

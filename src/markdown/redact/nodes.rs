@@ -61,7 +61,7 @@ pub(super) enum NodeKind {
     Element,
     /// An inline raw tag.
     Tag,
-    /// A horizontal rule, an include or a line of raw HTML.
+    /// A horizontal rule, an include, `:::` without a beginning, or a line of raw HTML.
     Line,
 }
 
@@ -100,6 +100,8 @@ pub(super) struct Node {
     pub inside: Range<usize>,
     /// The index of the first node after this one that is not inside it.
     pub end: usize,
+    /// The index of the event that begins it.
+    pub event: usize,
 }
 
 /// The target of references: a definition somewhere in the text.
@@ -133,7 +135,8 @@ impl<'t> NodeTree<'t> {
             .map(|(_, link)| (DefinitionTarget::Link(link.span.start), link.span.clone()))
             .collect();
         definitions.sort_by_key(|(_, range)| range.start);
-        let root = Node { kind: NodeKind::Root, range: 0..text.len(), parent: 0, inside: 0..0, end: 0 };
+        let root =
+            Node { kind: NodeKind::Root, range: 0..text.len(), parent: 0, inside: 0..0, end: 0, event: 0 };
         let mut building = NodeTreeBuilder {
             document: NodeTree {
                 text,
@@ -145,9 +148,11 @@ impl<'t> NodeTree<'t> {
                 references: Vec::new(),
             },
             open: vec![OpenNode { node: 0, has_end_event: true }],
+            event: 0,
             links,
         };
-        for (event, range) in &events {
+        for (number, (event, range)) in events.iter().enumerate() {
+            building.event = number;
             building.event(event, range.clone());
         }
         // The root and directives without an end are still open.
@@ -190,6 +195,8 @@ struct OpenNode {
 struct NodeTreeBuilder<'t, 'p> {
     document: NodeTree<'t>,
     open: Vec<OpenNode>,
+    /// The index of the event that is read.
+    event: usize,
     links: &'p RefDefs<'p>,
 }
 
@@ -319,6 +326,7 @@ impl NodeTreeBuilder<'_, '_> {
                 return self.close(line.end);
             }
         }
+        self.leaf(NodeKind::Line, line);
     }
 
     fn inline(&mut self, kind: NodeKind, range: Range<usize>) {
@@ -352,7 +360,7 @@ impl NodeTreeBuilder<'_, '_> {
     fn push(&mut self, kind: NodeKind, range: Range<usize>, has_end_event: bool) {
         let parent = self.open.last().map_or(0, |open| open.node);
         let (node, inside) = (self.document.nodes.len(), range.start..range.start);
-        self.document.nodes.push(Node { kind, range, parent, inside, end: 0 });
+        self.document.nodes.push(Node { kind, range, parent, inside, end: 0, event: self.event });
         self.open.push(OpenNode { node, has_end_event });
     }
 
