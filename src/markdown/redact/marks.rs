@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::nodes::{Node, NodeKind, NodeTree};
+use crate::bounds::MARKS;
 use crate::markdown::directives::DirectiveLine as DirectiveMark;
 use crate::markdown::events::holds;
 use crate::rules::{Rule, VISIBILITY_STRAY, VISIBILITY_UNCLOSED, VISIBILITY_UNKNOWN};
@@ -90,6 +91,7 @@ pub(super) fn find(document: &NodeTree<'_>, levels: &Levels, included: IncludeEn
         }
     }
     finding.unread();
+    finding.limit();
     finding.marks
 }
 
@@ -121,6 +123,21 @@ impl MarkFinding<'_> {
     fn report_without_effect(&mut self, mark: Range<usize>) {
         let StrayMarkMessage { message, help } = StrayMarkMessage::new(&self.document.text[mark.clone()]);
         self.report_stray(mark, message, help);
+    }
+
+    /// Reports the first mark that is too many.
+    fn limit(&mut self) {
+        if let Some(mark) = self.marks.found.get(MARKS.most) {
+            let start = mark.hides.start;
+            let range = start..line_end(self.document.text, start).min(mark.hides.end);
+            let message = format!("this text has more than {MARKS} of levels");
+            self.report(
+                MARKS.rule,
+                range,
+                message,
+                "hide whole blocks, or divide the text into several files",
+            );
+        }
     }
 
     /// Reports marks outside any text. The parser leaves them out, like the text after a directive's title or after the
