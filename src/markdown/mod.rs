@@ -50,6 +50,7 @@ mod emoji;
 mod event_sink;
 mod events;
 mod export;
+mod field_comments;
 #[cfg(test)]
 pub mod fixture;
 mod footnote_html;
@@ -98,6 +99,7 @@ pub use commands::Commands;
 pub use corrections::{Corrections, TranscriptSettings};
 pub use directive_names::directive_names;
 pub use export::MarkdownExport;
+pub use field_comments::without_comments;
 pub use include::{IncludeSections, included, references};
 pub use notes::Flavor;
 pub use participants::{
