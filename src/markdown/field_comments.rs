@@ -15,7 +15,8 @@ use crate::path::FilePath;
 /// The value of a field without comments and the spaces before them.
 pub fn without_comments(text: String, file: &FilePath) -> String {
     let Some(dialect) = Dialect::from_path(file) else { return text };
-    if !text.contains("<!--") && !(dialect == Dialect::Mdx && text.contains('{')) {
+    let may_hold_comments = text.contains("<!--") || dialect == Dialect::Mdx && text.contains('{');
+    if !may_hold_comments {
         return text;
     }
     let extensions = Extensions { math: false, smart_punctuation: false };

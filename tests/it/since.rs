@@ -342,7 +342,8 @@ fn names_that_begin_with_a_dash_are_no_options_of_git() {
     ]);
     repository.rename("--output=x/-p.md", "--output=x/--no-index.md");
     let checked = since(&repository.root, &["main"]);
-    let gone = "redirect.missing the address `/p/` of --output=x/-p.md was published, and nothing is there now";
+    let gone =
+        "redirect.missing the address `/p/` of --output=x/-p.md was published, and nothing is there now";
     assert_eq!(problems(&checked), [format!("--output=x/--no-index.md {gone}")], "{}", checked.out);
     assert!(!repository.root.join("x").exists());
 }

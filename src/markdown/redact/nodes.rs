@@ -266,7 +266,7 @@ impl NodeTreeBuilder<'_, '_> {
             Tag::Link { id, .. } | Tag::Image { id, .. } => self.reference(id, range),
             _ => range,
         };
-        self.push(kind, range, true);
+        self.push(kind, range);
     }
 
     /// Records the target of a link and returns its range. For `[a][]` the parser gives the range of `[a]`.
@@ -302,7 +302,7 @@ impl NodeTreeBuilder<'_, '_> {
             DirectiveLine::Open { colons, name, .. } => {
                 let (name, opening, colons) = (name.clone(), line.clone(), *colons);
                 let kind = NodeKind::Directive { name, opening, colons, closed: false };
-                self.push(kind, line, false);
+                self.push_without_end_event(kind, line);
             }
             DirectiveLine::Close { colons } => self.close_directive(*colons, line),
             DirectiveLine::Include { .. } | DirectiveLine::Component { .. } | DirectiveLine::Comment => {
@@ -338,7 +338,7 @@ impl NodeTreeBuilder<'_, '_> {
     fn begin_text(&mut self, at: usize) {
         let parent = &self.document.nodes[self.open.last().map_or(0, |open| open.node)].kind;
         if parent.is_container() || matches!(parent, NodeKind::Directive { .. }) {
-            self.push(NodeKind::Paragraph, at..at, false);
+            self.push_without_end_event(NodeKind::Paragraph, at..at);
         }
     }
 
@@ -353,15 +353,22 @@ impl NodeTreeBuilder<'_, '_> {
 
     fn leaf(&mut self, kind: NodeKind, range: Range<usize>) {
         let end = range.end;
-        self.push(kind, range, false);
+        self.push_without_end_event(kind, range);
         self.close(end);
     }
 
-    fn push(&mut self, kind: NodeKind, range: Range<usize>, has_end_event: bool) {
+    fn push(&mut self, kind: NodeKind, range: Range<usize>) {
+        self.push_without_end_event(kind, range);
+        if let Some(open) = self.open.last_mut() {
+            open.has_end_event = true;
+        }
+    }
+
+    fn push_without_end_event(&mut self, kind: NodeKind, range: Range<usize>) {
         let parent = self.open.last().map_or(0, |open| open.node);
         let (node, inside) = (self.document.nodes.len(), range.start..range.start);
         self.document.nodes.push(Node { kind, range, parent, inside, end: 0, event: self.event });
-        self.open.push(OpenNode { node, has_end_event });
+        self.open.push(OpenNode { node, has_end_event: false });
     }
 
     /// Closes the innermost node. The parser has already given the range of most nodes.

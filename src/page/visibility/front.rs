@@ -92,12 +92,6 @@ impl VisibleFrontMatter {
         self.declares_access() || self.is_unclear || !self.cascade.fields.is_empty()
     }
 
-    /// Whether it declares access for a folder that another page speaks for. `is_decided` says whether that page
-    /// declares access; if not, the declared access of this text may have been meant for the folder.
-    pub fn restricts_in_vain(&self, is_decided: bool) -> bool {
-        self.for_folder != DeclaredAccess::default() || self.declares_access() && !is_decided
-    }
-
     /// Whether it says who may see the text, or what is in its folder.
     pub fn declares_access(&self) -> bool {
         self.own != DeclaredAccess::default() || self.for_folder != DeclaredAccess::default()

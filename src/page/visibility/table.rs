@@ -364,9 +364,12 @@ fn sections(
         let mut speaking = candidates.iter().filter(|candidate| candidate.rank == best);
         let is_decided = speaking.any(|candidate| candidate.front.declares_access());
         for Candidate { file, front, rank } in candidates {
+            // Where the folder's own page says nothing, any access that another page declares may be meant for the folder.
+            let restricts_in_vain =
+                front.for_folder != DeclaredAccess::default() || front.declares_access() && !is_decided;
             let front = if rank == best {
                 Arc::clone(front)
-            } else if rank != BESIDE_FOLDER && front.restricts_in_vain(is_decided) {
+            } else if rank != BESIDE_FOLDER && restricts_in_vain {
                 // The author wanted to restrict the folder, or it was restricted before another page came. Until that
                 // is clear, no one sees its content.
                 problems.push(front.hands_down_in_vain(file));
