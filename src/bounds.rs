@@ -71,6 +71,10 @@ bounds! {
         "The longest page of the handbooks that were measured has 323 kB; more is usually a log."
     PAGE_PARTS "parts of a page" 300_000, BoundUnit::Things("parts"), INPUT_SIZE
         "Headings, links, cells and the like, with those of included texts: each takes far more memory than its letters."
+    TITLE_BYTES "title of a page" KIB, BoundUnit::Bytes, INPUT_SIZE
+        "Other pages show it in lists and menus, so a long one costs its length on each of them."
+    MARKS "level marks in a text" 100_000, BoundUnit::Things("marks"), INPUT_SIZE
+        "Each is a range to remove and to compare afterwards; the largest page of marked words has room for more."
     CODE_BYTES "code on a page" MIB, BoundUnit::Bytes, INPUT_SIZE
         "Giving code its colours takes a second for each MiB or two."
     CODE_BLOCKS "code blocks on a page" 10_000, BoundUnit::Things("code blocks"), INPUT_SIZE

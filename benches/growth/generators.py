@@ -338,6 +338,8 @@ PAGES = {
     "missing includes": Page("::include x{i}.md\n\n"),
     # Levels.
     "marked words": Page("[a]{.internal} "),
+    "marks of a bounded number": Page("[a]{.public}\n\n"),
+    "one long title": Page("a", head="---\nnav_title: N\n---\n# ", more={B: "# B\n\n[a](a.md)\n"}),
     "marked words in one line of brackets": Page("[a]{.internal}"),
     "open marked words": Page("[a]{.internal "),
     "marked paragraphs": Page("a {.internal}\n\n"),

@@ -47,7 +47,7 @@ pub(super) fn find(text: &str, code: impl Fn(&str) -> Vec<Range<usize>>) -> Vec<
 /// Finds comments that begin outside the given code ranges.
 fn outside(text: &str, code: &[Range<usize>]) -> Vec<Comment> {
     let mut found = Vec::new();
-    let mut ends = CommentEnds { text, block: None, line: None };
+    let mut ends = CommentEnds::new(text);
     let mut at = 0;
     while let Some(start) = text[at..].find('{').map(|start| at + start) {
         at = start + 1;
@@ -68,41 +68,48 @@ fn outside(text: &str, code: &[Range<usize>]) -> Vec<Comment> {
     found
 }
 
-/// Finds where comments end, and remembers the last answer of each form: what many beginnings share is searched once.
+/// Finds where comments end. What many beginnings share is searched once.
 struct CommentEnds<'t> {
     text: &'t str,
-    /// The last `*/` that a `}` follows, with the offset after that `}`; or that there is no further one.
-    block: Option<Option<Range<usize>>>,
-    /// The end of the last line that was searched, and the offset after the `}` that follows it.
-    line: Option<(usize, Option<usize>)>,
+    /// From each `*/` that a `}` follows to the offset after that `}`.
+    blocks: Vec<Range<usize>>,
+    /// The last searched line.
+    line: Option<CommentLine>,
 }
 
-impl CommentEnds<'_> {
-    /// The end of a comment whose text begins at `from`: after the first `*/` that a `}` follows.
-    fn of_block(&mut self, from: usize) -> Option<usize> {
-        if let Some(known) = &self.block
-            && known.as_ref().is_none_or(|known| known.start >= from)
-        {
-            return known.as_ref().map(|known| known.end);
+/// The end of a line in which a comment begins.
+struct CommentLine {
+    end: usize,
+    /// The offset after the `}` below the line, if there is one.
+    comment_end: Option<usize>,
+}
+
+impl<'t> CommentEnds<'t> {
+    fn new(text: &'t str) -> CommentEnds<'t> {
+        let mut ends = CommentEnds { text, blocks: Vec::new(), line: None };
+        for (at, sign) in text.match_indices("*/") {
+            if let Some(end) = ends.after_brace(at + sign.len()) {
+                ends.blocks.push(at..end);
+            }
         }
-        let mut ends = self.text[from..].match_indices("*/").map(|(at, _)| from + at);
-        let found = ends.find_map(|at| self.after_brace(at + 2).map(|end| at..end));
-        let end = found.as_ref().map(|found| found.end);
-        self.block = Some(found);
-        end
+        ends
+    }
+
+    /// The end of a comment whose text begins at `from`: after the first `*/` that a `}` follows.
+    fn of_block(&self, from: usize) -> Option<usize> {
+        let next = self.blocks.partition_point(|block| block.start < from);
+        self.blocks.get(next).map(|block| block.end)
     }
 
     /// The end of a comment that goes to the end of its line: after the `}` below it.
     fn of_line(&mut self, from: usize) -> Option<usize> {
-        if let Some((line_end, end)) = self.line
-            && from <= line_end
-        {
-            return end;
+        if let Some(line) = self.line.as_ref().filter(|line| from <= line.end) {
+            return line.comment_end;
         }
-        let line_end = from + self.text[from..].find('\n')?;
-        let end = self.after_brace(line_end);
-        self.line = Some((line_end, end));
-        end
+        let end = from + self.text[from..].find('\n')?;
+        let comment_end = self.after_brace(end);
+        self.line = Some(CommentLine { end, comment_end });
+        comment_end
     }
 
     /// The offset after a `}` that only whitespace precedes.

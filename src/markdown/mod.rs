@@ -51,6 +51,7 @@ mod emoji;
 mod event_sink;
 mod events;
 mod export;
+mod field_comments;
 #[cfg(test)]
 pub mod fixture;
 mod footnote_html;
@@ -103,6 +104,7 @@ pub use commands::Commands;
 pub use corrections::{Corrections, TranscriptSettings};
 pub use directive_names::directive_names;
 pub use export::MarkdownExport;
+pub use field_comments::without_comments;
 pub use include::{IncludeSections, included, references};
 pub use link_tags::LinkTags;
 pub use notes::Flavor;

@@ -21,6 +21,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::bounds::TITLE_BYTES;
 use crate::config::{Config, Participants};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::dialect::Dialect;
@@ -132,7 +133,15 @@ pub fn parse(source: &Source, context: &ParseContext<'_>) -> Page {
     let (filled_sections, problems) = check(source, &read, participants, context);
     read.diagnostics.extend(problems);
     let ReadPage { body, mut front, variables, mut document, mut diagnostics, .. } = read;
-    let title = title(source, &front, &facts, &document, context);
+    let mut title = title(source, &front, &facts, &document, context);
+    if TITLE_BYTES.is_exceeded(title.len()) {
+        let heading = document.title.as_ref().filter(|_| front.title.is_none());
+        let place = heading.map_or_else(|| front.span(&source.path, "title"), |heading| heading.span.clone());
+        let message = format!("the title has {} bytes; at most {} are shown", title.len(), TITLE_BYTES.most);
+        let problem = Diagnostic::new(TITLE_BYTES.rule, place, message);
+        diagnostics.push(problem.help("write a short `title` in the front matter"));
+        title.truncate(title.floor_char_boundary(TITLE_BYTES.most));
+    }
     let description = front.description.clone().unwrap_or_else(|| shorten(&document.first_paragraph));
     // After the checks, which need front matter and outline as the author wrote them: an empty section is not a missing
     // one.

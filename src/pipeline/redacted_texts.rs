@@ -12,7 +12,7 @@ use crate::bounds::INCLUDE_LEVELS;
 use crate::diagnostic::Diagnostic;
 use crate::input::Inputs;
 use crate::markdown;
-use crate::markdown::redact::{OpenSections, Redaction, RedactionContext, redact};
+use crate::markdown::redact::{OpenSection, Redaction, RedactionContext, redact};
 use crate::memo::{Digest, Memo};
 use crate::page;
 use crate::path::FilePath;
@@ -101,7 +101,7 @@ fn continue_sections(inputs: &Inputs, redacting: &RedactionContext<'_>, redactio
 }
 
 /// The texts that have open hidden sections, at their end or at the end of a part that can be included.
-fn open_sections(redactions: &Redactions) -> BTreeMap<FilePath, OpenSections> {
+fn open_sections(redactions: &Redactions) -> BTreeMap<FilePath, Vec<OpenSection>> {
     let mut found = BTreeMap::new();
     for (file, redaction) in redactions {
         if let Some(redaction) = &**redaction

@@ -43,8 +43,10 @@ enum PatternToken {
     Name,
     /// `**`: any text.
     Any,
-    /// `**/` at the beginning of a name: any number of folders, including none.
+    /// `**/` at the beginning of a name: any number of folders, including none. A [`PatternToken::Folder`] follows.
     Folders,
+    /// The rest of a folder of [`PatternToken::Folders`].
+    Folder,
 }
 
 impl Patterns {
@@ -156,88 +158,55 @@ fn tokens(pattern: &str) -> Vec<PatternToken> {
         };
         begins_name = matches!(token, PatternToken::Char('/') | PatternToken::Folders);
         tokens.push(token);
+        if token == PatternToken::Folders {
+            tokens.push(PatternToken::Folder);
+        }
         rest = &rest[length..];
     }
     tokens
 }
 
 /// Whether a pattern matches a path. The function simulates a nondeterministic automaton: it follows all readings of
-/// the pattern at once, so it takes at most as many steps as pattern and path have characters, multiplied.
+/// the pattern at once, so it takes as many steps as pattern and path have characters, multiplied.
 fn matches(tokens: &[PatternToken], path: &str) -> bool {
-    // Saves time: most patterns begin with the name of a folder, and most paths are not in it.
-    if let (Some(PatternToken::Char(first)), Some(begins)) = (tokens.first(), path.chars().next())
-        && *first != begins
-    {
-        return false;
-    }
-    let mut states = States::new(tokens.len());
-    let mut next = States::new(tokens.len());
-    states.enter(tokens, 0);
+    // For each token, and for the end, whether the rest of the path may begin there.
+    let mut reached = vec![false; tokens.len() + 1];
+    let mut next = reached.clone();
+    reached[0] = true;
+    skip(tokens, &mut reached);
     for c in path.chars() {
-        for &state in &states.active {
-            match tokens.get(state) {
-                Some(PatternToken::Char(wanted)) if *wanted == c => next.enter(tokens, state + 1),
-                Some(PatternToken::Name) if c != '/' => next.enter(tokens, state),
-                Some(PatternToken::Any) => next.enter(tokens, state),
-                Some(PatternToken::Folders) => {
-                    next.stay(state);
-                    // The folders end only after a `/`.
-                    if c == '/' {
-                        next.enter(tokens, state + 1);
-                    }
-                }
-                _ => {}
+        next.fill(false);
+        for (at, token) in tokens.iter().enumerate().filter(|(at, _)| reached[*at]) {
+            match token {
+                PatternToken::Char(wanted) => next[at + 1] |= *wanted == c,
+                PatternToken::Name => next[at] |= c != '/',
+                PatternToken::Any => next[at] = true,
+                // The folders end only after a `/`.
+                PatternToken::Folders if c == '/' => next[at] = true,
+                PatternToken::Folders => next[at + 1] = true,
+                PatternToken::Folder if c == '/' => next[at - 1] = true,
+                PatternToken::Folder => next[at] = true,
             }
         }
-        states.clear();
-        std::mem::swap(&mut states, &mut next);
-        if states.active.is_empty() {
+        skip(tokens, &mut next);
+        // Most patterns begin with the name of a folder, and most paths are not in it.
+        if !next.contains(&true) {
             return false;
         }
+        std::mem::swap(&mut reached, &mut next);
     }
-    states.known[tokens.len()]
+    reached[tokens.len()]
 }
 
-/// The states of the automaton that the path may have reached. A state is the index of the next token; the number of
-/// tokens is the final state.
-struct States {
-    active: Vec<usize>,
-    /// For each state, whether it is in `active`.
-    known: Vec<bool>,
-}
-
-impl States {
-    fn new(tokens: usize) -> States {
-        States { active: Vec::new(), known: vec![false; tokens + 1] }
-    }
-
-    fn stay(&mut self, state: usize) {
-        if !self.known[state] {
-            self.known[state] = true;
-            self.active.push(state);
-        }
-    }
-
-    /// Adds a state, and the states after it that need no further character.
-    fn enter(&mut self, tokens: &[PatternToken], mut state: usize) {
-        // The states after a known state are known too, except after `Folders`: `stay` may have added that state alone,
-        // within a folder name.
-        while !self.known[state] || tokens.get(state) == Some(&PatternToken::Folders) {
-            self.stay(state);
-            if !matches!(
-                tokens.get(state),
-                Some(PatternToken::Name | PatternToken::Any | PatternToken::Folders)
-            ) {
-                return;
-            }
-            state += 1;
-        }
-    }
-
-    fn clear(&mut self) {
-        for state in self.active.drain(..) {
-            self.known[state] = false;
-        }
+/// Adds the tokens after those that may stand for no text.
+fn skip(tokens: &[PatternToken], reached: &mut [bool]) {
+    for (at, token) in tokens.iter().enumerate() {
+        let behind = match token {
+            PatternToken::Name | PatternToken::Any => at + 1,
+            PatternToken::Folders => at + 2,
+            PatternToken::Char(_) | PatternToken::Folder => continue,
+        };
+        reached[behind] |= reached[at];
     }
 }
 

@@ -331,3 +331,19 @@ fn no_setting_of_a_user_changes_the_result() {
     assert_eq!((plain.code, &plain.out, &plain.err), (configured.code, &configured.out, &configured.err));
     assert_eq!(problems(&plain).len(), 1, "{}", plain.out);
 }
+
+#[test]
+fn names_that_begin_with_a_dash_are_no_options_of_git() {
+    let (_folder, repository) = repository();
+    repository.commit(&[
+        ("book.toml", "[book]\ntitle = \"H\"\n[paths]\ncontent = \"--output=x\"\n"),
+        ("--output=x/_index.md", "# Home\n"),
+        ("--output=x/-p.md", &format!("# P\n\n[old](gone.md)\n\n{WORDS}")),
+    ]);
+    repository.rename("--output=x/-p.md", "--output=x/--no-index.md");
+    let checked = since(&repository.root, &["main"]);
+    let gone =
+        "redirect.missing the address `/p/` of --output=x/-p.md was published, and nothing is there now";
+    assert_eq!(problems(&checked), [format!("--output=x/--no-index.md {gone}")], "{}", checked.out);
+    assert!(!repository.root.join("x").exists());
+}

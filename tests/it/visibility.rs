@@ -248,6 +248,128 @@ fn handbook(seed: u64, secrets: Secrets) -> (Handbook, Vec<String>) {
     (book, writing.tokens)
 }
 
+/// What an author wrote to hide something.
+struct Careless {
+    /// `$` is a secret word, `@` the address of a hidden file.
+    text: &'static str,
+    /// Whether it hides nothing as it is written, so that the build must stop.
+    is_mistake: bool,
+}
+
+const fn mistake(text: &'static str) -> Careless {
+    Careless { text, is_mistake: true }
+}
+
+const fn hidden(text: &'static str) -> Careless {
+    Careless { text, is_mistake: false }
+}
+
+/// Ways to hide something on a page that have once been published.
+const CARELESS: &[Careless] = &[
+    mistake("[$ word]{\n.internal } x\n\n"),
+    mistake("##$ {.internal}\n\n$\n\n"),
+    mistake("####### $ {.internal}\n\n$\n\n"),
+    mistake("<div\n  class=\"internal\">\n$\n</div>\n\n"),
+    mistake("```sh\nuptime\n~~~\n\n:::internal\n$\n:::\n\n~~~sh\nls\n~~~\n\n"),
+    mistake("1. Do it:\n\n   ```sh {.internal}\n   first\n$\n   ```\n\n2. Next\n\n"),
+    hidden(":::note Title <!-- $ -->\nx\n:::\n\n"),
+    hidden("- a\n\n  :::tip <!-- $ --> Title\n  x\n  :::\n\n"),
+    hidden("[//]: # ($)\n\n"),
+    hidden("> Words.\n>\n> [//]: # \"$\"\n\n"),
+    hidden("<!-- $ -->\n\nWords <!-- $ --> here.\n\n"),
+    hidden("<video src=\"@\"></video>\n\n"),
+    hidden("<iframe src=\"@\"></iframe> <object data=\"@\"></object>\n\n"),
+    hidden("<a href=@>x</a> and <a class=\"b\" href = \"@\">x</a>\n\n"),
+    hidden("[x][r]\n\n[r]:\n@\n\n"),
+    hidden("> [x][r]\n>\n> [r]: @\n\n"),
+    hidden(":::note [x](@)\nx\n:::\n\n"),
+];
+
+/// Marks of levels that the handbook has no more.
+const OF_OTHER_LEVELS: &[&str] = &[
+    "## $ {.internal}\n\n$\n\n",
+    "- $ {.partner}\n\n",
+    "$ {.internal}\n\n",
+    "| a | b |\n|---|---|\n| $ | c {.internal} |\n\n",
+    "```sh {.internal}\n$\n```\n\n",
+    "```sh internal\n$\n```\n\n",
+    "**$**{.internal} and `$`{.partner}\n\n",
+    "> [!INTERNAL]\n> $\n\n",
+    "<div class=\"internal\">\n\n$\n\n</div>\n\n",
+    ":::internal\n$\n:::\n\n",
+];
+
+/// A random handbook of a careless author, the secret words in it, and whether the build must stop.
+fn careless(seed: u64) -> (Handbook, Vec<String>, bool) {
+    let words = Some(Random::new(seed * 31 + 1));
+    let mut writing = Writing { random: Random::new(seed), words, tokens: Vec::new() };
+    let mut book =
+        Handbook { look: Look::BuiltIn, today: jiff::civil::date(2026, 11, 21), ..Handbook::default() };
+    let mut put = |path: String, text: String| book.files.insert(path, text.into_bytes());
+    let (mut text, mut is_mistake) = (String::new(), false);
+    let settings = match writing.random.below(4) {
+        0 => {
+            for _ in 0..1 + writing.random.below(2) {
+                let form = writing.random.pick(OF_OTHER_LEVELS);
+                text.push_str(&writing.secret(form));
+            }
+            is_mistake = true;
+            "[book]\ntitle = \"H\"\n[visibility]\nlevels = [\"public\", \"staff\"]\ndefault = \"public\"\n"
+                .to_owned()
+        }
+        1 => {
+            let rules = "groups:\n  - name: $\n    rules:\n      - alert: A$\n        expr: up == 0\n        annotations: {summary: $}\n";
+            put("data/a.yml".to_owned(), writing.secret(rules));
+            text.push_str("Words.\n\n");
+            BOOK.replace("default = \"public\"", "default = \"internal\"")
+        }
+        _ => {
+            for _ in 0..1 + writing.random.below(3) {
+                let one = &CARELESS[writing.random.below(CARELESS.len())];
+                let mut written = writing.secret(one.text);
+                if written.contains('@') {
+                    let ending = if written.contains("video") { "mp4" } else { "md" };
+                    let address = writing.secret("secret-$.") + ending;
+                    put(format!("content/{address}"), writing.secret("# $\n"));
+                    written = written.replace('@', &address);
+                }
+                text.push_str(&written);
+                is_mistake |= one.is_mistake;
+                if writing.random.one_in(2) {
+                    text.push_str("Words between.\n\n");
+                }
+            }
+            BOOK.to_owned()
+        }
+    };
+    put("book.toml".to_owned(), settings);
+    put("content/_index.md".to_owned(), "---\nvisibility: public\n---\n# Home\n".to_owned());
+    for file in ["content/secret-a.png", "static/secret-key.txt", "static/secret-inner/a.txt"] {
+        put(file.to_owned(), writing.secret("$"));
+    }
+    put("content/page.md".to_owned(), format!("---\nvisibility: public\n---\n# A page\n\n{text}End.\n"));
+    (book, writing.tokens, is_mistake)
+}
+
+#[test]
+fn what_a_careless_author_hides_is_withheld_or_stops_the_build() {
+    for seed in 1..=u64::from(setting("SITES", 80)) {
+        let (book, tokens, is_mistake) = careless(seed);
+        let page = String::from_utf8_lossy(&book.files["content/page.md"]).into_owned();
+        let built = book.build();
+        let found = &built.diagnostics;
+        assert_eq!(built.build.unclear(), is_mistake, "seed {seed}: {page}\n{found:#?}");
+        if is_mistake {
+            continue;
+        }
+        for (path, bytes) in &built.outputs {
+            let text = String::from_utf8_lossy(bytes).to_lowercase();
+            let leak = tokens.iter().find(|token| text.contains(*token) || path.contains(*token));
+            assert_eq!(leak, None, "seed {seed}: {path}: {page}");
+        }
+    }
+}
+
 fn differences(one: &Built, other: &Built) -> Vec<String> {
     let paths: std::collections::BTreeSet<_> = one.outputs.keys().chain(other.outputs.keys()).collect();
     let differs = |path: &&&String| one.outputs.get(**path) != other.outputs.get(**path);

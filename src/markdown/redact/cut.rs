@@ -9,19 +9,30 @@ use super::inline_cuts::InlineCuts;
 use super::marks::LevelMark;
 use super::nodes::NodeTree;
 use super::renumber;
-use crate::visibility::{Cuts, WithheldPart};
+use crate::visibility::{Cuts, Level, WithheldPart};
 
-/// Returns the text without hidden nodes and without marks, and the mapping back to the written text. `front` precedes
-/// the document's text and does not change.
+/// A text without hidden nodes and without marks.
+pub(super) struct CutText {
+    pub left: String,
+    /// The offset of the body in it. The front matter before it does not change.
+    pub body: usize,
+    /// The mapping back to the written text.
+    pub cuts: Cuts,
+    /// The ranges of the body that the author did not write: replacements and numbers.
+    pub inserted: HiddenRanges,
+}
+
+/// Removes hidden nodes and marks from a document. `front` precedes the document's text.
 pub(super) fn cut(
     front: &str,
     document: &NodeTree<'_>,
     hidden: &[HiddenNode],
     marks: &[LevelMark],
     note: &str,
-) -> (String, Cuts) {
-    let (mut left, mut cuts, mut at) = (front.to_owned(), Cuts::default(), 0);
+) -> CutText {
+    let (mut left, mut cuts, mut inserted) = (front.to_owned(), Cuts::default(), HiddenRanges::default());
     cuts.keep(0, 0..front.len());
+    let mut at = 0;
     for piece in pieces(document, hidden, marks, note) {
         // The piece is inside one that is already removed.
         if piece.range.end <= at {
@@ -30,18 +41,24 @@ pub(super) fn cut(
         let start = piece.range.start.max(at);
         cuts.keep(left.len(), front.len() + at..front.len() + start);
         left.push_str(&document.text[at..start]);
+        let begin = left.len() - front.len();
         left.push_str(&piece.instead);
+        inserted.add(&(begin..left.len() - front.len()), Level::default());
         at = piece.range.end;
     }
     cuts.keep(left.len(), front.len() + at..front.len() + document.text.len());
     left.push_str(&document.text[at..]);
-    (left, cuts)
+    CutText { left, body: front.len(), cuts, inserted }
 }
 
 /// The ranges to remove from a text, in order.
 fn pieces(document: &NodeTree<'_>, hidden: &[HiddenNode], marks: &[LevelMark], note: &str) -> Vec<CutPiece> {
-    let cutting =
-        Cutter { body: document.text, document, lines: InlineCuts { document }, note: escaped(note) };
+    let cutting = Cutter {
+        body: document.text,
+        document,
+        lines: InlineCuts { document, text: document.text },
+        note: escaped(note),
+    };
     let outer = outermost(hidden);
     let mut pieces: Vec<CutPiece> = Vec::new();
     for one in &outer {
@@ -52,7 +69,7 @@ fn pieces(document: &NodeTree<'_>, hidden: &[HiddenNode], marks: &[LevelMark], n
         }
     }
     pieces.extend(cutting.words(&outer));
-    let cover = HiddenRanges::of_ranges(hidden);
+    let cover = HiddenRanges::of_nodes(hidden);
     for sign in marks.iter().flat_map(|mark| &mark.signs) {
         if cover.at(sign.start).is_none() {
             pieces.push(CutPiece { range: sign.clone(), instead: String::new() });
@@ -132,8 +149,10 @@ impl Cutter<'_> {
             }
             (_, false) => Some(self.behind_sign(hidden, line_end)),
             (_, true) => {
-                let piece = self.own_lines(hidden, start..line_end, &prefix);
-                Some(self.joined(piece, previous))
+                // What is next to the block is next to the removed blocks before it, too.
+                let joined = previous.filter(|one| one.range.end >= start && one.instead.is_empty());
+                let start = joined.map_or(start, |one| one.range.start);
+                Some(self.own_lines(hidden, start..line_end, &prefix))
             }
         }
     }
@@ -164,19 +183,6 @@ impl Cutter<'_> {
                 let instead = if merge { format!("{}\n", prefix.trim_end()) } else { String::new() };
                 CutPiece { range: start..end, instead }
             }
-        }
-    }
-
-    /// Extends a piece at the end of its container. If the piece before it has already taken the blank line between
-    /// them, a blank line before both is removed.
-    fn joined(&self, piece: CutPiece, previous: Option<&CutPiece>) -> CutPiece {
-        let taken = previous.filter(|one| one.range.end > piece.range.start && one.instead.is_empty());
-        let before = taken.and_then(|one| Some((one.range.start, last_line(&self.body[..one.range.start])?)));
-        match before {
-            Some((start, line)) if is_blank(line) => {
-                CutPiece { range: start - line.len() - 1..piece.range.end, ..piece }
-            }
-            _ => piece,
         }
     }
 

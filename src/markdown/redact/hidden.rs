@@ -10,7 +10,6 @@ use std::ops::Range;
 use super::marks::{LevelMark, MarkProblem};
 use super::nodes::{DefinitionTarget, NodeKind, NodeTree};
 use crate::markdown::directive_names::LAYOUT_DIRECTIVES;
-use crate::rules::VISIBILITY_STRAY;
 use crate::visibility::{Audience, Level, WithheldPart};
 
 /// The most rounds in which hidden text may hide other text: a footnote, for example, then a paragraph that only refers
@@ -42,7 +41,7 @@ pub(super) enum HiddenBy {
 pub(super) struct HiddenRanges(BTreeMap<usize, (usize, Level)>);
 
 impl HiddenRanges {
-    pub fn of_ranges(hidden: &[HiddenNode]) -> HiddenRanges {
+    pub fn of_nodes(hidden: &[HiddenNode]) -> HiddenRanges {
         let mut cover = HiddenRanges::default();
         for one in hidden {
             cover.add(&one.range, one.level);
@@ -50,7 +49,10 @@ impl HiddenRanges {
         cover
     }
 
-    fn add(&mut self, range: &Range<usize>, level: Level) {
+    pub fn add(&mut self, range: &Range<usize>, level: Level) {
+        if range.is_empty() {
+            return;
+        }
         let (mut start, mut end, mut level) = (range.start, range.end, level);
         while let Some((&from, &(to, other))) =
             self.0.range(..=end).next_back().filter(|(_, (to, _))| *to >= start)
@@ -94,20 +96,16 @@ pub(super) fn find(
     marks: &[LevelMark],
     audience: Audience,
 ) -> (Vec<HiddenNode>, Vec<MarkProblem>) {
-    let unseen = marks.iter().filter(|mark| !audience.sees(mark.level));
-    let mut hidden: Vec<HiddenNode> = unseen
-        .map(|mark| HiddenNode {
-            range: mark.hides.clone(),
-            what: mark.what,
-            level: mark.level,
-            cause: HiddenBy::Mark,
-        })
-        .collect();
+    let mut hidden = Vec::new();
+    for mark in marks.iter().filter(|mark| !audience.sees(mark.level)) {
+        let LevelMark { level, what, ref hides, .. } = *mark;
+        hidden.push(HiddenNode { range: hides.clone(), what, level, cause: HiddenBy::Mark });
+    }
+    if hidden.is_empty() {
+        return (hidden, Vec::new());
+    }
     for _ in 0..MOST_ROUNDS {
-        if hidden.is_empty() {
-            break;
-        }
-        let mut cover = HiddenRanges::of_ranges(&hidden);
+        let mut cover = HiddenRanges::of_nodes(&hidden);
         hidden.extend(emptied(document, &mut cover));
         let unused = unused(document, &cover);
         if unused.is_empty() {
@@ -117,8 +115,7 @@ pub(super) fn find(
     }
     // `outermost` needs outer ranges before inner ones.
     hidden.sort_by_key(|one| (one.range.start, std::cmp::Reverse(one.range.end)));
-    let problems =
-        if hidden.is_empty() { Vec::new() } else { unclear(document, &HiddenRanges::of_ranges(&hidden)) };
+    let problems = unclear(document, &HiddenRanges::of_nodes(&hidden));
     (hidden, problems)
 }
 
@@ -187,64 +184,65 @@ fn text_left(text: &str, range: &Range<usize>, cover: &HiddenRanges) -> NodeRema
     if gaps.iter().any(|gap| !text[gap.clone()].trim().is_empty()) {
         return NodeRemainder::Visible;
     }
-    let hidden = cover.0.range(..range.end).next_back().filter(|(_, (end, _))| *end > range.start);
-    hidden.map_or(NodeRemainder::Blank, |(_, (_, level))| NodeRemainder::Gone(*level))
+    match cover.0.range(..range.end).next_back() {
+        Some((_, &(end, level))) if end > range.start => NodeRemainder::Gone(level),
+        _ => NodeRemainder::Blank,
+    }
 }
 
 fn children_left(document: &NodeTree<'_>, number: usize, left: &[NodeRemainder]) -> NodeRemainder {
-    let mut all = NodeRemainder::Blank;
-    let mut any = false;
-    for child in document.children(number) {
-        any = true;
-        all = match (all, left[child]) {
-            (_, NodeRemainder::Visible) => return NodeRemainder::Visible,
-            (NodeRemainder::Gone(one), NodeRemainder::Gone(other)) => NodeRemainder::Gone(one.max(other)),
-            (_, NodeRemainder::Gone(level)) => NodeRemainder::Gone(level),
-            (known, NodeRemainder::Blank) => known,
-        };
-    }
     // A node without children, such as a horizontal rule, is visible itself. An empty cell is not.
-    let shows_itself = !any && document.nodes[number].kind != NodeKind::Cell;
-    if shows_itself { NodeRemainder::Visible } else { all }
+    if document.children(number).next().is_none() && document.nodes[number].kind != NodeKind::Cell {
+        return NodeRemainder::Visible;
+    }
+    let mut gone: Option<Level> = None;
+    for child in document.children(number) {
+        match left[child] {
+            NodeRemainder::Visible => return NodeRemainder::Visible,
+            NodeRemainder::Gone(level) => gone = gone.max(Some(level)),
+            NodeRemainder::Blank => {}
+        }
+    }
+    gone.map_or(NodeRemainder::Blank, NodeRemainder::Gone)
 }
 
 /// Finds definitions that only hidden text refers to, and references to hidden footnotes.
 fn unused(document: &NodeTree<'_>, cover: &HiddenRanges) -> Vec<HiddenNode> {
     let mut found = Vec::new();
-    let mut gone: HashMap<&DefinitionTarget, Option<Level>> = HashMap::new();
-    for (target, range) in &document.definitions {
-        let level = cover.at(range.start).map(|(_, level)| level);
-        // If a name is defined twice, the first definition counts.
-        gone.entry(target).or_insert(level);
-    }
+    let mut add = |range: &Range<usize>, what: WithheldPart, level: Level| {
+        if cover.at(range.start).is_none() {
+            found.push(HiddenNode { range: range.clone(), what, level, cause: HiddenBy::Unused });
+        }
+    };
+    let gone = hidden_definitions(document, cover);
     for (target, range) in &document.references {
-        if let (DefinitionTarget::Footnote(_), Some(Some(level))) = (target, gone.get(target))
-            && cover.at(range.start).is_none()
-        {
-            let range = range.clone();
-            found.push(HiddenNode {
-                range,
-                what: WithheldPart::Inline,
-                level: *level,
-                cause: HiddenBy::Unused,
-            });
+        if let (DefinitionTarget::Footnote(_), Some(level)) = (target, gone.get(target)) {
+            add(range, WithheldPart::Inline, *level);
         }
     }
     let hidden = referred_to_by_hidden_text(document, cover);
     for (target, range) in &document.definitions {
-        if let Some(level) = hidden.get(target)
-            && cover.at(range.start).is_none()
-        {
-            let range = range.clone();
-            found.push(HiddenNode {
-                range,
-                what: WithheldPart::Block,
-                level: *level,
-                cause: HiddenBy::Unused,
-            });
+        if let Some(level) = hidden.get(target) {
+            add(range, WithheldPart::Block, *level);
         }
     }
     found
+}
+
+/// The definitions in hidden text. If a name is defined twice, the first definition counts.
+fn hidden_definitions<'d>(
+    document: &'d NodeTree<'_>,
+    cover: &HiddenRanges,
+) -> HashMap<&'d DefinitionTarget, Level> {
+    let (mut defined, mut gone) = (HashSet::new(), HashMap::new());
+    for (target, range) in &document.definitions {
+        if defined.insert(target)
+            && let Some((_, level)) = cover.at(range.start)
+        {
+            gone.insert(target, level);
+        }
+    }
+    gone
 }
 
 /// The targets that only hidden text refers to, directly or through footnotes.
@@ -302,36 +300,29 @@ fn spread<'d>(
 fn unclear(document: &NodeTree<'_>, cover: &HiddenRanges) -> Vec<MarkProblem> {
     let mut problems = Vec::new();
     for node in &document.nodes {
-        let touched = !node.inside.is_empty()
-            && !cover
-                .gaps(node.inside.clone())
-                .iter()
-                .any(|gap| !document.text[gap.clone()].trim().is_empty());
-        if matches!(node.kind, NodeKind::Heading { .. }) && touched && cover.level(&node.range).is_none() {
-            problems.push(MarkProblem {
-                rule: &VISIBILITY_STRAY,
-                range: node.range.start..node.inside.end,
-                message: "the whole heading is hidden, but its section is not".to_owned(),
-                help: "to hide the section, set ` {.LEVEL}` at the end of the heading".to_owned(),
-            });
+        if matches!(node.kind, NodeKind::Heading { .. })
+            && !node.inside.is_empty()
+            && cover.level(&node.range).is_none()
+            && text_left(document.text, &node.inside, cover) != NodeRemainder::Visible
+        {
+            problems.push(MarkProblem::stray(
+                node.range.start..node.inside.end,
+                "the whole heading is hidden, but its section is not",
+                "to hide the section, set ` {.LEVEL}` at the end of the heading",
+            ));
         }
     }
-    let gone: HashSet<&DefinitionTarget> = document
-        .definitions
-        .iter()
-        .filter(|(target, range)| {
-            matches!(target, DefinitionTarget::Link(_)) && cover.at(range.start).is_some()
-        })
-        .map(|(target, _)| target)
-        .collect();
+    let gone = hidden_definitions(document, cover);
     for (target, range) in &document.references {
-        if gone.contains(target) && cover.at(range.start).is_none() {
-            problems.push(MarkProblem {
-                rule: &VISIBILITY_STRAY,
-                range: range.clone(),
-                message: "where this link leads to is defined in text that is hidden".to_owned(),
-                help: "move the definition out of the hidden text, or hide the link as well".to_owned(),
-            });
+        if matches!(target, DefinitionTarget::Link(_))
+            && gone.contains_key(target)
+            && cover.at(range.start).is_none()
+        {
+            problems.push(MarkProblem::stray(
+                range.clone(),
+                "where this link leads to is defined in text that is hidden",
+                "move the definition out of the hidden text, or hide the link as well",
+            ));
         }
     }
     problems

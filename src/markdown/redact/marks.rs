@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::nodes::{Node, NodeKind, NodeTree};
+use crate::bounds::MARKS;
 use crate::markdown::directives::DirectiveLine as DirectiveMark;
 use crate::markdown::events::holds;
 use crate::rules::{Rule, VISIBILITY_STRAY, VISIBILITY_UNCLOSED, VISIBILITY_UNKNOWN};
@@ -44,36 +45,30 @@ pub(super) struct MarkProblem {
     pub help: String,
 }
 
-/// A hidden section at the end of a text. Where the text is included, the section continues to the next heading of its
-/// rank or a higher one.
+impl MarkProblem {
+    /// The problem of a mark that hides too little or too much where it is.
+    pub fn stray(range: Range<usize>, message: impl Into<String>, help: impl Into<String>) -> MarkProblem {
+        MarkProblem { rule: &VISIBILITY_STRAY, range, message: message.into(), help: help.into() }
+    }
+}
+
+/// A hidden section at the end of a text, or at the end of a part of it that can be included by its id. Where it is
+/// included, the section continues to the next heading of its rank or a higher one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OpenSection {
     pub rank: u8,
     pub level: Level,
+    /// Whether the section is open at the end of the whole text.
+    pub ends_text: bool,
 }
 
-/// The hidden sections that continue in a text that includes this one.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct OpenSections {
-    /// The sections that are open at the end of the text.
-    pub at_end: Vec<OpenSection>,
-    /// The sections that are open at the end of a part of the text, which can be included by its id.
-    pub in_parts: Vec<OpenSection>,
-}
-
-impl OpenSections {
-    pub fn is_empty(&self) -> bool {
-        self.at_end.is_empty() && self.in_parts.is_empty()
-    }
-}
-
-/// Returns the sections that are open at the end of an included text, for the reference of the include.
-pub type IncludeEnds<'a> = &'a (dyn Fn(&str) -> OpenSections + Sync);
+/// Returns the open sections of an included text, for the reference of the include.
+pub type IncludeEnds<'a> = &'a (dyn Fn(&str) -> Vec<OpenSection> + Sync);
 
 #[derive(Debug, Default)]
 pub(super) struct Marks {
     pub found: Vec<LevelMark>,
-    pub open_sections: OpenSections,
+    pub open_sections: Vec<OpenSection>,
     pub problems: Vec<MarkProblem>,
     /// The first range that names a level above the lowest.
     pub named: Option<Range<usize>>,
@@ -91,11 +86,12 @@ pub(super) fn find(document: &NodeTree<'_>, levels: &Levels, included: IncludeEn
             }
             NodeKind::Code { fenced: true } => finding.code(node),
             NodeKind::Line => finding.include(number, included),
-            kind if kind.holds_marks() => finding.words(number),
+            kind if kind.is_text_block() || kind.is_inline() => finding.words(number),
             _ => {}
         }
     }
     finding.unread();
+    finding.limit();
     finding.marks
 }
 
@@ -106,6 +102,7 @@ struct MarkFinding<'a> {
 }
 
 impl MarkFinding<'_> {
+    /// Adds a mark. `named` is the range that names its level.
     fn add(&mut self, mark: LevelMark, named: &Range<usize>) {
         let first = self.marks.named.as_ref().is_none_or(|known| named.start < known.start);
         if first && mark.level > self.levels.lowest() {
@@ -114,8 +111,33 @@ impl MarkFinding<'_> {
         self.marks.found.push(mark);
     }
 
-    fn report(&mut self, rule: &'static Rule, range: Range<usize>, message: String, help: String) {
-        self.marks.problems.push(MarkProblem { rule, range, message, help });
+    fn report(&mut self, rule: &'static Rule, range: Range<usize>, message: String, help: impl Into<String>) {
+        self.marks.problems.push(MarkProblem { rule, range, message, help: help.into() });
+    }
+
+    fn report_stray(&mut self, range: Range<usize>, message: impl Into<String>, help: impl Into<String>) {
+        self.marks.problems.push(MarkProblem::stray(range, message, help));
+    }
+
+    /// Reports a mark that hides nothing in its position.
+    fn report_without_effect(&mut self, mark: Range<usize>) {
+        let StrayMarkMessage { message, help } = StrayMarkMessage::new(&self.document.text[mark.clone()]);
+        self.report_stray(mark, message, help);
+    }
+
+    /// Reports the first mark that is too many.
+    fn limit(&mut self) {
+        if let Some(mark) = self.marks.found.get(MARKS.most) {
+            let start = mark.hides.start;
+            let range = start..line_end(self.document.text, start).min(mark.hides.end);
+            let message = format!("this text has more than {MARKS} of levels");
+            self.report(
+                MARKS.rule,
+                range,
+                message,
+                "hide whole blocks, or divide the text into several files",
+            );
+        }
     }
 
     /// Reports marks outside any text. The parser leaves them out, like the text after a directive's title or after the
@@ -130,14 +152,15 @@ impl MarkFinding<'_> {
                 NodeKind::Text | NodeKind::Blank | NodeKind::Tag | NodeKind::Line | NodeKind::Html => true,
                 // A fence that begins no block, because of the text above it, becomes code within the paragraph. A mark
                 // in it was meant for a block.
-                NodeKind::Element => !is_code_of_several_lines(&text[node.range.clone()]),
+                NodeKind::Element => {
+                    !(text[node.range.start..].starts_with('`') && text[node.range.clone()].contains('\n'))
+                }
                 // The attributes of these nodes are read with them.
                 NodeKind::Heading { .. } | NodeKind::Code { .. } | NodeKind::Link | NodeKind::Image => true,
                 _ => text[..at].ends_with('\\') || holds(&self.document.comments, at),
             };
             if !is_read {
-                let StrayMarkMessage { message, help } = StrayMarkMessage::new(&text[range.clone()]);
-                self.report(&VISIBILITY_STRAY, range, message, help.to_owned());
+                self.report_without_effect(range);
             }
         }
     }
@@ -151,7 +174,7 @@ impl MarkFinding<'_> {
         }
         if matches!(node.kind, NodeKind::Directive { closed: false, .. }) {
             let message = format!("`:::{name}` is not closed");
-            let help = "close it with as many colons, in the same list item or quote".to_owned();
+            let help = "close it with as many colons, in the same list item or quote";
             self.report(&VISIBILITY_UNCLOSED, opening.clone(), message, help);
         }
         let hides = node.range.clone();
@@ -166,39 +189,28 @@ impl MarkFinding<'_> {
         let node = &self.document.nodes[number];
         // The parser has removed the braces from the heading's text, which they follow.
         let Some(attributes) = self.attributes(node.inside.end..node.range.end) else {
-            let help = "set ` {.LEVEL}` at the end of the heading".to_owned();
-            let message = "the level of this heading is unclear".to_owned();
-            return self.report(&VISIBILITY_STRAY, node.range.clone(), message, help);
+            let help = "set ` {.LEVEL}` at the end of the heading";
+            return self.report_stray(node.range.clone(), "the level of this heading is unclear", help);
         };
         let NodeKind::Heading { rank, .. } = node.kind else { return };
         let hides = node.range.start..self.section_end(number, rank);
-        let open = OpenSection { rank, level: attributes.level };
-        self.leave_open(number, hides.end, open);
-        let mark = LevelMark {
-            level: attributes.level,
-            what: WithheldPart::Section,
-            hides,
-            signs: attributes.signs,
-        };
-        self.add(mark, &attributes.braces);
+        self.leave_open(number, hides.end, rank, attributes.level);
+        let Attributes { level, signs, braces } = attributes;
+        self.add(LevelMark { level, what: WithheldPart::Section, hides, signs }, &braces);
     }
 
     /// Records a hidden section that ends a part of the text: the section ends at the end of the text or at a heading
     /// of a higher rank.
-    fn leave_open(&mut self, node: usize, end: usize, open: OpenSection) {
+    fn leave_open(&mut self, node: usize, end: usize, rank: u8, level: Level) {
         let nodes = &self.document.nodes;
-        if nodes[node].parent != 0 {
-            return;
-        }
-        if end == self.document.text.len() {
-            self.marks.open_sections.at_end.push(open);
-        }
-        let next = nodes.partition_point(|next| next.range.start < end);
-        if nodes
-            .get(next)
-            .is_none_or(|next| matches!(next.kind, NodeKind::Heading { rank, .. } if rank < open.rank))
-        {
-            self.marks.open_sections.in_parts.push(open);
+        let next = nodes.get(nodes.partition_point(|next| next.range.start < end));
+        let ends_part = match next.map(|next| &next.kind) {
+            Some(NodeKind::Heading { rank: next, .. }) => *next < rank,
+            next => next.is_none(),
+        };
+        if nodes[node].parent == 0 && ends_part {
+            let ends_text = end == self.document.text.len();
+            self.marks.open_sections.push(OpenSection { rank, level, ends_text });
         }
     }
 
@@ -209,29 +221,23 @@ impl MarkFinding<'_> {
             return;
         };
         let written = &self.document.text[reference.clone()];
-        let sections = included(written);
         let is_part = written.contains('#');
-        for open in if is_part { sections.in_parts } else { sections.at_end } {
-            let end = self.section_end(number, open.rank);
-            let next = node.end;
-            let follows = self.document.nodes.get(next).filter(|next| next.range.start < end);
-            if !is_part {
-                self.leave_open(number, end, open);
-            }
-            let Some(start) = follows.map(|next| next.range.start) else { continue };
-            if is_part {
+        for OpenSection { rank, level, ends_text } in included(written) {
+            let end = self.section_end(number, rank);
+            let next = self.document.nodes.get(node.end).filter(|next| next.range.start < end);
+            if is_part && next.is_some() {
                 let message = "the included part may end in a hidden section, and it is unclear whether that goes on here";
-                let help = "put a heading below this line, or include the whole file".to_owned();
-                self.report(&VISIBILITY_STRAY, node.range.clone(), message.to_owned(), help);
-                return;
+                let help = "put a heading below this line, or include the whole file";
+                return self.report_stray(node.range.clone(), message, help);
             }
-            let mark = LevelMark {
-                level: open.level,
-                what: WithheldPart::Section,
-                hides: start..end,
-                signs: Vec::new(),
-            };
-            self.add(mark, reference);
+            if is_part || !ends_text {
+                continue;
+            }
+            self.leave_open(number, end, rank, level);
+            if let Some(next) = next {
+                let (what, hides) = (WithheldPart::Section, next.range.start..end);
+                self.add(LevelMark { level, what, hides, signs: Vec::new() }, reference);
+            }
         }
     }
 
@@ -262,14 +268,11 @@ impl MarkFinding<'_> {
         let rest = node.inside.end.max(opening.end)..node.range.end;
         if !text[rest].contains(['`', '~']) {
             let message = "this block of code is not closed, so what it hides is unclear".to_owned();
-            let help = "close it with as many backticks, in the same list item or quote".to_owned();
+            let help = "close it with as many backticks, in the same list item or quote";
             self.report(&VISIBILITY_UNCLOSED, opening, message, help);
         }
-        let (hides, signs) = (node.range.clone(), attributes.signs);
-        self.add(
-            LevelMark { level: attributes.level, what: WithheldPart::Block, hides, signs },
-            &attributes.braces,
-        );
+        let Attributes { level, signs, braces } = attributes;
+        self.add(LevelMark { level, what: WithheldPart::Block, hides: node.range.clone(), signs }, &braces);
     }
 
     /// The levels among attributes in braces, as headings and fences have them.
@@ -366,8 +369,7 @@ impl MarkFinding<'_> {
             }
             // In `[words]{.internal}(address)` the address would stay.
             if text[mark.end..].starts_with('(') {
-                let StrayMarkMessage { message, help } = StrayMarkMessage::new(&text[mark.clone()]);
-                return self.report(&VISIBILITY_STRAY, mark.clone(), message, help.to_owned());
+                return self.report_without_effect(mark.clone());
             }
             let signs = vec![words.start..words.start + 1, words.end - 1..mark.end];
             let hides = words.start..mark.end;
@@ -388,8 +390,8 @@ impl MarkFinding<'_> {
         }
         if let Some(look) = self.absorbed_block(holder, mark) {
             let message = format!("this line looks like {look} but belongs to the block above it");
-            let help = "begin a heading with `#`, and put an empty line above anything else".to_owned();
-            return self.report(&VISIBILITY_STRAY, mark.clone(), message, help);
+            let help = "begin a heading with `#`, and put an empty line above anything else";
+            return self.report_stray(mark.clone(), message, help);
         }
         if let Some((what, hides)) = self.block(holder) {
             let signs = vec![with_blanks(text, mark.clone())];
@@ -402,8 +404,8 @@ impl MarkFinding<'_> {
     fn report_label(&mut self, range: Range<usize>) {
         let label = &self.document.text[range.clone()];
         let message = format!("`{label}` follows words in brackets, and it is unclear whether it hides them");
-        let help = "define the label, or set the mark behind the words: `[these words]{.LEVEL}`".to_owned();
-        self.report(&VISIBILITY_STRAY, range, message, help);
+        let help = "define the label, or set the mark behind the words: `[these words]{.LEVEL}`";
+        self.report_stray(range, message, help);
     }
 
     /// What the last line of a block looks like, if the block above has taken that line: the mark would then hide less or
@@ -516,11 +518,6 @@ fn begins_like_item(line: &str) -> bool {
     let line = line.trim_start_matches([' ', '\t', '>']);
     let rest = line.trim_start_matches(|c: char| c.is_ascii_digit());
     rest.len() < line.len() && rest.strip_prefix(['.', ')']).is_some_and(|rest| rest.starts_with([' ', '\t']))
-}
-
-/// Whether an element is inline code that goes over several lines.
-fn is_code_of_several_lines(element: &str) -> bool {
-    element.starts_with('`') && element.contains('\n')
 }
 
 /// The range of a mark with the spaces before it, or with its line if nothing else is on the line.

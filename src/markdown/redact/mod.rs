@@ -17,15 +17,16 @@ mod renumber;
 use std::ops::Range;
 
 use crate::diagnostic::Diagnostic;
-use crate::rules::{INTERNAL_ERROR, VISIBILITY_STRAY};
+use crate::rules::INTERNAL_ERROR;
 use crate::source::{Source, Span};
 use crate::visibility::{Audience, Cuts, Levels, Withheld, WithheldPart, WithheldReason};
 
 use super::notes::Flavor;
 use super::syntax::{Extensions, Syntax};
-use hidden::{HiddenBy, HiddenNode};
-pub use marks::{IncludeEnds, OpenSections};
-use marks::{MarkProblem, Marks, OpenSection};
+use cut::CutText;
+use hidden::{HiddenBy, HiddenNode, HiddenRanges};
+pub use marks::{IncludeEnds, OpenSection};
+use marks::{MarkProblem, Marks};
 pub(in crate::markdown) use marks::{StrayMarkMessage, mark as mark_at};
 use nodes::NodeTree;
 
@@ -52,7 +53,7 @@ pub struct Redaction {
     /// The withheld ranges, in the written text.
     pub withheld: Vec<Withheld>,
     /// The hidden sections that continue after an include of this text.
-    pub open_sections: OpenSections,
+    pub open_sections: Vec<OpenSection>,
     /// The first span in the written text that names a level above the lowest.
     pub named: Option<Span>,
     /// The diagnostics, with spans in the written text.
@@ -70,41 +71,28 @@ pub fn redact(source: &Source, redacting: &RedactionContext<'_>) -> Option<Redac
     let (front, body) = source.text.split_at(base);
     let flavor = if super::notes::are_slides(front) { Flavor::Slides } else { Flavor::Plain };
     let syntax = Syntax { dialect, flavor, extensions: redacting.extensions };
-    let first = read(front, body, syntax, redacting);
     // Two parses: the whole text, and the proof. The page parses the redacted text once more, because it is another
     // memo with other inputs, and because several pages may include the text.
-    //
+    let mut redacted = RedactedFlavor::read(front, body, syntax, redacting);
     // The flavor of a page depends on its kind, which folders may hand down, and an included text has the flavor of the
     // page. It is therefore unknown here, and the result must be the same in each flavor. Where the flavors differ, both
     // are parsed and proven.
-    let mut other = None;
-    if flavor == Flavor::Plain && !first.is_same_as_notes {
-        other = read(front, body, Syntax { flavor: Flavor::Notes, ..syntax }, redacting).redacted;
-        if other.is_none() && first.redacted.is_some() {
-            other = Some(RedactedFlavor::whole(&source.text));
+    if flavor == Flavor::Plain && !redacted.is_same_as_notes {
+        let notes = RedactedFlavor::read(front, body, Syntax { flavor: Flavor::Notes, ..syntax }, redacting);
+        if notes.left != redacted.left {
+            let place = first_difference(&notes.left, &redacted.left);
+            let at = body.floor_char_boundary(notes.cuts.written(place).saturating_sub(base));
+            redacted.problems.push(MarkProblem::stray(
+                at..marks::line_end(body, at),
+                "what is hidden depends on whether this text is read as notes of a meeting",
+                "put an empty line above lines of dashes",
+            ));
         }
-    }
-    let mut result = match first.redacted {
-        Some(redacted) => redacted,
-        None if other.is_some() => RedactedFlavor::whole(&source.text),
-        None => return None,
-    };
-    if let Some(other) = other {
-        if other.left != result.left {
-            let place = first_difference(&other.left, &result.left);
-            let at = body.floor_char_boundary(other.cuts.written(place).saturating_sub(base));
-            result.problems.push(MarkProblem {
-                rule: &VISIBILITY_STRAY,
-                range: at..marks::line_end(body, at),
-                message: "what is hidden depends on whether this text is read as notes of a meeting"
-                    .to_owned(),
-                help: "put an empty line above lines of dashes".to_owned(),
-            });
-        }
+        redacted.has_marks |= notes.has_marks;
         // The same text may be left, and the proof fail in this flavor only.
-        result.problems.extend(other.problems);
+        redacted.problems.extend(notes.problems);
     }
-    Some(result.finish(source, base, redacting))
+    redacted.has_marks.then(|| redacted.finish(source, base, redacting))
 }
 
 /// Whether a text may contain a mark: the name of a level in braces or after colons. False positives only cost a parse.
@@ -123,166 +111,119 @@ fn may_hold_marks(text: &str, levels: &Levels) -> bool {
             .any(|rest| names(rest.trim_start_matches(|c: char| !c.is_alphanumeric())))
 }
 
-/// The result for a body in one flavor.
+/// The result for a body in one flavor. By default, nothing is hidden.
+#[derive(Default)]
 struct RedactedFlavor {
     left: String,
     cuts: Cuts,
     hidden: Vec<HiddenNode>,
-    open_sections: OpenSections,
+    open_sections: Vec<OpenSection>,
     named: Option<Range<usize>>,
     problems: Vec<MarkProblem>,
-    /// Whether `left` is parsed the same as notes. Where it was not proven, nothing of it is published.
-    is_same_as_notes: bool,
-}
-
-/// A body that was read in one flavor.
-struct ReadFlavor {
-    /// `None` if it has no marks.
-    redacted: Option<RedactedFlavor>,
+    has_marks: bool,
     /// Whether the body and what is left of it are parsed the same as notes. Known for plain Markdown only.
     is_same_as_notes: bool,
 }
 
-/// Redacts a body in one flavor.
-fn read(front: &str, body: &str, syntax: Syntax, redacting: &RedactionContext<'_>) -> ReadFlavor {
-    syntax.parse(body, |parsed| {
-        let whole_is_same = parsed.is_same_as_notes();
-        let redacted = read_marks(front, &NodeTree::new(body, parsed), syntax, redacting);
-        let left_is_same = redacted.as_ref().is_none_or(|redacted| redacted.is_same_as_notes);
-        ReadFlavor { redacted, is_same_as_notes: whole_is_same && left_is_same }
-    })
-}
-
-fn read_marks(
-    front: &str,
-    document: &NodeTree<'_>,
-    syntax: Syntax,
-    redacting: &RedactionContext<'_>,
-) -> Option<RedactedFlavor> {
-    let included = redacting.included.unwrap_or(&|_| OpenSections::default());
-    let Marks { found, open_sections, mut problems, named } =
-        marks::find(document, redacting.levels, included);
-    if found.is_empty() && problems.is_empty() && open_sections.is_empty() {
-        return None;
+impl RedactedFlavor {
+    fn read(front: &str, body: &str, syntax: Syntax, redacting: &RedactionContext<'_>) -> RedactedFlavor {
+        let included = redacting.included.unwrap_or(&|_| Vec::new());
+        syntax.parse(body, |parsed| {
+            let mut is_same_as_notes = parsed.is_same_as_notes();
+            let document = NodeTree::new(body, parsed);
+            let Marks { found, open_sections, mut problems, named } =
+                marks::find(&document, redacting.levels, included);
+            let has_marks = !(found.is_empty() && problems.is_empty() && open_sections.is_empty());
+            let (hidden, unclear) = hidden::find(&document, &found, redacting.audience);
+            problems.extend(unclear);
+            let cut = cut::cut(front, &document, &hidden, &found, redacting.replacement);
+            // A text with problems is not published to anyone who does not see all of it, so it needs no proof.
+            if has_marks && problems.is_empty() {
+                let removed = proof::removed_ranges(&hidden, &found);
+                match prove(&document, &removed, &cut, syntax, redacting.levels) {
+                    Ok(left_is_same) => is_same_as_notes &= left_is_same,
+                    Err(at) => problems.push(ambiguous(body, &hidden, at)),
+                }
+            }
+            let CutText { left, cuts, .. } = cut;
+            let outcome = RedactedFlavor { left, cuts, hidden, open_sections, named, ..Default::default() };
+            RedactedFlavor { problems, has_marks, is_same_as_notes, ..outcome }
+        })
     }
-    let (hidden, unclear) = hidden::find(document, &found, redacting.audience);
-    problems.extend(unclear);
-    let (left, cuts) = cut::cut(front, document, &hidden, &found, redacting.replacement);
-    let mut is_same_as_notes = true;
-    // A text with problems is not published to anyone who does not see all of it, so it needs no proof.
-    if problems.is_empty() {
-        let redacted = proof::Redacted {
-            hidden: &hidden,
-            marks: &found,
-            levels: redacting.levels,
-            note: redacting.replacement,
-        };
-        match prove(document, &redacted, (front, &left), syntax) {
-            Ok(proven) => is_same_as_notes = proven.is_same_as_notes,
-            Err(at) => problems.push(ambiguous(document, &hidden, at)),
-        }
-    }
-    Some(RedactedFlavor { left, cuts, hidden, open_sections, named, problems, is_same_as_notes })
 }
 
-/// A redacted text that has the events of the whole text without the hidden ones.
-struct Proven {
-    /// Whether it is parsed the same as notes.
-    is_same_as_notes: bool,
-}
-
-/// Parses the redacted text and compares it with the whole text. The error is the first offset from which on they
-/// differ.
+/// Parses the redacted text and compares it with the whole text, without the `removed` ranges. Returns whether it is
+/// parsed the same as notes. The error is the first offset from which on the texts differ.
 fn prove(
     whole: &NodeTree<'_>,
-    redacted: &proof::Redacted<'_>,
-    (front, left): (&str, &str),
+    removed: &HiddenRanges,
+    cut: &CutText,
     syntax: Syntax,
-) -> Result<Proven, usize> {
+    levels: &Levels,
+) -> Result<bool, usize> {
     // After its first lines are removed, a text may begin with something that looks like front matter.
-    if super::front::split(left).body != front.len() {
+    if super::front::split(&cut.left).body != cut.body {
         return Err(0);
     }
-    let body = &left[front.len()..];
+    let body = &cut.left[cut.body..];
     syntax.parse(body, |parsed| {
         let is_same_as_notes = parsed.is_same_as_notes();
-        proof::compare(whole, redacted, &NodeTree::new(body, parsed))?;
-        Ok(Proven { is_same_as_notes })
+        proof::compare(whole, removed, &NodeTree::new(body, parsed), &cut.inserted, levels)?;
+        Ok(is_same_as_notes)
     })
 }
 
 /// The problem that the redacted text would be parsed differently.
-fn ambiguous(document: &NodeTree<'_>, hidden: &[HiddenNode], at: usize) -> MarkProblem {
+fn ambiguous(body: &str, hidden: &[HiddenNode], at: usize) -> MarkProblem {
     let before = hidden.iter().rev().find(|one| one.range.start <= at).or(hidden.first());
-    let range = match before {
-        Some(one) => one.range.start..marks::line_end(document.text, one.range.start).min(one.range.end),
-        None => at..marks::line_end(document.text, at),
-    };
-    MarkProblem {
-        rule: &VISIBILITY_STRAY,
-        range,
-        message: "removing this would change how the rest of the text is parsed".to_owned(),
-        help: "hide the block around it, or set it apart by blank lines".to_owned(),
-    }
+    let range = before.map_or(at..body.len(), |one| one.range.clone());
+    MarkProblem::stray(
+        range.start..marks::line_end(body, range.start).min(range.end),
+        "removing this would change how the rest of the text is parsed",
+        "hide the block around it, or set it apart by blank lines",
+    )
 }
 
 impl Redaction {
     /// The result for a text on which the parser panicked: what it hides is unknown, also below an include of it.
     pub fn failed(source: &Source, redacting: &RedactionContext<'_>) -> Redaction {
         let base = super::front::split(&source.text).body;
-        let mut result = RedactedFlavor::whole(&source.text);
-        let open = OpenSection { rank: 1, level: redacting.levels.highest() };
-        result.open_sections = OpenSections { at_end: vec![open], in_parts: vec![open] };
-        result.problems.push(MarkProblem {
+        let open = OpenSection { rank: 1, level: redacting.levels.highest(), ends_text: true };
+        let problem = MarkProblem {
             rule: &INTERNAL_ERROR,
             range: 0..marks::line_end(&source.text[base..], 0),
             message: "Opsbook failed on this text".to_owned(),
             help: "this is a defect of Opsbook: please report it with the text".to_owned(),
-        });
+        };
+        let mut cuts = Cuts::default();
+        cuts.keep(0, 0..source.text.len());
+        let result = RedactedFlavor {
+            left: source.text.to_string(),
+            cuts,
+            open_sections: vec![open],
+            problems: vec![problem],
+            ..RedactedFlavor::default()
+        };
         result.finish(source, base, redacting)
     }
 }
 
 impl RedactedFlavor {
-    /// The result for a text in which nothing is hidden.
-    fn whole(text: &str) -> RedactedFlavor {
-        let mut cuts = Cuts::default();
-        cuts.keep(0, 0..text.len());
-        RedactedFlavor {
-            left: text.to_owned(),
-            cuts,
-            hidden: Vec::new(),
-            open_sections: OpenSections::default(),
-            named: None,
-            problems: Vec::new(),
-            is_same_as_notes: true,
-        }
-    }
-
     fn finish(mut self, source: &Source, base: usize, redacting: &RedactionContext<'_>) -> Redaction {
         let span = |range: &Range<usize>| Span::new(&source.path, base + range.start..base + range.end);
         self.problems.sort_by_key(|problem| (problem.range.start, problem.range.end));
         self.problems.dedup_by(|later, first| first.range.contains(&later.range.start));
-        let mut withheld: Vec<Withheld> = self
-            .hidden
-            .iter()
-            .filter(|one| one.cause != HiddenBy::Emptied)
-            .map(|one| Withheld {
-                span: span(&one.range),
-                what: one.what,
-                why: WithheldReason::Level(one.level),
-            })
-            .collect();
-        let sees_all = redacting.audience.sees(redacting.levels.highest());
-        if !self.problems.is_empty() {
-            // It is unknown what the author meant to hide, so only an audience that sees everything gets any of the
-            // text.
-            if !sees_all {
-                (self.left, self.cuts) = (source.text[..base].to_owned(), Cuts::default());
-                self.cuts.keep(0, 0..base);
-                let span = Span::new(&source.path, base..source.text.len());
-                withheld = vec![Withheld { span, what: WithheldPart::Block, why: WithheldReason::Unclear }];
-            }
+        let mut withheld = Vec::new();
+        for one in self.hidden.iter().filter(|one| one.cause != HiddenBy::Emptied) {
+            let why = WithheldReason::Level(one.level);
+            withheld.push(Withheld { span: span(&one.range), what: one.what, why });
+        }
+        // It is unknown what the author meant to hide, so only an audience that sees everything gets any of the text.
+        if !self.problems.is_empty() && !redacting.audience.sees(redacting.levels.highest()) {
+            (self.left, self.cuts) = (source.text[..base].to_owned(), Cuts::default());
+            self.cuts.keep(0, 0..base);
+            let span = Span::new(&source.path, base..source.text.len());
+            withheld = vec![Withheld { span, what: WithheldPart::Block, why: WithheldReason::Unclear }];
         }
         let problem = |problem: MarkProblem| {
             Diagnostic::new(problem.rule, span(&problem.range), problem.message).help(problem.help)

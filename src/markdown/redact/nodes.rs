@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use pulldown_cmark::{CodeBlockKind, Event, RefDefs, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, RefDefs, Tag};
 use unicase::UniCase;
 
 use crate::markdown::directives::DirectiveLine;
@@ -61,7 +61,7 @@ pub(super) enum NodeKind {
     Element,
     /// An inline raw tag.
     Tag,
-    /// A horizontal rule, an include or a line of raw HTML.
+    /// A horizontal rule, an include, `:::` without a beginning, or a line of raw HTML.
     Line,
 }
 
@@ -71,9 +71,9 @@ impl NodeKind {
         matches!(self, NodeKind::Paragraph | NodeKind::Term | NodeKind::Heading { .. } | NodeKind::Cell)
     }
 
-    /// Whether marks are read in the node's own text.
-    pub fn holds_marks(&self) -> bool {
-        self.is_text_block() || matches!(self, NodeKind::Link | NodeKind::Image | NodeKind::Emphasis)
+    /// Whether the node has inline nodes in it and is one itself.
+    pub fn is_inline(&self) -> bool {
+        matches!(self, NodeKind::Link | NodeKind::Image | NodeKind::Emphasis)
     }
 
     /// Whether the node's lines begin with an indent or a marker that belongs to it.
@@ -100,6 +100,8 @@ pub(super) struct Node {
     pub inside: Range<usize>,
     /// The index of the first node after this one that is not inside it.
     pub end: usize,
+    /// The index of the event that begins it.
+    pub event: usize,
 }
 
 /// The target of references: a definition somewhere in the text.
@@ -133,7 +135,8 @@ impl<'t> NodeTree<'t> {
             .map(|(_, link)| (DefinitionTarget::Link(link.span.start), link.span.clone()))
             .collect();
         definitions.sort_by_key(|(_, range)| range.start);
-        let root = Node { kind: NodeKind::Root, range: 0..text.len(), parent: 0, inside: 0..0, end: 0 };
+        let root =
+            Node { kind: NodeKind::Root, range: 0..text.len(), parent: 0, inside: 0..0, end: 0, event: 0 };
         let mut building = NodeTreeBuilder {
             document: NodeTree {
                 text,
@@ -145,9 +148,11 @@ impl<'t> NodeTree<'t> {
                 references: Vec::new(),
             },
             open: vec![OpenNode { node: 0, has_end_event: true }],
+            event: 0,
             links,
         };
-        for (event, range) in &events {
+        for (number, (event, range)) in events.iter().enumerate() {
+            building.event = number;
             building.event(event, range.clone());
         }
         // The root and directives without an end are still open.
@@ -190,6 +195,8 @@ struct OpenNode {
 struct NodeTreeBuilder<'t, 'p> {
     document: NodeTree<'t>,
     open: Vec<OpenNode>,
+    /// The index of the event that is read.
+    event: usize,
     links: &'p RefDefs<'p>,
 }
 
@@ -197,7 +204,7 @@ impl NodeTreeBuilder<'_, '_> {
     fn event(&mut self, event: &Event<'_>, range: Range<usize>) {
         match event {
             Event::Start(tag) => self.start(tag, range),
-            Event::End(end) => self.end(end, range.end),
+            Event::End(_) => self.end(range.end),
             Event::Rule => self.rule(range),
             Event::Html(_) => self.leaf(NodeKind::Line, range),
             Event::Text(_) => self.inline(NodeKind::Text, range),
@@ -250,21 +257,16 @@ impl NodeTreeBuilder<'_, '_> {
             Tag::Link { .. } => NodeKind::Link,
             Tag::Image { .. } => NodeKind::Image,
         };
-        match tag {
-            Tag::Link { id, .. } | Tag::Image { id, .. } => {
-                self.begin_text(range.start);
-                let range = self.reference(id, range);
-                self.push(kind, range);
-            }
-            _ if kind == NodeKind::Emphasis => {
-                self.begin_text(range.start);
-                self.push(kind, range);
-            }
-            _ => {
-                self.end_text();
-                self.push(kind, range);
-            }
+        if kind.is_inline() {
+            self.begin_text(range.start);
+        } else {
+            self.end_text();
         }
+        let range = match tag {
+            Tag::Link { id, .. } | Tag::Image { id, .. } => self.reference(id, range),
+            _ => range,
+        };
+        self.push(kind, range);
     }
 
     /// Records the target of a link and returns its range. For `[a][]` the parser gives the range of `[a]`.
@@ -277,17 +279,9 @@ impl NodeTreeBuilder<'_, '_> {
         range
     }
 
-    fn end(&mut self, end: &TagEnd, at: usize) {
-        if !matches!(
-            end,
-            TagEnd::Emphasis
-                | TagEnd::Strong
-                | TagEnd::Strikethrough
-                | TagEnd::Superscript
-                | TagEnd::Subscript
-                | TagEnd::Link
-                | TagEnd::Image
-        ) {
+    fn end(&mut self, at: usize) {
+        let ending = self.open.iter().rfind(|open| open.has_end_event).map_or(0, |open| open.node);
+        if !self.document.nodes[ending].kind.is_inline() {
             self.end_text();
         }
         // Directives that are still open end with their container.
@@ -303,35 +297,36 @@ impl NodeTreeBuilder<'_, '_> {
         let Some((&at, mark)) = self.document.marks.range(range.clone()).next() else {
             return self.leaf(NodeKind::Line, range);
         };
-        let line_end = at + self.document.text[at..range.end].trim_end().len();
+        let line = at..at + self.document.text[at..range.end].trim_end().len();
         match mark {
             DirectiveLine::Open { colons, name, .. } => {
-                let opening = at..line_end;
-                let kind =
-                    NodeKind::Directive { name: name.clone(), opening, colons: *colons, closed: false };
-                self.push_without_end_event(kind, at..line_end);
+                let (name, opening, colons) = (name.clone(), line.clone(), *colons);
+                let kind = NodeKind::Directive { name, opening, colons, closed: false };
+                self.push_without_end_event(kind, line);
             }
-            DirectiveLine::Close { colons } => self.close_directive(*colons, at, line_end),
+            DirectiveLine::Close { colons } => self.close_directive(*colons, line),
             DirectiveLine::Include { .. } | DirectiveLine::Component { .. } | DirectiveLine::Comment => {
-                self.leaf(NodeKind::Line, at..line_end);
+                self.leaf(NodeKind::Line, line);
             }
         }
     }
 
     /// Closes the innermost directive that has the same number of colons and is in the same container.
-    fn close_directive(&mut self, wanted: usize, at: usize, line_end: usize) {
-        let fits = |open: &OpenNode| matches!(self.document.nodes[open.node].kind, NodeKind::Directive { colons, .. } if colons == wanted);
+    fn close_directive(&mut self, wanted: usize, line: Range<usize>) {
         let here = self.open.iter().rposition(|open| open.has_end_event).map_or(0, |at| at + 1);
-        let Some(found) = self.open[here..].iter().rposition(fits) else { return };
-        while self.open.len() > here + found + 1 {
-            self.close(at);
+        for number in (here..self.open.len()).rev() {
+            if let NodeKind::Directive { colons, closed, .. } =
+                &mut self.document.nodes[self.open[number].node].kind
+                && *colons == wanted
+            {
+                *closed = true;
+                while self.open.len() > number + 1 {
+                    self.close(line.start);
+                }
+                return self.close(line.end);
+            }
         }
-        if let Some(open) = self.open.last()
-            && let NodeKind::Directive { closed, .. } = &mut self.document.nodes[open.node].kind
-        {
-            *closed = true;
-        }
-        self.close(line_end);
+        self.leaf(NodeKind::Line, line);
     }
 
     fn inline(&mut self, kind: NodeKind, range: Range<usize>) {
@@ -363,18 +358,17 @@ impl NodeTreeBuilder<'_, '_> {
     }
 
     fn push(&mut self, kind: NodeKind, range: Range<usize>) {
-        let parent = self.open.last().map_or(0, |open| open.node);
-        let inside = range.start..range.start;
-        self.open.push(OpenNode { node: self.document.nodes.len(), has_end_event: true });
-        self.document.nodes.push(Node { kind, range, parent, inside, end: 0 });
+        self.push_without_end_event(kind, range);
+        if let Some(open) = self.open.last_mut() {
+            open.has_end_event = true;
+        }
     }
 
-    /// Pushes a node for whose end the parser gives no event.
     fn push_without_end_event(&mut self, kind: NodeKind, range: Range<usize>) {
-        self.push(kind, range);
-        if let Some(open) = self.open.last_mut() {
-            open.has_end_event = false;
-        }
+        let parent = self.open.last().map_or(0, |open| open.node);
+        let (node, inside) = (self.document.nodes.len(), range.start..range.start);
+        self.document.nodes.push(Node { kind, range, parent, inside, end: 0, event: self.event });
+        self.open.push(OpenNode { node, has_end_event: false });
     }
 
     /// Closes the innermost node. The parser has already given the range of most nodes.
@@ -386,10 +380,10 @@ impl NodeTreeBuilder<'_, '_> {
         if !open.has_end_event {
             node.range.end = at;
         }
-        let (range, parent) = (node.range.clone(), node.parent);
-        if let Some(outer) = self.open.last().map(|_| &mut self.document.nodes[parent]) {
-            let first = outer.inside.is_empty();
-            let start = if first { range.start } else { outer.inside.start };
+        let range = node.range.clone();
+        if let Some(outer) = self.open.last() {
+            let outer = &mut self.document.nodes[outer.node];
+            let start = if outer.inside.is_empty() { range.start } else { outer.inside.start };
             outer.inside = start..range.end.max(outer.inside.end);
         }
     }

@@ -13,61 +13,52 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{CodeBlockKind, Event, Tag};
+use pulldown_cmark::{Event, Tag};
 
-use super::hidden::{HiddenNode, HiddenRanges, outermost};
-use super::marks::LevelMark;
-use super::nodes::NodeTree;
+use super::hidden::{HiddenNode, HiddenRanges};
+use super::marks::{LevelMark, line_end};
+use super::nodes::{Node, NodeKind, NodeTree};
 use crate::markdown::directives::DirectiveLine;
-use crate::visibility::{Levels, WithheldPart};
+use crate::visibility::{Level, Levels};
 
 /// A token of the normal form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum ProofToken {
-    /// The start of a block, with all its properties.
+    /// The start of a node, with all its properties.
     Open(String),
-    /// The end of a block.
+    /// The end of a node.
     Close(String),
-    /// A block without content.
-    Line(String),
     /// Prose without whitespace, or verbatim text.
     Text(String),
-    /// Any other inline content: code, the start or end of a link.
+    /// Any other content of a line: code, a raw tag, a reference.
     Inline(String),
     /// A line break that the author wrote.
     HardBreak,
-    /// A break between two paragraphs of an item.
-    Break,
-}
-
-impl ProofToken {
-    fn is_break(&self) -> bool {
-        matches!(self, ProofToken::Break | ProofToken::HardBreak)
-    }
 }
 
 /// A token with its offset in the text.
 type PlacedToken = (ProofToken, usize);
 
-/// What was removed from the whole text.
-pub(super) struct Redacted<'a> {
-    pub hidden: &'a [HiddenNode],
-    pub marks: &'a [LevelMark],
-    pub levels: &'a Levels,
-    /// The replacement for hidden text; may be empty.
-    pub note: &'a str,
+/// Everything that is removed from a text: hidden nodes, and the marks of the rest.
+pub(super) fn removed_ranges(hidden: &[HiddenNode], marks: &[LevelMark]) -> HiddenRanges {
+    let mut removed = HiddenRanges::of_nodes(hidden);
+    for sign in marks.iter().flat_map(|mark| &mark.signs) {
+        removed.add(sign, Level::default());
+    }
+    removed
 }
 
-/// Compares the redacted text with the whole text. The error is the first offset in the whole text from which on they
-/// differ.
+/// Compares the redacted text without the `inserted` ranges with the whole text without the `removed` ones. The error is
+/// the first offset in the whole text from which on they differ.
 pub(super) fn compare(
     whole: &NodeTree<'_>,
-    redacted: &Redacted<'_>,
+    removed: &HiddenRanges,
     left: &NodeTree<'_>,
+    inserted: &HiddenRanges,
+    levels: &Levels,
 ) -> Result<(), usize> {
-    let nothing = Redacted { hidden: &[], marks: &[], levels: redacted.levels, note: "" };
-    let wanted = normal_form(whole, redacted);
-    let found = normal_form(left, &nothing);
+    let wanted = normal_form(whole, removed, levels);
+    let found = normal_form(left, inserted, levels);
     let same = wanted.iter().zip(&found).take_while(|((wanted, _), (found, _))| wanted == found).count();
     if same == wanted.len() && same == found.len() {
         return Ok(());
@@ -75,215 +66,139 @@ pub(super) fn compare(
     Err(wanted.get(same).map_or(whole.text.len(), |(_, at)| *at))
 }
 
-/// The events of a text without the removed ranges, in normal form.
-fn normal_form(document: &NodeTree<'_>, redacted: &Redacted<'_>) -> Vec<PlacedToken> {
-    let mut writing = NormalFormWriter {
-        document,
-        levels: redacted.levels,
-        signs: signs(redacted),
-        tokens: Vec::new(),
-        open: Vec::new(),
-        alert: None,
-    };
-    let cover = HiddenRanges::of_ranges(redacted.hidden);
-    let told: Vec<&HiddenNode> = outermost(redacted.hidden)
-        .into_iter()
-        .filter(|one| !redacted.note.is_empty() && one.cause != super::hidden::HiddenBy::Unused)
-        .collect();
-    let mut next_told = 0;
-    for (event, range) in &document.events {
+/// The nodes of a text without some ranges, in normal form.
+fn normal_form(document: &NodeTree<'_>, without: &HiddenRanges, levels: &Levels) -> Vec<PlacedToken> {
+    let mut writing =
+        NormalFormWriter { document, without, levels, tokens: Vec::new(), open: Vec::new(), alert: None };
+    let mut number = 1;
+    while let Some(node) = document.nodes.get(number) {
         // The range of a directive ends before its newline, and the range of the parser's rule after it.
-        let end = range.start + document.text[range.clone()].trim_end().len();
-        if cover.at(range.start).is_none_or(|(hidden, _)| hidden < end) {
-            writing.event(event, range);
+        let end = node.range.start + document.text[node.range.clone()].trim_end().len();
+        if without.at(node.range.start).is_some_and(|(removed, _)| removed >= end) {
+            number = node.end;
             continue;
         }
-        while told.get(next_told).is_some_and(|one| one.range.end <= range.start) {
-            next_told += 1;
-        }
-        if let Some(one) = told.get(next_told).filter(|one| one.range.start <= range.start) {
-            writing.note(one, event, redacted.note, range.start);
-            next_told += 1;
-        }
+        writing.close_before(number);
+        writing.node(node);
+        number += 1;
     }
-    writing.finish()
-}
-
-/// The ranges of text that are removed: hidden text, and the marks of the rest. In order.
-fn signs(redacted: &Redacted<'_>) -> Vec<Range<usize>> {
-    let mut signs: Vec<Range<usize>> = redacted.hidden.iter().map(|one| one.range.clone()).collect();
-    signs.extend(redacted.marks.iter().flat_map(|mark| mark.signs.iter().cloned()));
-    signs.sort_by_key(|range| (range.start, range.end));
-    let mut merged: Vec<Range<usize>> = Vec::new();
-    for range in signs {
-        match merged.last_mut().filter(|last| range.start <= last.end) {
-            Some(last) => last.end = last.end.max(range.end),
-            None => merged.push(range),
-        }
-    }
-    merged
+    writing.close_before(number);
+    writing.tokens
 }
 
 struct NormalFormWriter<'a> {
     document: &'a NodeTree<'a>,
+    /// The ranges that take no part in the comparison.
+    without: &'a HiddenRanges,
     levels: &'a Levels,
-    signs: Vec<Range<usize>>,
     tokens: Vec<PlacedToken>,
-    /// The open tokens, the innermost last.
-    open: Vec<OpenToken>,
+    /// The open nodes, the innermost last.
+    open: Vec<OpenToken<'a>>,
     /// The words that an alert begins with, until its first text.
     alert: Option<String>,
 }
 
-struct OpenToken {
+struct OpenToken<'a> {
+    node: &'a Node,
     name: String,
-    role: TokenRole,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum TokenRole {
-    /// An item or a definition. Only breaks separate the paragraphs in it.
-    Item,
-    /// A paragraph of such an item.
-    ItemParagraph,
-    /// A block whose text is verbatim.
-    Verbatim,
-    Inline,
-    Block,
-}
-
-impl NormalFormWriter<'_> {
-    fn event(&mut self, event: &Event<'_>, range: &Range<usize>) {
-        let at = range.start;
-        match event {
-            Event::Start(tag) => self.start(tag, range),
-            Event::End(_) => self.end(at),
-            Event::Text(text) if self.role() == Some(TokenRole::Verbatim) => self.text(text, at),
-            Event::Text(text) => self.prose(text, range),
-            Event::SoftBreak => {}
-            Event::HardBreak => self.separate(ProofToken::HardBreak, at),
-            Event::Rule => {
-                let line = self.line(range);
-                self.block(ProofToken::Line(line), at);
+impl<'a> NormalFormWriter<'a> {
+    fn node(&mut self, node: &'a Node) {
+        let at = node.range.start;
+        match &self.document.events[node.event].0 {
+            Event::Text(text) if node.kind == NodeKind::Text => {
+                let parent = &self.document.nodes[node.parent].kind;
+                match parent {
+                    NodeKind::Code { .. } | NodeKind::Html => self.text(text, at),
+                    _ => self.prose(text, &node.range),
+                }
+            }
+            Event::SoftBreak if node.kind == NodeKind::Blank => {}
+            // A break at the start of a text separates nothing.
+            Event::HardBreak if node.kind == NodeKind::Blank => {
+                if !matches!(self.tokens.last(), Some((ProofToken::Open(_) | ProofToken::HardBreak, _))) {
+                    self.tokens.push((ProofToken::HardBreak, at));
+                }
             }
             Event::Html(html) => self.text(html, at),
-            other => self.tokens.push((ProofToken::Inline(format!("{other:?}")), at)),
+            event if matches!(node.kind, NodeKind::Blank | NodeKind::Element | NodeKind::Tag) => {
+                self.tokens.push((ProofToken::Inline(format!("{event:?}")), at));
+            }
+            event => {
+                let name = self.name(node, event);
+                self.open(node, name);
+            }
         }
     }
 
-    fn role(&self) -> Option<TokenRole> {
-        self.open.last().map(|open| open.role)
+    /// The name of a node with its properties.
+    fn name(&mut self, node: &Node, event: &Event<'_>) -> String {
+        let (text, start) = (self.document.text, node.range.start);
+        match (&node.kind, event) {
+            (NodeKind::Paragraph, _) => "paragraph".to_owned(),
+            (NodeKind::Quote, _) => "quote".to_owned(),
+            (NodeKind::Alert, _) => {
+                let words = text[start..].find("[!").and_then(|begin| {
+                    let words = &text[start + begin..node.range.end];
+                    Some(words[..=words.find(']')?].to_owned())
+                });
+                self.alert = words;
+                "quote".to_owned()
+            }
+            (NodeKind::Code { fenced: true }, _) => {
+                format!("fence {}", self.kept(&(start..line_end(text, start).min(node.range.end))))
+            }
+            (NodeKind::Directive { closed, .. }, _) => format!("{} {closed}", self.line(node)),
+            (NodeKind::Line, _) => self.line(node),
+            (_, Event::Start(Tag::List(first))) => format!("list {}", first.is_some()),
+            (_, Event::Start(Tag::Heading { level, id, classes, attrs })) => {
+                // A class that names a level is a mark, which redaction removes.
+                let own: Vec<_> = classes.iter().filter(|class| self.levels.find(class).is_none()).collect();
+                format!("{level} {id:?} {own:?} {attrs:?}")
+            }
+            (_, event) => format!("{event:?}"),
+        }
     }
 
     /// A horizontal rule, or the directive that was masked by it.
-    fn line(&self, range: &Range<usize>) -> String {
-        let Some((_, mark)) = self.document.marks.range(range.clone()).next() else {
-            return "---".to_owned();
-        };
-        match mark {
+    fn line(&self, node: &Node) -> String {
+        match self.document.marks.get(&node.range.start) {
             // Words in the title may be hidden.
-            DirectiveLine::Open { colons, name, title } => format!("{colons} {name} {}", self.kept(title)),
-            DirectiveLine::Close { colons } => format!("close {colons}"),
-            DirectiveLine::Include { reference } => format!("include {}", self.kept(reference)),
-            DirectiveLine::Component { tag } => format!("component {}", self.kept(tag)),
-            DirectiveLine::Comment => "comment".to_owned(),
+            Some(DirectiveLine::Open { colons, name, title }) => {
+                format!("{colons} {name} {}", self.kept(title))
+            }
+            Some(DirectiveLine::Close { colons }) => format!("close {colons}"),
+            Some(DirectiveLine::Include { reference }) => format!("include {}", self.kept(reference)),
+            Some(DirectiveLine::Component { tag }) => format!("component {}", self.kept(tag)),
+            Some(DirectiveLine::Comment) => "comment".to_owned(),
+            None => "---".to_owned(),
         }
     }
 
-    fn start(&mut self, tag: &Tag<'_>, range: &Range<usize>) {
-        let at = range.start;
-        let (name, role) = match tag {
-            Tag::Paragraph if self.role() == Some(TokenRole::Item) => {
-                self.separate(ProofToken::Break, at);
-                return self.open.push(OpenToken { name: String::new(), role: TokenRole::ItemParagraph });
-            }
-            Tag::List(first) => (format!("list {}", first.is_some()), TokenRole::Block),
-            Tag::Item => ("item".to_owned(), TokenRole::Item),
-            Tag::DefinitionListDefinition => ("definition".to_owned(), TokenRole::Item),
-            Tag::BlockQuote(None) => ("quote".to_owned(), TokenRole::Block),
-            Tag::BlockQuote(Some(_)) => {
-                let written = &self.document.text[range.clone()];
-                let words = written
-                    .find("[!")
-                    .and_then(|start| Some(&written[start..=start + written[start..].find(']')?]));
-                self.alert = words.map(str::to_owned);
-                ("quote".to_owned(), TokenRole::Block)
-            }
-            Tag::Heading { level, id, classes, attrs } => {
-                // A class that names a level is a mark, which redaction removes.
-                let own: Vec<_> = classes.iter().filter(|class| self.levels.find(class).is_none()).collect();
-                (format!("{level} {id:?} {own:?} {attrs:?}"), TokenRole::Block)
-            }
-            Tag::CodeBlock(CodeBlockKind::Fenced(info)) => {
-                (format!("fence {}", self.plain_info(info)), TokenRole::Verbatim)
-            }
-            Tag::CodeBlock(CodeBlockKind::Indented) => ("indented".to_owned(), TokenRole::Verbatim),
-            Tag::HtmlBlock | Tag::MetadataBlock(_) => ("html".to_owned(), TokenRole::Verbatim),
-            Tag::Emphasis
-            | Tag::Strong
-            | Tag::Strikethrough
-            | Tag::Superscript
-            | Tag::Subscript
-            | Tag::Link { .. }
-            | Tag::Image { .. } => (format!("{tag:?}"), TokenRole::Inline),
-            other => (format!("{other:?}"), TokenRole::Block),
-        };
-        match role {
-            TokenRole::Inline => self.tokens.push((ProofToken::Inline(name.clone()), at)),
-            _ => self.block(ProofToken::Open(name.clone()), at),
-        }
-        self.open.push(OpenToken { name, role });
-    }
-
-    /// The text after a fence, without levels.
-    fn plain_info(&self, info: &str) -> String {
-        let words = info.split(|c: char| c.is_whitespace() || matches!(c, '{' | '}'));
-        let level = |word: &str| word.strip_prefix('.').is_some_and(|name| self.levels.find(name).is_some());
-        words.filter(|word| !word.is_empty() && !level(word)).collect::<Vec<_>>().join(" ")
-    }
-
-    fn end(&mut self, at: usize) {
-        let Some(OpenToken { name, role }) = self.open.pop() else { return };
-        match role {
-            TokenRole::ItemParagraph => self.separate(ProofToken::Break, at),
-            TokenRole::Inline => self.tokens.push((ProofToken::Inline("end".to_owned()), at)),
-            _ => {
-                self.end_text();
-                let may_be_none =
-                    name.starts_with("list ") || name == "DefinitionList" || name == "TableCell";
-                match self.tokens.last() {
-                    Some((ProofToken::Open(_), _)) if may_be_none => _ = self.tokens.pop(),
-                    _ => self.tokens.push((ProofToken::Close(name), at)),
-                }
-            }
-        }
-    }
-
-    /// Adds the start of a block, or a block without content.
-    fn block(&mut self, token: ProofToken, at: usize) {
-        self.end_text();
+    fn open(&mut self, node: &'a Node, name: String) {
         // Neighbouring lists count as one.
-        if let (ProofToken::Open(name), Some((ProofToken::Close(closed), _))) = (&token, self.tokens.last())
-            && name == closed
-            && name.starts_with("list ")
-        {
-            self.tokens.pop();
-            return;
+        match self.tokens.last() {
+            Some((ProofToken::Close(closed), _)) if node.kind == NodeKind::List && *closed == name => {
+                self.tokens.pop();
+            }
+            _ => self.tokens.push((ProofToken::Open(name.clone()), node.range.start)),
         }
-        self.tokens.push((token, at));
+        self.open.push(OpenToken { node, name });
     }
 
-    /// Removes breaks at the end of a text, because they separate nothing.
-    fn end_text(&mut self) {
-        while self.tokens.last().is_some_and(|(token, _)| token.is_break()) {
-            self.tokens.pop();
-        }
-    }
-
-    /// Adds a break between two texts. A break at the start of a text and a second break are left out.
-    fn separate(&mut self, token: ProofToken, at: usize) {
-        if matches!(self.tokens.last(), Some((ProofToken::Text(_) | ProofToken::Inline(_), _))) {
-            self.tokens.push((token, at));
+    /// Closes the nodes that end before a node.
+    fn close_before(&mut self, number: usize) {
+        while let Some(OpenToken { node, name }) = self.open.pop_if(|open| open.node.end <= number) {
+            if !node.kind.is_inline() {
+                // A break at the end of a text separates nothing.
+                self.tokens.pop_if(|(token, _)| *token == ProofToken::HardBreak);
+            }
+            let may_be_none = matches!(node.kind, NodeKind::List | NodeKind::Cell | NodeKind::Paragraph);
+            match self.tokens.last() {
+                Some((ProofToken::Open(_), _)) if may_be_none => _ = self.tokens.pop(),
+                _ => self.tokens.push((ProofToken::Close(name), node.range.start)),
+            }
         }
     }
 
@@ -314,48 +229,12 @@ impl NormalFormWriter<'_> {
         }
     }
 
-    /// The text of a range that is neither hidden nor part of a mark, without whitespace.
+    /// The text of a range that is not removed, without whitespace.
     fn kept(&self, range: &Range<usize>) -> String {
-        let first = self.signs.partition_point(|sign| sign.end <= range.start);
-        let (mut kept, mut at) = (String::new(), range.start);
-        for sign in self.signs[first..].iter().take_while(|sign| sign.start < range.end) {
-            kept.push_str(&self.document.text[at..sign.start.max(at)]);
-            at = at.max(sign.end);
-        }
-        kept.push_str(&self.document.text[at.min(range.end)..range.end]);
+        let mut kept: String =
+            self.without.gaps(range.clone()).into_iter().map(|gap| &self.document.text[gap]).collect();
         kept.retain(|c| !c.is_whitespace());
         kept
-    }
-
-    /// Adds the replacement of something hidden, as a block of the same type.
-    fn note(&mut self, hidden: &HiddenNode, first: &Event<'_>, note: &str, at: usize) {
-        let plain: String = note.chars().filter(|c| !c.is_whitespace()).collect();
-        let names: &[&str] = match hidden.what {
-            WithheldPart::Inline => return self.text(&plain, at),
-            WithheldPart::Item if matches!(first, Event::Start(Tag::DefinitionListDefinition)) => {
-                &["definition"]
-            }
-            WithheldPart::Item => &["item"],
-            WithheldPart::Row => &["TableRow", "TableCell"],
-            _ if self.role() == Some(TokenRole::Item) => {
-                self.separate(ProofToken::Break, at);
-                self.text(&plain, at);
-                return self.separate(ProofToken::Break, at);
-            }
-            _ => &["Paragraph"],
-        };
-        for name in names {
-            self.block(ProofToken::Open((*name).to_owned()), at);
-        }
-        self.text(&plain, at);
-        for name in names.iter().rev() {
-            self.tokens.push((ProofToken::Close((*name).to_owned()), at));
-        }
-    }
-
-    fn finish(mut self) -> Vec<PlacedToken> {
-        self.end_text();
-        self.tokens
     }
 }
 
@@ -371,10 +250,12 @@ mod tests {
         let extensions = Extensions { math: true, smart_punctuation: true };
         let syntax = Syntax { dialect: Dialect::Handbook, flavor: Flavor::Plain, extensions };
         let levels = Levels::default();
-        let nothing = Redacted { hidden: &[], marks: &[], levels: &levels, note: "" };
+        let nothing = HiddenRanges::default();
         syntax.parse(one, |whole| {
             let whole = NodeTree::new(one, whole);
-            syntax.parse(other, |left| compare(&whole, &nothing, &NodeTree::new(other, left)).is_ok())
+            syntax.parse(other, |left| {
+                compare(&whole, &nothing, &NodeTree::new(other, left), &nothing, &levels).is_ok()
+            })
         })
     }
 

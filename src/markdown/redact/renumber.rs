@@ -61,7 +61,7 @@ mod tests {
             level: Level::default(),
             cause: HiddenBy::Mark,
         };
-        let cover = HiddenRanges::of_ranges(&gone.iter().map(hide).collect::<Vec<_>>());
+        let cover = HiddenRanges::of_nodes(&gone.iter().map(hide).collect::<Vec<_>>());
         let list: Vec<Range<usize>> = (0..items.len()).map(item).collect();
         let changed = changed_in_list(&body, &list, &cover);
         changed.into_iter().map(|(range, new)| format!("{} {new}", &body[range])).collect()

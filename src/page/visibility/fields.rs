@@ -11,7 +11,7 @@ use crate::config::Visibility;
 use crate::diagnostic::Diagnostic;
 use crate::fields::yaml::Map;
 use crate::fields::{FieldEntry, Value, YamlSpans, place};
-use crate::markdown::ClosedWorld;
+use crate::markdown::{ClosedWorld, without_comments};
 use crate::path::FilePath;
 use crate::rules::VISIBILITY_STRAY;
 use crate::source::Span;
@@ -89,6 +89,7 @@ impl<'a> FieldRedaction<'a> {
                 Some(Value::List(kept.collect()))
             }
             Value::Text(text) => {
+                let text = without_comments(text, self.file);
                 self.check_text(&text, path);
                 Some(Value::Text(text))
             }
@@ -220,6 +221,12 @@ mod tests {
         assert_eq!(cleared(yaml, "public").0, "{b: 8}");
         assert_eq!(cleared(yaml, "partner").0, "{b: 8, c: {d: 1}}");
         assert_eq!(cleared(yaml, "internal").0, "{a: 7, b: 8, c: {d: 1}}");
+    }
+
+    #[test]
+    fn comments_are_no_part_of_a_value() {
+        let yaml = "a: b <!-- c --> d\ne: <!-- f -->\ng: [\"`<!-- h -->` <!-- i -->\"]\n";
+        assert_eq!(cleared(yaml, "internal").0, "{a: b d, e: , g: [`<!-- h -->`]}");
     }
 
     #[test]

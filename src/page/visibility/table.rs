@@ -37,17 +37,6 @@ pub struct HandbookPaths<'a> {
 }
 
 impl<'a> HandbookPaths<'a> {
-    /// The paths of a handbook that has texts and data alone.
-    #[cfg(test)]
-    pub fn of_texts(
-        sources: &'a BTreeMap<FilePath, Source>,
-        data: &'a BTreeMap<FilePath, Source>,
-    ) -> HandbookPaths<'a> {
-        let assets = const { &BTreeMap::new() };
-        let (links, unread) = const { (&BTreeMap::new(), &BTreeSet::new()) };
-        HandbookPaths { sources, assets, data, static_files: assets, links, unread }
-    }
-
     /// Every path, some of them twice.
     fn all(self) -> impl Iterator<Item = &'a FilePath> {
         let attached = self.assets.keys().chain(self.static_files.keys());
@@ -97,7 +86,8 @@ struct Inherited<T> {
 enum PathKind {
     /// Has the default level where no other is declared.
     Page,
-    /// A data file or a file of the static folder. Has the default level as well. It has no front matter of its own, so a pattern may also lower its level.
+    /// A data file, or a file of the static folder, which no page publishes. Has the default level as well. It has no
+    /// front matter of its own, so a pattern may also lower its level.
     Data,
     /// A text that pages include, or an asset. It is published with the pages that show it, so its default is the
     /// lowest level.
@@ -128,7 +118,7 @@ impl<'a> AccessTable<'a> {
         let unread = paths.unread.iter().map(FilePath::as_str).collect();
         let mut table =
             AccessTable { reading, sections, fronts, unread, access_by_path: BTreeMap::new(), problems };
-        table.access_by_path = table.standings(paths);
+        table.access_by_path = table.accesses(paths);
         // Only now is it known which sections are hidden. This changes the fields that they hand down, not the access.
         table.withhold_from_sections();
         table
@@ -192,43 +182,38 @@ impl<'a> AccessTable<'a> {
 
     /// The same sections, grouped by folder. A section's page takes only from other pages.
     fn around(&self, file: &FilePath) -> Vec<Vec<&FolderAccess>> {
-        let mut around = Vec::new();
         if self.sections.is_empty() {
-            return around;
+            return Vec::new();
         }
-        let folded = folded(file.folder());
-        let mut folder = Some(&*folded);
-        while let Some(name) = folder {
-            if let Some(sections) = self.sections.get(name) {
-                around.push(sections.iter().filter(|section| section.file != *file).collect());
-            }
-            folder = (!name.is_empty()).then(|| name.rsplit_once('/').map_or("", |(above, _)| above));
-        }
-        around
+        let folder = folded(file.folder());
+        let sections = with_above(&folder).filter_map(|folder| self.sections.get(folder));
+        sections.map(|sections| sections.iter().filter(|section| section.file != *file).collect()).collect()
     }
 
-    fn standings(&self, paths: HandbookPaths<'a>) -> BTreeMap<&'a FilePath, Access> {
+    fn accesses(&self, paths: HandbookPaths<'a>) -> BTreeMap<&'a FilePath, Access> {
         let content = &self.reading.config.content;
-        let kind = |file: &FilePath| match () {
-            () if is_page(file, content) => PathKind::Page,
-            () if paths.data.contains_key(file) => PathKind::Data,
-            // No page decides whether it is published, so it is not attached to one.
-            () if paths.static_files.contains_key(file) => PathKind::Data,
-            () => PathKind::Attached,
+        let kind = |file: &FilePath| {
+            if is_page(file, content) {
+                PathKind::Page
+            } else if paths.data.contains_key(file) || paths.static_files.contains_key(file) {
+                PathKind::Data
+            } else {
+                PathKind::Attached
+            }
         };
-        let mut standings = BTreeMap::new();
+        let mut accesses = BTreeMap::new();
         for file in paths.all() {
-            if standings.contains_key(file) {
+            if accesses.contains_key(file) {
                 continue;
             }
-            let mut standing = self.access_at(file, file, kind(file));
+            let mut access = self.access_at(file, file, kind(file));
             // A symbolic link must not show a file that its target's folder hides.
             if let Some(place) = paths.links.get(file) {
-                standing = standing.strictest(self.access_at(place, file, kind(place)));
+                access = access.strictest(self.access_at(place, file, kind(place)));
             }
-            standings.insert(file, standing);
+            accesses.insert(file, access);
         }
-        standings
+        accesses
     }
 
     /// The access of `file` at the path `place`: its own path, or the target of a symbolic link.
@@ -279,14 +264,7 @@ impl<'a> AccessTable<'a> {
 
     /// Whether a path, or a folder above it, could not be read.
     fn is_unread(&self, place: &FilePath) -> bool {
-        let mut name = Some(place.as_str()).filter(|_| !self.unread.is_empty());
-        while let Some(path) = name {
-            if self.unread.contains(path) {
-                return true;
-            }
-            name = path.rsplit_once('/').map(|(folder, _)| folder);
-        }
-        false
+        !self.unread.is_empty() && with_above(place.as_str()).any(|path| self.unread.contains(path))
     }
 }
 
@@ -328,15 +306,22 @@ impl<T: Ord> Inherited<T> {
     }
 }
 
+/// A path and the folders above it, the nearest first.
+fn with_above(path: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(path), |path| {
+        (!path.is_empty()).then(|| path.rsplit_once('/').map_or("", |(above, _)| above))
+    })
+}
+
 /// The folders that contain files, and all folders above them, by their folded paths.
 fn folders(paths: HandbookPaths<'_>) -> BTreeSet<String> {
     let nearest: BTreeSet<&str> = paths.all().map(FilePath::folder).collect();
     let mut folders = BTreeSet::new();
     for folder in nearest {
-        let folded = folded(folder);
-        let mut name = &*folded;
-        while folders.insert(name.to_owned()) {
-            name = name.rsplit_once('/').map_or("", |(above, _)| above);
+        for name in with_above(&folded(folder)) {
+            if !folders.insert(name.to_owned()) {
+                break;
+            }
         }
     }
     folders
@@ -345,9 +330,12 @@ fn folders(paths: HandbookPaths<'_>) -> BTreeSet<String> {
 /// A page that may stand for a folder. The one with the lowest rank does; several do if they share that rank.
 struct Candidate<'a> {
     file: &'a FilePath,
-    folder: String,
+    front: &'a Arc<VisibleFrontMatter>,
     rank: u8,
 }
+
+/// The rank of a page `a.md` for the folder `a` next to it. It stands for the folder where no other page does.
+const BESIDE_FOLDER: u8 = u8::MAX;
 
 /// The pages that stand for folders and hand something down, by folder. A folder has several where they share a
 /// rank, as `_index.md` and `_Index.md` do.
@@ -356,55 +344,44 @@ fn sections(
     folders: &BTreeSet<String>,
     problems: &mut Vec<Diagnostic>,
 ) -> BTreeMap<String, Vec<FolderAccess>> {
-    let mut candidates = Vec::new();
-    for file in fronts.keys().copied().filter(|file| Dialect::from_path(file).is_some()) {
-        match section_rank(file) {
-            Some(rank) => {
-                let folder = folded(file.folder()).into_owned();
-                candidates.push(Candidate { file, folder, rank });
-            }
-            // A page `a.md` stands for the folder `a` next to it where no other page does.
+    let mut candidates: BTreeMap<String, Vec<Candidate<'_>>> = BTreeMap::new();
+    for (file, front) in fronts.iter().filter(|(file, _)| Dialect::from_path(file).is_some()) {
+        let (folder, rank) = match section_rank(file) {
+            Some(rank) => (file.folder(), rank),
             None => {
-                let path = &file.as_str()[..file.as_str().len() - file.extension().len() - ".".len()];
-                let folder = folded(path).into_owned();
-                if folders.contains(&folder) {
-                    candidates.push(Candidate { file, folder, rank: u8::MAX });
-                }
+                let name = file.as_str().len() - file.extension().len() - ".".len();
+                (&file.as_str()[..name], BESIDE_FOLDER)
             }
-        }
-    }
-    let mut best: BTreeMap<&str, u8> = BTreeMap::new();
-    for Candidate { folder, rank, .. } in &candidates {
-        let known = best.entry(folder).or_insert(*rank);
-        *known = (*rank).min(*known);
-    }
-    // The folders whose own page says who may see them.
-    let mut decided: BTreeSet<&str> = BTreeSet::new();
-    for Candidate { file, folder, rank } in &candidates {
-        if *rank == best[folder.as_str()] && fronts[file].declares_access() {
-            decided.insert(folder);
+        };
+        let folder = folded(folder).into_owned();
+        if rank != BESIDE_FOLDER || folders.contains(&folder) {
+            candidates.entry(folder).or_default().push(Candidate { file, front, rank });
         }
     }
     let mut sections: BTreeMap<String, Vec<FolderAccess>> = BTreeMap::new();
-    for Candidate { file, folder, rank } in &candidates {
-        let front = &fronts[file];
-        if *rank == best[folder.as_str()] {
-            if !front.hands_down() {
+    for (folder, candidates) in candidates {
+        let best = candidates.iter().map(|candidate| candidate.rank).min().unwrap_or(BESIDE_FOLDER);
+        let mut speaking = candidates.iter().filter(|candidate| candidate.rank == best);
+        let is_decided = speaking.any(|candidate| candidate.front.declares_access());
+        for Candidate { file, front, rank } in candidates {
+            // Where the folder's own page says nothing, any access that another page declares may be meant for the folder.
+            let restricts_in_vain =
+                front.for_folder != DeclaredAccess::default() || front.declares_access() && !is_decided;
+            let front = if rank == best {
+                Arc::clone(front)
+            } else if rank != BESIDE_FOLDER && restricts_in_vain {
+                // The author wanted to restrict the folder, or it was restricted before another page came. Until that
+                // is clear, no one sees its content.
+                problems.push(front.hands_down_in_vain(file));
+                Arc::new(VisibleFrontMatter { is_unclear: true, ..VisibleFrontMatter::default() })
+            } else {
                 continue;
+            };
+            if front.hands_down() {
+                let handed = front.cascade.fields.clone();
+                let section = FolderAccess { file: file.clone(), front, handed };
+                sections.entry(folder.clone()).or_default().push(section);
             }
-            let handed = front.cascade.fields.clone();
-            let section = FolderAccess { file: (*file).clone(), front: Arc::clone(front), handed };
-            sections.entry(folder.clone()).or_default().push(section);
-        } else if section_rank(file).is_some()
-            && (front.for_folder != DeclaredAccess::default()
-                || front.own != DeclaredAccess::default() && !decided.contains(folder.as_str()))
-        {
-            // The author wanted to restrict the folder, or it was restricted before another page came. Until that is
-            // clear, no one sees its content.
-            problems.push(front.hands_down_in_vain(file));
-            let unclear = Arc::new(VisibleFrontMatter { is_unclear: true, ..VisibleFrontMatter::default() });
-            let section = FolderAccess { file: (*file).clone(), front: unclear, handed: Vec::new() };
-            sections.entry(folder.clone()).or_default().push(section);
         }
     }
     sections
@@ -419,8 +396,20 @@ mod tests {
     use crate::kinds::Kinds;
     use crate::memo::Retention;
 
+    impl<'a> HandbookPaths<'a> {
+        /// The paths of a handbook that has texts and data alone.
+        pub fn of_texts(
+            sources: &'a BTreeMap<FilePath, Source>,
+            data: &'a BTreeMap<FilePath, Source>,
+        ) -> HandbookPaths<'a> {
+            let assets = const { &BTreeMap::new() };
+            let (links, unread) = const { (&BTreeMap::new(), &BTreeSet::new()) };
+            HandbookPaths { sources, assets, data, static_files: assets, links, unread }
+        }
+    }
+
     /// The access of each path.
-    fn standings(settings: &str, files: &[(&str, String)]) -> BTreeMap<String, Access> {
+    fn accesses(settings: &str, files: &[(&str, String)]) -> BTreeMap<String, Access> {
         let path = |path: &str| FilePath::new(path).unwrap();
         let (config, problems): (Config, _) = parse(&Source::new(path("book.toml"), settings));
         assert_eq!(problems, Vec::new());
@@ -440,7 +429,7 @@ mod tests {
     /// The names of the levels of paths, in the order of the files.
     fn levels(settings: &str, files: &[(&str, &str)]) -> Vec<String> {
         let files: Vec<_> = files.iter().map(|(file, text)| (*file, (*text).to_owned())).collect();
-        let found = standings(settings, &files);
+        let found = accesses(settings, &files);
         let usual = crate::visibility::Levels::default();
         files.iter().map(|(file, _)| usual.name(found[*file].level).to_owned()).collect()
     }
@@ -501,7 +490,7 @@ mod tests {
 
     #[test]
     fn a_path_that_is_not_there_is_for_nobody() {
-        let found = standings("", &[("content/a.md", String::new())]);
+        let found = accesses("", &[("content/a.md", String::new())]);
         assert_eq!(found["content/a.md"], Access::default());
         let config = Config::default();
         let now = jiff::Timestamp::UNIX_EPOCH;
@@ -533,7 +522,7 @@ mod tests {
         for file in ["content/c.md", "content/a/c.md", "content/A/_c.md", "content/a/b/c.txt"] {
             files.push((file, String::new()));
         }
-        standings("[visibility]\ndefault = \"public\"\n", &files)
+        accesses("[visibility]\ndefault = \"public\"\n", &files)
     }
 
     proptest! {
@@ -549,8 +538,8 @@ mod tests {
                 *level = 3;
             }
             let (before, after) = (said_by(&said), said_by(&stricter));
-            for (file, standing) in &before {
-                prop_assert!(standing.level <= after[file].level, "{file}: {said:?} {who}");
+            for (file, access) in &before {
+                prop_assert!(access.level <= after[file].level, "{file}: {said:?} {who}");
             }
         }
 

@@ -3,6 +3,7 @@
 //! Owns examples only.
 
 use super::*;
+use crate::bounds::MARKS;
 
 /// Each text must give an error, from redaction or from the writer, so that its site is not published.
 fn stops(texts: &[&str]) {
@@ -179,4 +180,14 @@ fn nothing_is_published_of_a_text_that_would_be_read_otherwise_afterwards() {
     let problems: Vec<_> = found.diagnostics.iter().map(|d| (d.rule.name, d.span.start as usize)).collect();
     assert_eq!(problems, [("visibility.stray", head.len())]);
     assert!(found.withheld.iter().any(|one| one.span.end as usize == text.len()));
+}
+
+#[test]
+fn a_text_has_only_so_many_marks() {
+    let reported = |number: usize| {
+        let redaction = redaction(&"[a]{.public}\n".repeat(number), "public", "").expect("there are marks");
+        redaction.diagnostics.iter().map(|problem| problem.rule.name).collect::<Vec<_>>()
+    };
+    assert_eq!(reported(MARKS.most), [""; 0]);
+    assert_eq!(reported(MARKS.most + 1), [MARKS.rule.name]);
 }
