@@ -90,10 +90,20 @@ case $1 in
 exec)
     shift
     while [[ $1 == -* ]]; do shift; done
+    user=$(systemctl show --property=User --value "kolla-$1-container.service")
     shift
-    exec "$@"
+    # Debian has some tools of RabbitMQ here only.
+    exec runuser --user "${user:-root}" -- env "PATH=$PATH:/usr/lib/rabbitmq/bin" "$@"
     ;;
 logs) exec journalctl --no-pager --output cat --lines "$3" --unit "kolla-$4-container.service" ;;
+volume)
+    # docker volume ls --quiet --filter name=PATTERN; docker volume rm NAME
+    case $2 in
+    ls) ls /var/lib/docker/volumes | grep -E "${5#name=}" || true ;;
+    rm) rm -r "/var/lib/docker/volumes/$3" && echo "$3" ;;
+    esac
+    ;;
+rm) echo "$2" ;;
 stop | start) exec systemctl "$1" "kolla-${*: -1}-container.service" ;;
 *)
     echo "not in the lab: docker $*" >&2
@@ -198,7 +208,8 @@ commands_of() {
 
 # run NODE COMMANDS [NAME=VALUE…]: runs commands of the page on the node, each in a line, in one shell. `output` is then what they
 # printed on both channels, and `code` what they ended with. The script fails if the page does not have these commands, so that
-# the two cannot part. The page is the runbook with the name of the script. NAME=VALUE puts a value in place of `<NAME>`.
+# the two cannot part. The page is the runbook with the name of the script. NAME=VALUE puts a value in place of `<NAME>`, and
+# EXAMPLE:=VALUE one in place of an example value of the page.
 run() {
     local name=$1 command=$2 value line
     shift 2
@@ -210,7 +221,10 @@ run() {
         fi
     done <<<"$command"
     for value in "$@"; do
-        command=${command//"<${value%%=*}>"/"${value#*=}"}
+        case $value in
+        *:=*) command=${command//"${value%%:=*}"/"${value#*:=}"} ;;
+        *) command=${command//"<${value%%=*}>"/"${value#*=}"} ;;
+        esac
     done
     printf '%s# %s\n' "$name" "$command"
     code=0
