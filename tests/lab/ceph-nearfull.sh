@@ -10,18 +10,17 @@ form_ceph 1073741824
 pool volumes 32
 # Each host has a copy of all, and storage01 has one OSD only: osd.0 fills first.
 fullest() { on storage01 ceph osd df --format json | python3 -c 'import json, sys; print(max(int(o["utilization"] * 10) for o in json.load(sys.stdin)["nodes"]))'; }
-head -c 4194304 /dev/urandom >"$(root_of storage01)/root/object"
+head -c 16777216 /dev/urandom >"$(root_of storage01)/root/object"
 count=0
 # fill PERMILLE: writes until the fullest OSD is that full.
 fill() {
     local used
     used=$(fullest)
     while ((used < $1)); do
-        timeout 20 nsenter --target "${leader[storage01]}" --mount --net --pid --root -- \
-            rados --pool volumes put "object$count" /root/object || return 0
+        on storage01 timeout 60 rados --pool volumes put "object$count" /root/object || return 0
         count=$((count + 1))
         # Statistics come every few seconds.
-        if ((count % 5 == 0)); then sleep 2; used=$(fullest); fi
+        if ((count % 2 == 0)); then sleep 2; used=$(fullest); fi
     done
     printf 'fullest OSD: %s per mille\n' "$used"
 }
@@ -71,7 +70,7 @@ fill 951
 within 60 health_is 'OSD_FULL'
 within 60 health_is 'POOL_FULL'
 on storage01 ceph health detail | grep -E '^\['
-refuse 'written' "$(timeout 10 nsenter --target "${leader[storage01]}" --mount --net --pid --root -- rados --pool volumes put hangs /root/object && echo written)"
+refuse 'written' "$(on storage01 timeout 20 rados --pool volumes put hangs /root/object && echo written)"
 
 step "Writing has stopped 2"
 run_ok storage01 'ceph osd df

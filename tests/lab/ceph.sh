@@ -72,7 +72,12 @@ ceph_is() { on storage01 ceph --connect-timeout 10 -s 2>/dev/null | grep -qE -- 
 # health_is PATTERN: the same for `ceph health detail`.
 health_is() { on storage01 ceph health detail | grep -qE -- "$1"; }
 
-is_clean() { ceph_is 'pgs: +[0-9]+ active\+clean$' && ! ceph_is 'inactive|degraded|peering|misplaced|undersized'; }
+# is_clean: whether all groups are active and clean. Being scrubbed is no fault.
+is_clean() {
+    local states
+    states=$(on storage01 ceph pg dump pgs_brief --format json 2>/dev/null | grep -oE '"state":"[^"]+"') || return 1
+    ! grep -vqE '"active\+clean(\+scrubbing(\+deep)?|\+snaptrim(_wait)?)?"' <<<"$states"
+}
 
 # pool NAME [GROUPS]: a replicated pool for RBD.
 pool() {

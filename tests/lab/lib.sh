@@ -31,7 +31,7 @@ enter() {
     ip link add lab type bridge
     ip link set lab up
     checks=0
-    page=$(dirname "$0")/../../content/runbooks/$(basename "$0" .sh).md
+    page=$(realpath "$(dirname "$0")/../../content/runbooks")/$(basename "$0" .sh).md
     trap power_off EXIT
 }
 
@@ -241,9 +241,10 @@ run_ok() {
     fi
 }
 
-# within SECONDS COMMAND: repeats the command every half second until it succeeds.
+# within SECONDS COMMAND: repeats the command every half second until it succeeds. LAB_PATIENCE=3 waits three times as long, on a
+# machine that has other work.
 within() {
-    local limit=$((SECONDS + $1)) begin=$SECONDS
+    local limit=$((SECONDS + $1 * ${LAB_PATIENCE:-1})) begin=$SECONDS
     shift
     checks=$((checks + 1))
     until "$@" >/dev/null 2>&1; do
