@@ -10,17 +10,20 @@ form_ceph 1073741824
 pool volumes 32
 # Each host has a copy of all, and storage01 has one OSD only: osd.0 fills first.
 fullest() { on storage01 ceph osd df --format json | python3 -c 'import json, sys; print(max(int(o["utilization"] * 10) for o in json.load(sys.stdin)["nodes"]))'; }
-head -c 16777216 /dev/urandom >"$(root_of storage01)/root/object"
+head -c 16777216 /dev/urandom >"$(root_of storage01)/root/large"
+head -c 3145728 /dev/urandom >"$(root_of storage01)/root/object"
 count=0
-# fill PERMILLE: writes until the fullest OSD is that full.
+# fill PERMILLE: writes until the fullest OSD is that full, in small steps at the end, so that it does not get much fuller.
 fill() {
-    local used
+    local used file
     used=$(fullest)
     while ((used < $1)); do
-        on storage01 timeout 60 rados --pool volumes put "object$count" /root/object || return 0
+        if ((used < $1 - 40)); then file=large; else file=object; fi
+        on storage01 timeout 60 rados --pool volumes put "object$count" "/root/$file" || return 0
         count=$((count + 1))
         # Statistics come every few seconds.
-        if ((count % 2 == 0)); then sleep 2; used=$(fullest); fi
+        sleep 3
+        used=$(fullest)
     done
     printf 'fullest OSD: %s per mille\n' "$used"
 }
