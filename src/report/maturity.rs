@@ -295,7 +295,9 @@ impl SelfCheck<'_> {
 
     fn was_tested(&self, page: &SitePage) -> bool {
         let records = page.page.front.data.records("tested");
-        let mut days = records.iter().filter_map(|test| test.date("on"));
+        // A test with a scope has left out the rest.
+        let whole = records.iter().filter(|test| test.get("scope").is_none());
+        let mut days = whole.filter_map(|test| test.date("on"));
         days.any(|day| {
             day.until(self.site.today).is_ok_and(|span| (0..=TEST_DAYS).contains(&span.get_days()))
         })

@@ -238,6 +238,10 @@ fn the_self_check_counts_what_the_handbook_shows() {
             "content/old.md",
             "---\nkind: runbook\nreviewed: 2025-01-01\ntested: {on: 2025-01-01}\nvisibility: internal\n---\n# Old\n",
         ),
+        (
+            "content/partly.md",
+            "---\nkind: runbook\nowner: Ops\nreviewed: 2026-11-01\ntested: {on: 2026-11-01, scope: Diagnose}\n---\n# Partly\n",
+        ),
         ("content/retired.md", "---\nkind: runbook\nowner: Ops\nstatus: archived\n---\n# Retired\n"),
         ("content/draft.md", "---\nkind: runbook\ndraft: true\n---\n# Draft\n"),
         (
@@ -289,12 +293,12 @@ fn the_self_check_counts_what_the_handbook_shows() {
         .map(|row| format!("{} {} of {}", row["id"].as_str().unwrap(), row["value"], row["of"]))
         .collect();
     let want = [
-        "runbooks-reviewed 1 of 2",
-        "runbooks-tested 1 of 2",
+        "runbooks-reviewed 2 of 3",
+        "runbooks-tested 1 of 3",
         "alerts-covered 1 of 3",
-        "pages-owned 11 of 13",
-        "reviews-valid 2 of 4",
-        "pages-public 10 of 13",
+        "pages-owned 12 of 14",
+        "reviews-valid 3 of 5",
+        "pages-public 11 of 14",
         "analyses-public 2 of 3",
         "analyses-final 2 of 3",
         "actions-in-time 1 of 3",
@@ -310,9 +314,9 @@ fn the_self_check_counts_what_the_handbook_shows() {
 
     let text = run(book, &["status", "--maturity", day]);
     for line in [
-        "Open operations: 58 %\nThe mean of 13 percentages.",
-        "Knowledge\n   50 %    1 of 2  Runbooks with a valid review\n",
-        "To improve, the lowest first\n  alerts-covered\n",
+        "Open operations: 59 %\nThe mean of 13 percentages.",
+        "Knowledge\n   66 %    2 of 3  Runbooks with a valid review\n",
+        "To improve, the lowest first\n  runbooks-tested\n",
     ] {
         assert!(text.out.contains(line), "{line}: {}", text.out);
     }

@@ -6,9 +6,12 @@
 
 #![expect(clippy::disallowed_methods, reason = "reads the guide")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::path::Path;
+
+use opsbook::path::FilePath;
+use opsbook::source::Source;
 
 use crate::support::handbook::{Handbook, Look};
 
@@ -107,6 +110,71 @@ fn every_settings_file_that_the_guide_prints_is_accepted() {
         }
     }
     assert!(FILES.iter().all(|(sort, _)| accepted.contains_key(sort)), "the guide prints {accepted:?}");
+}
+
+/// Spellings of keys that are read, and that the guide does not offer.
+const OTHER_SPELLINGS: &[&str] = &["default_visibility"];
+
+/// Words in the sources of the settings that may be keys: the program says which of them are.
+fn possible_keys() -> BTreeSet<String> {
+    let word = fancy_regex::Regex::new(r#""([a-z][a-z_]*)""#).unwrap();
+    let mut words = BTreeSet::new();
+    for entry in walkdir::WalkDir::new(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/config")) {
+        let path = entry.expect("the folder is there").into_path();
+        if path.is_file() {
+            let source = std::fs::read_to_string(path).expect("the file is there");
+            words.extend(word.captures_iter(&source).map(|found| found.unwrap()[1].to_owned()));
+        }
+    }
+    words
+}
+
+/// The keys of a table of `book.toml` that the program knows: those that it does not call unknown.
+fn keys_of_table(table: &str, possible: &BTreeSet<String>) -> BTreeSet<String> {
+    // No key is a table of this form, so each known one is reported, too, but as a wrong value.
+    let rows: String =
+        possible.iter().map(|key| format!("{key} = {{ wrong = {{ wrong = 1 }} }}\n")).collect();
+    let path = FilePath::new("book.toml").expect("it is a path");
+    let (_, found) = opsbook::config::parse(&Source::new(path, format!("[{table}]\n{rows}")));
+    let mut known = possible.clone();
+    for problem in found {
+        if let Some(rest) = problem.message.strip_prefix("unknown key `") {
+            known.remove(rest.split('`').next().expect("the name ends"));
+        }
+    }
+    known
+}
+
+#[test]
+fn the_guide_lists_every_key_of_every_table_of_the_settings() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("content/guide/book-toml.md");
+    let page = std::fs::read_to_string(path).expect("the guide is there");
+    let heading = fancy_regex::Regex::new(r"(?m)^## \[([a-z]+)\] ").unwrap();
+    let key = fancy_regex::Regex::new(r"`([a-z_]+)`").unwrap();
+    let tables: Vec<(String, usize)> = heading
+        .captures_iter(&page)
+        .map(|found| found.unwrap())
+        .map(|found| (found[1].to_owned(), found.get(0).expect("the match").start()))
+        .collect();
+    let possible = possible_keys();
+    let mut count = 0;
+    for (index, (table, start)) in tables.iter().enumerate().filter(|(_, (table, _))| table != "rules") {
+        let end = tables.get(index + 1).map_or(page.len(), |(_, start)| *start);
+        // The first table of a section has its keys.
+        let section = page[*start..end].lines();
+        let rows =
+            section.skip_while(|line| !line.starts_with("| `")).take_while(|line| line.starts_with('|'));
+        let cells = rows.filter_map(|row| row.split('|').nth(1));
+        let listed: BTreeSet<String> = cells
+            .flat_map(|cell| key.captures_iter(cell).map(|found| found.unwrap()[1].to_owned()))
+            .filter(|key| possible.contains(key))
+            .collect();
+        let mut known = keys_of_table(table, &possible);
+        known.retain(|key| !OTHER_SPELLINGS.contains(&key.as_str()));
+        count += known.len();
+        assert_eq!(listed, known, "[{table}] in content/guide/book-toml.md");
+    }
+    assert!(count > 60, "{count} keys");
 }
 
 /// The rows of the guide's table of limits, as the program has them.

@@ -105,6 +105,38 @@ fn every_runbook_names_the_releases_that_it_fits() {
     assert!(nameless.is_empty(), "without `releases`: {nameless:?}");
 }
 
+/// The value of `maturity` of a page.
+fn maturity(page: &Page) -> &str {
+    let value = page.text.lines().find_map(|line| line.strip_prefix("maturity: "));
+    value.expect("each runbook has a maturity")
+}
+
+#[test]
+fn what_a_runbook_claims_of_tests_is_in_the_evidence() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let evidence = read(&root.join("docs/evidence/lab.md"));
+    let mut violations = Vec::new();
+    for page in runbooks() {
+        let name = Path::new(&page.path).file_stem().expect("it has a name").to_string_lossy().into_owned();
+        let maturity = maturity(&page);
+        let has_row = evidence.lines().any(|line| {
+            line.starts_with(&format!("| {name} |")) && line.ends_with(&format!("| {maturity} |"))
+        });
+        let has_section = evidence.contains(&format!("\n## {name}.md: {maturity}\n"));
+        let has_script = root.join("tests/lab").join(format!("{name}.sh")).is_file();
+        let says_when = page.text.contains("\ntested:\n  on: ");
+        let says_what = page.text.contains("\n  scope: ");
+        let is_tested = matches!(maturity, "lab-tested" | "partly-tested");
+        if [has_row, has_section, has_script, says_when].iter().any(|is_there| *is_there != is_tested) {
+            violations.push(format!("{}: `{maturity}`, but row {has_row}, section {has_section}, script {has_script}, `tested` {says_when}", page.path));
+        }
+        if says_what != (maturity == "partly-tested") {
+            violations.push(format!("{}: `{maturity}`, but `tested.scope` {says_what}", page.path));
+        }
+    }
+    assert!(violations.is_empty(), "{}", violations.join("\n"));
+}
+
 #[test]
 fn services_have_the_names_of_the_catalogue() {
     let title = |page: &Page| {

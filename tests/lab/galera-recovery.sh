@@ -11,11 +11,18 @@ export MYSQL_PWD=lab-password
 declare -A address=([control01]=192.0.2.11 [control02]=192.0.2.12 [control03]=192.0.2.13)
 nodes=(control01 control02 control03)
 
-# start NODE [OPTION]: starts MariaDB in the background.
+# start NODE [OPTION]: starts MariaDB in the background, as `mariadbd-safe` does in the container: it asks for the position first
+# and passes it on. A node that is started without its position founds a cluster with a new uuid, and the others then need a full
+# transfer.
 start() {
-    local name=$1
+    local name=$1 position=
     shift
-    launch "$name" mariadbd --defaults-file="$LAB/$name/my.cnf" "$@" >>"$LAB/$name/mariadb.log" 2>&1
+    if grep -qs 'seqno: *-1' "$LAB/$name/_data/grastate.dat"; then
+        on "$name" mariadbd --defaults-file="$LAB/$name/my.cnf" --wsrep-recover >>"$LAB/$name/mariadb.log" 2>&1
+        position=$(grep 'Recovered position' "$LAB/$name/mariadb.log" | tail -n 1 | sed 's/.*position: //')
+    fi
+    launch "$name" mariadbd --defaults-file="$LAB/$name/my.cnf" ${position:+--wsrep-start-position="$position"} "$@" \
+        >>"$LAB/$name/mariadb.log" 2>&1
     pid[$name]=$launched
 }
 declare -A pid
@@ -236,6 +243,57 @@ expect 'may not be safe to bootstrap' "$(grep 'may not be safe to bootstrap' "$L
 sed -i 's/safe_to_bootstrap: 0/safe_to_bootstrap: 1/' "$LAB/control02/_data/grastate.dat"
 start control02 --wsrep-new-cluster
 within 60 is control02 wsrep_local_state_comment Synced
-start control01
-within 60 is control01 wsrep_local_state_comment Synced
+for name in control01 control03; do
+    start "$name"
+    within 60 is "$name" wsrep_local_state_comment Synced
+done
+verify
+same_rows 9
+# The history goes on: no node needed a full transfer.
+expect '^1$' "$(grep -h uuid "$LAB"/control0?/_data/grastate.dat "$LAB"/control01/mariadb-before-recovery/grastate.dat | sort -u | wc -l)"
+refuse 'SST received' "$(sed '1,/may not be safe to bootstrap/d' "$LAB/control02/mariadb.log"; tail -n 40 "$LAB/control01/mariadb.log")"
+
+step "All nodes run, none is primary"
+for name in "${nodes[@]}"; do unplug "$name"; done
+for name in "${nodes[@]}"; do within 60 is "$name" wsrep_cluster_status non-Primary; done
+for name in "${nodes[@]}"; do
+    expect 'non-Primary' "$(query "$name" -t -e \
+        "SHOW GLOBAL STATUS WHERE Variable_name IN ('wsrep_cluster_status', 'wsrep_local_state_uuid','wsrep_last_committed')")"
+done
+# Step 3, while the others cannot be reached.
+query control02 -e "SET GLOBAL wsrep_provider_options='pc.bootstrap=YES'"
+within 30 is control02 wsrep_cluster_status Primary
+for name in "${nodes[@]}"; do plug "$name"; done
+verify
+write control02
+same_rows 12
+
+step "All nodes run, none is primary: the nodes find each other when the network returns"
+for name in "${nodes[@]}"; do unplug "$name"; done
+for name in "${nodes[@]}"; do within 60 is "$name" wsrep_cluster_status non-Primary; done
+for name in "${nodes[@]}"; do plug "$name"; done
+within 120 is control01 wsrep_cluster_status Primary
+verify
+same_rows 12
+
+step "Rollback: the copies are put back on all nodes, and the cluster is founded again"
+for name in "${nodes[@]}"; do stop "$name"; done
+for name in "${nodes[@]}"; do
+    (
+        cd "$LAB/$name"
+        test -d mariadb-before-recovery && test ! -e mariadb-after-recovery && \
+            mv --no-target-directory _data mariadb-after-recovery && \
+            cp -a --no-target-directory mariadb-before-recovery _data
+        ls -ldn _data mariadb-after-recovery
+    )
+done
+sed -i 's/safe_to_bootstrap: 0/safe_to_bootstrap: 1/' "$LAB/control03/_data/grastate.dat"
+start control03 --wsrep-new-cluster
+within 60 is control03 wsrep_local_state_comment Synced
+for name in control01 control02; do
+    start "$name"
+    within 60 is "$name" wsrep_local_state_comment Synced
+done
+verify
+same_rows 9
 passed
