@@ -43,8 +43,8 @@ readers never get a page whose files are missing. A run that was cut is healed
 by the next one. A site never goes where one for another audience is.
 
 Credentials, region and endpoint come from the environment: AWS_ACCESS_KEY_ID,
-AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION, AWS_ENDPOINT_URL; else from
-the profile of ~/.aws that AWS_PROFILE names."
+AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION, AWS_ENDPOINT_URL; else
+from the profile of ~/.aws that AWS_PROFILE names."
 )]
 pub struct DeployArgs {
     /// The folder of the built site

@@ -43,7 +43,8 @@ cannot be written, nothing is. At a terminal and without options, the title,
 the language and the forge are asked for. Without a forge, the address of the
 remote `origin` decides, else there are files for GitHub and GitLab. In a
 folder of a larger repository only a named forge gets files: they are in the
-root of the repository.")]
+root of the repository. A German handbook has an imprint and a privacy page
+anyway.")]
 pub struct InitArgs {
     /// The folder; it is created if it does not exist
     #[arg(value_name = "DIR", default_value = ".")]
@@ -60,7 +61,7 @@ pub struct InitArgs {
     /// Only settings, a home page and a runbook
     #[arg(long)]
     pub minimal: bool,
-    /// Drafts of an imprint and a privacy page; German handbooks have them anyway
+    /// Drafts of an imprint and a privacy page
     #[arg(long)]
     pub legal: bool,
     #[command(flatten)]

@@ -139,6 +139,18 @@ const READ: &[Read] = &[
         seen: |built| text(built, "a/index.html").contains("<html lang=\"de\">"),
     },
     Read {
+        field: "group_by",
+        by: "the list of the section",
+        files: &[
+            ("content/s/_index.md", "---\ngroup_by: kind\n---\n# S\n"),
+            ("content/s/a.md", "# A\n"),
+            ("content/s/b.md", "---\nkind: faq\n---\n# B\n"),
+        ],
+        seen: |built| {
+            text(built, "s/index.html").contains("<h3 class=\"ob-year\">Questions and answers</h3>")
+        },
+    },
+    Read {
         field: "rules",
         by: "the levels of problems",
         files: &[("content/a.md", "---\nrules: {link.missing: off}\n---\n[x](nowhere.md)\n")],
@@ -151,7 +163,7 @@ const READ: &[Read] = &[
             ("content/s/_index.md", "---\ncascade: {owner: Zq-owner}\n---\n# S\n"),
             ("content/s/a.md", "# A\n"),
         ],
-        seen: |built| text(built, "s/a/index.html").contains("<dd>Zq-owner</dd>"),
+        seen: |built| text(built, "s/a/index.html").contains(">Zq-owner</a></dd>"),
     },
 ];
 

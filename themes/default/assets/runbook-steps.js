@@ -20,7 +20,7 @@ export function summary(element) {
 }
 
 /** What folds in a step that is done: all but its first words. `runbook.css` has the same list. */
-const BLOCKS = "p, figure, ol, ul, dl, div, section, details, blockquote, aside";
+const BLOCKS = "(p, figure, ol, ul, dl, div, section, details, blockquote, aside)";
 
 class Step {
   box = document.createElement("input");
@@ -39,7 +39,7 @@ class Step {
     const line = element.firstElementChild?.tagName === "P" ? element.firstElementChild : element;
     line.querySelector(":scope > input[disabled]")?.remove();
     line.prepend(this.box, this.time);
-    const rest = element.tagName === "LI" && element.querySelector(`:scope > :is(${BLOCKS}):not(:has(> .ob-tick))`);
+    const rest = element.tagName === "LI" && element.querySelector(`:scope > :is${BLOCKS}:not(:has(> .ob-tick))`);
     if (rest) this.startFold(rest);
   }
 
