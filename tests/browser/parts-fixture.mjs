@@ -100,7 +100,7 @@ ${Array.from({ length: 60 }, (_, row) => `| ${row} | some words |`).join('\n')}
    :::tab[y]
    The y.
 
-   ### Inner
+   ## Inner
 
    Inner words.
    :::
