@@ -74,7 +74,7 @@ bounds! {
     TITLE_BYTES "title of a page" KIB, BoundUnit::Bytes, INPUT_SIZE
         "Other pages show it in lists and menus, so a long one costs its length on each of them."
     MARKS "level marks in a text" 100_000, BoundUnit::Things("marks"), INPUT_SIZE
-        "Each is a range to remove and to compare afterwards; the largest page of marked words has room for more."
+        "Each is a range to remove and to compare afterwards; a page that people write has far fewer."
     CODE_BYTES "code on a page" MIB, BoundUnit::Bytes, INPUT_SIZE
         "Giving code its colours takes a second for each MiB or two."
     CODE_BLOCKS "code blocks on a page" 10_000, BoundUnit::Things("code blocks"), INPUT_SIZE
