@@ -1,11 +1,11 @@
 //! Registers: tables of facts over all pages of the handbook.
 //!
-//! This module owns [`COLLECTED`], the table of registers that have code of their own, and [`Registers`], what they
+//! This module owns `COLLECTED`, the table of registers that have code of their own, and [`Registers`], what they
 //! collect. Each has one file: the facts of pages that it lists, and the columns of the [`table`] from which its page
 //! and its data files are made. A register is a pure function of the pages' facts and fields, the data files and the
 //! day, and is computed again only when one of them changes. It knows neither HTML nor file formats.
 //!
-//! A new register is a file here, a field of [`Registers`] and a line in [`COLLECTED`]. Registers of fields have no code:
+//! A new register is a file here, a field of [`Registers`] and a line in `COLLECTED`. Registers of fields have no code:
 //! files define them, `registers` reads these files, and `fields` collects.
 
 mod actions;
