@@ -63,6 +63,9 @@ impl KindSection {
 impl Kind {
     /// The section that a heading means.
     pub fn section(&self, heading: &str) -> Option<&KindSection> {
+        if self.sections.is_empty() {
+            return None;
+        }
         // Compares first characters before anything else: this rules out most headings without copying them.
         let first = words(heading).next().and_then(|word| word.chars().next());
         let may_be =

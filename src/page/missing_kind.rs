@@ -86,11 +86,15 @@ impl PageEvidence<'_> {
         let headings = PlainHeadings::new(self.document.outline.iter().map(|heading| heading.text.as_str()));
         let mut best: Option<(&Kind, usize)> = None;
         for kind in kinds.all() {
+            let is_of_meetings = kind.feeds("meetings");
+            // Pages of other kinds look like any page.
+            if !is_of_meetings && !kind.feeds("alerts") && !kind.feeds("incidents") {
+                continue;
+            }
             let sections = headings.count_sections(kind);
-            let like = match () {
-                () if kind.feeds("meetings") => self.is_meeting(kind, sections),
-                () if kind.feeds("alerts") || kind.feeds("incidents") => self.is_like(kind, sections),
-                () => false,
+            let like = match is_of_meetings {
+                true => self.is_meeting(kind, sections),
+                false => self.is_like(kind, sections),
             };
             let fits_better = match best {
                 None => true,
