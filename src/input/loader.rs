@@ -27,6 +27,7 @@ use crate::build_target::BuildTarget;
 use crate::config::{self, Config};
 use crate::diagnostic::Diagnostic;
 use crate::kinds::Kinds;
+use crate::lexicon::Lexicon;
 use crate::path::{FilePath, PageAddresses};
 use crate::published_types::AssetTypes;
 use crate::registers::FieldRegisters;
@@ -190,6 +191,7 @@ impl Loader {
     /// Walks, reads what the walk found, and walks again. If both walks agree, all contents existed at one moment:
     /// the one between them.
     fn attempt(&mut self) -> Result<Inputs, LoadInterruption> {
+        rayon::spawn(read_built_in_files);
         let root = self.open_root()?;
         let settings = self.read_settings(&root)?;
         let content = self
@@ -550,6 +552,14 @@ impl Loader {
         }
         Ok(tree)
     }
+}
+
+/// Reads the files that are part of the program. The first load does it on another thread while this one waits for the
+/// disk; each later one finds them read.
+fn read_built_in_files() {
+    theme::built_in();
+    Kinds::built_in();
+    Lexicon::all();
 }
 
 /// Compares this version of Opsbook with the one that `book.toml` requires.

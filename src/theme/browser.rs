@@ -5,7 +5,7 @@
 //! without it: that of a kind whose title is its key with a capital letter, and that of a field whose label is the one in
 //! the search index.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use serde::Serialize;
 
@@ -91,28 +91,31 @@ fn with_texts(script: &str, texts: &str) -> Vec<u8> {
     [&head, texts, body].concat().into_bytes()
 }
 
-/// The texts of all scripts.
+/// What scripts say: the words between quotation marks in each of them.
 struct ScriptTexts<'a> {
     texts: Vec<(&'a str, &'a str)>,
+    /// What scripts of search write in quotation marks, and what all others write so.
+    search: HashSet<&'a str>,
+    others: HashSet<&'a str>,
 }
 
 impl<'a> ScriptTexts<'a> {
     fn new(assets: &'a Assets) -> ScriptTexts<'a> {
-        let mut texts = Vec::new();
+        let mut scripts = ScriptTexts { texts: Vec::new(), search: HashSet::new(), others: HashSet::new() };
         for (name, bytes) in assets.iter().filter(|(name, _)| name.ends_with(".js")) {
-            if let Ok(text) = std::str::from_utf8(bytes) {
-                texts.push((name.as_str(), text));
-            }
+            let Ok(text) = std::str::from_utf8(bytes) else { continue };
+            scripts.texts.push((name.as_str(), text));
+            let words =
+                if SEARCH.contains(&name.as_str()) { &mut scripts.search } else { &mut scripts.others };
+            // What stands between two quotation marks is a word, whether they open or close: a key is never missed.
+            words.extend(text.split('"'));
         }
-        ScriptTexts { texts }
+        scripts
     }
 
     /// Whether the key of a text is written in scripts of search and in no other.
     fn only_search_says(&self, key: &str) -> bool {
-        let quoted = format!("\"{key}\"");
-        let mut names = self.texts.iter().filter(|(_, text)| text.contains(&quoted)).map(|(name, _)| name);
-        let first = names.next();
-        first.is_some_and(|name| SEARCH.contains(name)) && names.all(|name| SEARCH.contains(name))
+        self.search.contains(key) && !self.others.contains(key)
     }
 }
 

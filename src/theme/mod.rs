@@ -58,7 +58,7 @@ pub struct Theme {
     pub digest: Digest,
 }
 
-/// The theme that is part of the program.
+/// The files of the theme that is part of the program. Nothing is joined yet, because a handbook puts its own among them.
 pub fn built_in() -> &'static Theme {
     static THEME: LazyLock<Theme> = LazyLock::new(|| {
         let mut theme = Theme {
@@ -79,7 +79,7 @@ pub fn built_in() -> &'static Theme {
         }
         // `Languages::built_in` has read these files already.
         theme.texts.clear();
-        theme.finish(Kinds::built_in())
+        theme
     });
     &THEME
 }
@@ -227,6 +227,11 @@ fn is_strings(path: &str) -> bool {
 mod tests {
     use super::*;
 
+    /// The theme of a handbook without files of its own.
+    fn finished() -> Theme {
+        overridden("theme", &[], Kinds::built_in(), &Brand::default()).0
+    }
+
     fn own(path: &str, text: &str) -> (FilePath, Arc<[u8]>) {
         (FilePath::new(path).unwrap(), text.as_bytes().into())
     }
@@ -243,7 +248,7 @@ mod tests {
         assert_eq!(theme.templates["page.html"].path.as_str(), "theme/templates/page.html");
         assert_eq!(theme.templates["base.html"].digest, built_in().templates["base.html"].digest);
         assert_eq!(theme.assets.len(), built_in().assets.len() + 1);
-        assert_ne!(theme.digest, built_in().digest);
+        assert_ne!(theme.digest, finished().digest);
         assert!(theme.asset_paths()["img/a.svg"].starts_with("assets/img/a."));
         assert_eq!(&*theme.assets["img/a.svg"], b"<svg></svg>");
     }
@@ -276,9 +281,9 @@ mod tests {
 
     #[test]
     fn every_asset_is_an_output_under_its_published_name() {
-        let paths = built_in().asset_paths();
+        let paths = finished().asset_paths();
         assert!(paths["base.css"].starts_with("assets/base."));
-        let outputs: Vec<String> = built_in().outputs().into_iter().map(|output| output.path).collect();
+        let outputs: Vec<String> = finished().outputs().into_iter().map(|output| output.path).collect();
         assert_eq!(outputs, paths.into_values().collect::<Vec<_>>());
     }
 
@@ -290,7 +295,7 @@ mod tests {
             }
             _ => None,
         };
-        let mut scripts: Vec<(String, String)> = built_in().outputs().iter().filter_map(script).collect();
+        let mut scripts: Vec<(String, String)> = finished().outputs().iter().filter_map(script).collect();
         // The same scripts with other texts.
         scripts.retain(|(path, _)| !path.contains(".de."));
         let start = "Object.defineProperty(opsbook, \"";

@@ -50,7 +50,8 @@ mod tests {
         let font = paths["fonts/inter.woff2"].rsplit_once('/').unwrap().1;
         assert!(text.contains(&format!("./fonts/{font}")), "{text}");
         assert!(paths.contains_key("fonts/OFL.txt"));
-        assert!(built_in().asset_paths().keys().all(|name| !name.starts_with("fonts/")));
+        let (plain, _) = overridden("theme", &[], Kinds::built_in(), &Brand::default());
+        assert!(plain.asset_paths().keys().all(|name| !name.starts_with("fonts/")));
     }
 
     #[test]
