@@ -43,6 +43,7 @@ mod words;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::memo::Digest;
@@ -120,8 +121,8 @@ pub fn emit(whole: &Site) -> Vec<Output> {
         common: (common.iter().map(|term| &*term.text).collect(), titles),
         compounds: languages.contains("de"),
         from,
-        words: texts.into_iter().map(|text| store(&mut files, text)).collect(),
-        page_files: (pages::PER_FILE, pages.into_iter().map(|text| store(&mut files, text)).collect()),
+        words: store_all(&mut files, texts),
+        page_files: (pages::PER_FILE, store_all(&mut files, pages)),
         spelling: spelling.into_iter().map(|(longest, text)| (longest, store(&mut files, text))).collect(),
         facets: (
             facets.iter().map(|facet| &*facet.name).collect(),
@@ -141,9 +142,22 @@ pub fn emit(whole: &Site) -> Vec<Output> {
 
 /// Stores a file under the hash of its content and returns the hash. Equal files are stored once.
 fn store(files: &mut BTreeMap<String, String>, text: String) -> String {
-    let hash = Digest::from_parts(&[text.as_bytes()]).hex()[..10].to_owned();
+    let hash = hash(&text);
     files.insert(format!("search/{hash}.json"), text);
     hash
+}
+
+/// Stores many files, as [`store`] does. They are most of the index, so they are hashed in parallel.
+fn store_all(files: &mut BTreeMap<String, String>, texts: Vec<String>) -> Vec<String> {
+    let hashes: Vec<String> = texts.par_iter().map(|text| hash(text)).collect();
+    for (hash, text) in hashes.iter().zip(texts) {
+        files.insert(format!("search/{hash}.json"), text);
+    }
+    hashes
+}
+
+fn hash(text: &str) -> String {
+    Digest::from_parts(&[text.as_bytes()]).hex()[..10].to_owned()
 }
 
 fn json(value: &impl Serialize) -> String {
