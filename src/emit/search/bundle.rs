@@ -20,14 +20,14 @@ const ENGINE: &str = "search/search.js";
 const TABLE: &str = "opsbook.packs ??= { __proto__: null };\n";
 
 /// The scripts that [`Site::search_scripts`] lists. `files` are the files of the index, by path.
-pub fn pack(site: &Site, files: BTreeMap<String, String>) -> Vec<Output> {
+pub fn pack(site: &Site, files: BTreeMap<String, Arc<str>>) -> Vec<Output> {
     let mut assets: Assets = [(ENGINE.to_owned(), PROGRAM.as_bytes().into())].into();
     scripts::join(&mut assets, &|_| true);
     let engine = assets.remove(ENGINE).expect("it was put in");
     let per_file = site.pages_per_file();
     let urls: Vec<String> = site.pages.iter().map(|page| pages::address(site, page)).collect();
     // `bundle.js` finds the number of a page by its URL, and from it the script with its text.
-    let known = ("texts".to_owned(), json(&serde_json::json!({ "per": per_file, "urls": urls })));
+    let known = ("texts".to_owned(), json(&serde_json::json!({ "per": per_file, "urls": urls })).into());
     let index = files.into_iter().map(|(path, text)| (name(&path).to_owned(), text)).chain([known]);
     let texts = site.pages.chunks(per_file).enumerate();
     let texts =
@@ -52,7 +52,7 @@ fn text(first: usize, pages: &[SitePage]) -> String {
         if let Some(first) = found.first_mut() {
             first.push(page.page.description.clone());
         }
-        (format!("text {number}"), json(&found))
+        (format!("text {number}"), json(&found).into())
     }))
 }
 
@@ -71,7 +71,7 @@ fn without_interface(html: &str) -> String {
 }
 
 /// A script that puts values, given as JSON, into the table.
-fn table(values: impl Iterator<Item = (String, String)>) -> String {
+fn table(values: impl Iterator<Item = (String, Arc<str>)>) -> String {
     let mut script = scripts::head() + TABLE;
     for (name, value) in values {
         script.push_str(&format!("opsbook.packs[{}] = {};\n", json(&name), scripts::literal(&value)));

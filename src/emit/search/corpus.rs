@@ -3,6 +3,8 @@
 //! Owns which texts of a page are read, in which field each word counts, and its position. Pages are read in
 //! parallel, in groups; the groups are then merged in the order of the pages.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 use super::primary;
@@ -41,21 +43,40 @@ enum SearchField {
     Body,
 }
 
-/// The number of pages in a group. Groups are small enough to keep all threads busy.
-const PAGES_PER_GROUP: usize = 128;
+/// The size at which a group of pages is closed, in bytes of HTML. Groups of one size keep all threads busy to the end; in
+/// smaller ones more words would occur twice.
+const BYTES_PER_GROUP: usize = 2 << 20;
 
 /// Reads the words of every page.
 pub fn corpus(site: &Site) -> Corpus {
-    let read = |(group, pages): (usize, &[SitePage])| {
+    let read = |pages: Range<usize>| {
         let mut reader = GroupReader::default();
-        let first = group * PAGES_PER_GROUP;
-        let lengths: Vec<TextLength> =
-            (first..).zip(pages).map(|(number, page)| reader.page(number as u32, site, page)).collect();
+        let mut lengths = Vec::with_capacity(pages.len());
+        for number in pages {
+            lengths.push(reader.page(number as u32, site, &site.pages[number]));
+        }
         (reader.group(), lengths)
     };
-    let groups: Vec<_> = site.pages.par_chunks(PAGES_PER_GROUP).enumerate().map(read).collect();
-    let (groups, lengths): (Vec<_>, Vec<_>) = groups.into_iter().unzip();
-    Corpus { terms: vocabulary::merge(&groups), lengths: lengths.concat() }
+    let (groups, lengths): (Vec<PageGroup>, Vec<_>) =
+        groups(site).into_par_iter().with_max_len(1).map(read).unzip();
+    let corpus = Corpus { terms: vocabulary::merge(&groups), lengths: lengths.concat() };
+    // The words of groups are many small texts. Another thread can free them.
+    rayon::spawn(move || drop(groups));
+    corpus
+}
+
+/// The ranges of pages that are read together.
+fn groups(site: &Site) -> Vec<Range<usize>> {
+    let mut groups = Vec::new();
+    let (mut start, mut bytes) = (0, 0);
+    for (number, page) in site.pages.iter().enumerate() {
+        bytes += page.page.document.html.len();
+        if bytes >= BYTES_PER_GROUP || number + 1 == site.pages.len() {
+            groups.push(start..number + 1);
+            (start, bytes) = (number + 1, 0);
+        }
+    }
+    groups
 }
 
 /// Reads the pages of one group.

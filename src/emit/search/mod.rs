@@ -42,6 +42,7 @@ mod words;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use serde::Serialize;
@@ -101,16 +102,21 @@ pub fn emit(whole: &Site) -> Vec<Output> {
     // The index of a partial bundle has only the pages of the bundle.
     let site = &if whole.is_whole() { Cow::Borrowed(whole) } else { Cow::Owned(whole.with_bundled_pages()) };
     let languages = languages(site);
-    let mut corpus = corpus::corpus(site);
+    // A thread that has no more pages to read lists them instead.
+    let (mut corpus, (lines, facets)) =
+        rayon::join(|| corpus::corpus(site), || (pages::lines(site, whole), facets::facets(site)));
     if languages.contains("de") {
         compounds::add(&mut corpus);
     }
-    let groups = stems::groups(&corpus.terms, &languages);
-    let lines = pages::lines(site, whole);
-    let (from, texts): (Vec<String>, Vec<String>) =
-        shards::shards(site, &corpus, &groups, &lines).into_iter().unzip();
-    let (pages, spelling) = (pages::files(&lines), spelling::files(&corpus));
-    let facets = facets::facets(site);
+    let (shards, spelling) = rayon::join(
+        || {
+            let groups = stems::groups(&corpus.terms, &languages);
+            shards::shards(site, &corpus, &groups, &lines)
+        },
+        || spelling::files(&corpus),
+    );
+    let (from, texts): (Vec<String>, Vec<String>) = shards.into_iter().unzip();
+    let pages = pages::files(&lines);
     let values: Vec<_> = facets.iter().map(|facet| &facet.values).collect();
     let common = vocabulary::common(&corpus);
     let titles = shards::titles(&common, &corpus.lengths);
@@ -131,8 +137,10 @@ pub fn emit(whole: &Site) -> Vec<Output> {
         ),
     };
     let (index, index_path) = (json(&manifest), "search/index.json");
+    // It is as large as the index. Another thread can free it.
+    rayon::spawn(move || drop(corpus));
     if site.bundle.is_some() {
-        files.insert(index_path.to_owned(), index);
+        files.insert(index_path.to_owned(), index.into());
         return bundle::pack(site, files);
     }
     let parts = files.into_iter().map(|(path, text)| Output::text(path, text).named_by_content());
@@ -140,24 +148,35 @@ pub fn emit(whole: &Site) -> Vec<Output> {
     parts.chain(entries).collect()
 }
 
+/// A file of the index.
+struct IndexFile {
+    /// The hash of the text, which is its name.
+    hash: String,
+    text: Arc<str>,
+}
+
+impl IndexFile {
+    fn new(text: String) -> IndexFile {
+        IndexFile { hash: Digest::from_parts(&[text.as_bytes()]).hex()[..10].to_owned(), text: text.into() }
+    }
+}
+
 /// Stores a file under the hash of its content and returns the hash. Equal files are stored once.
-fn store(files: &mut BTreeMap<String, String>, text: String) -> String {
-    let hash = hash(&text);
+fn store(files: &mut BTreeMap<String, Arc<str>>, text: String) -> String {
+    let IndexFile { hash, text } = IndexFile::new(text);
     files.insert(format!("search/{hash}.json"), text);
     hash
 }
 
 /// Stores many files, as [`store`] does. They are most of the index, so they are hashed in parallel.
-fn store_all(files: &mut BTreeMap<String, String>, texts: Vec<String>) -> Vec<String> {
-    let hashes: Vec<String> = texts.par_iter().map(|text| hash(text)).collect();
-    for (hash, text) in hashes.iter().zip(texts) {
+fn store_all(files: &mut BTreeMap<String, Arc<str>>, texts: Vec<String>) -> Vec<String> {
+    let stored: Vec<IndexFile> = texts.into_par_iter().map(IndexFile::new).collect();
+    let mut hashes = Vec::with_capacity(stored.len());
+    for IndexFile { hash, text } in stored {
         files.insert(format!("search/{hash}.json"), text);
+        hashes.push(hash);
     }
     hashes
-}
-
-fn hash(text: &str) -> String {
-    Digest::from_parts(&[text.as_bytes()]).hex()[..10].to_owned()
 }
 
 fn json(value: &impl Serialize) -> String {

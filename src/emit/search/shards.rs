@@ -108,7 +108,8 @@ fn encode_word(term: &IndexedWord, places: PositionLists, weigh: &impl Fn(&Posti
 /// step from the last page, the impact and, if they are written, the positions: their number, and the steps between
 /// them. The number is eight higher if the word is in the title or in a heading.
 fn postings(hits: &[(u32, &Posting)], pages: usize, places: PositionLists) -> String {
-    let mut out = String::new();
+    // Most pages of a word take three characters and those of its positions.
+    let mut out = String::with_capacity(4 + hits.len() * 6);
     let mut last = 0;
     vlq::push(&mut out, pages as u32 * 2 + u32::from(places == PositionLists::Written));
     for (impact, hit) in hits {
@@ -116,13 +117,9 @@ fn postings(hits: &[(u32, &Posting)], pages: usize, places: PositionLists) -> St
         vlq::push(&mut out, *impact);
         last = hit.page;
         if places == PositionLists::Written {
-            let mut places: Vec<u32> = hit.places().collect();
-            places.sort_unstable();
-            vlq::push(
-                &mut out,
-                places.len() as u32 + if hit.heading > 0 || hit.title > 0 { IN_HEADING } else { 0 },
-            );
-            out.push_str(&vlq::ascending(places.into_iter()));
+            let mark = if hit.heading > 0 || hit.title > 0 { IN_HEADING } else { 0 };
+            vlq::push(&mut out, hit.place_count() + mark);
+            vlq::push_ascending(&mut out, hit.sorted_places());
         }
     }
     out

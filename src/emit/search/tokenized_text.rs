@@ -81,11 +81,9 @@ impl Tokenizer {
         self.german = german;
     }
 
-    /// All folded words with their numbers, sorted by word.
-    pub fn into_words(self) -> Vec<(Box<str>, u32)> {
-        let mut words: Vec<_> = self.numbers.into_iter().collect();
-        words.sort_unstable();
-        words
+    /// All folded words with their numbers, in no order.
+    pub fn into_words(self) -> impl Iterator<Item = (Box<str>, u32)> {
+        self.numbers.into_iter()
     }
 
     /// The step with a number from [`TokenizedText::steps`].

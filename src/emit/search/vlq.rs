@@ -19,12 +19,18 @@ pub fn push(out: &mut String, mut number: u32) {
 
 /// Encodes numbers, which must ascend, as the steps between them.
 pub fn ascending(numbers: impl Iterator<Item = u32>) -> String {
-    let (mut out, mut last) = (String::new(), 0);
+    let mut out = String::new();
+    push_ascending(&mut out, numbers);
+    out
+}
+
+/// Appends to `out` what [`ascending`] returns.
+pub fn push_ascending(out: &mut String, numbers: impl Iterator<Item = u32>) {
+    let mut last = 0;
     for number in numbers {
-        push(&mut out, number - last);
+        push(out, number - last);
         last = number;
     }
-    out
 }
 
 #[cfg(test)]

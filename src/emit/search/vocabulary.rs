@@ -64,62 +64,92 @@ impl Posting {
         self.record_position(place);
     }
 
-    /// The recorded positions.
-    pub fn places(&self) -> impl Iterator<Item = u32> {
-        self.places.iter().filter(|place| **place > 0).map(|place| u32::from(*place))
+    /// The number of recorded positions.
+    pub fn place_count(&self) -> u32 {
+        self.places.iter().filter(|place| **place > 0).count() as u32
+    }
+
+    /// The recorded positions in ascending order.
+    pub fn sorted_places(&self) -> impl Iterator<Item = u32> {
+        let mut places = self.places;
+        places.sort_unstable();
+        places.into_iter().filter(|place| *place > 0).map(u32::from)
     }
 }
 
 /// The words of some consecutive pages.
 #[derive(Debug)]
 pub struct PageGroup {
-    /// Sorted by text, each with the range of its postings in `hits`.
-    words: Vec<(Box<str>, Range<u32>)>,
+    /// Sorted.
+    words: Vec<CountedWord>,
     /// Sorted by word, then by page.
     hits: Vec<Posting>,
 }
 
+/// A word of a group, with the range of its postings.
+#[derive(Debug)]
+struct CountedWord {
+    text: SortedText<Box<str>>,
+    hits: Range<u32>,
+}
+
+/// A text that is sorted. Its first bytes decide most comparisons, so that the text is not read, which lies elsewhere in memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct SortedText<T> {
+    first_bytes: u64,
+    text: T,
+}
+
+impl<T: AsRef<str>> SortedText<T> {
+    fn new(text: T) -> SortedText<T> {
+        SortedText { first_bytes: first_bytes(text.as_ref()), text }
+    }
+}
+
 impl PageGroup {
-    /// Creates a group. `words` are sorted, each with its number; `hits` are in the order of the pages, each with the
-    /// number of its word.
-    pub fn new(words: Vec<(Box<str>, u32)>, hits: &[(u32, Posting)]) -> PageGroup {
+    /// Creates a group. Each word has its number; `hits` are in the order of the pages, each with the number of its
+    /// word.
+    pub fn new(words: impl IntoIterator<Item = (Box<str>, u32)>, hits: &[(u32, Posting)]) -> PageGroup {
+        let mut words: Vec<(SortedText<Box<str>>, u32)> =
+            words.into_iter().map(|(text, number)| (SortedText::new(text), number)).collect();
+        words.sort_unstable();
         // A counting sort by word keeps the order of the pages.
         let mut counts = vec![0; words.len()];
         for (word, _) in hits {
             counts[*word as usize] += 1;
         }
         let (mut next, mut end) = (vec![0; words.len()], 0);
-        let placed = words.into_iter().map(|(text, word)| {
-            next[word as usize] = end;
+        let mut counted = Vec::with_capacity(words.len());
+        for (text, word) in words {
+            let start = end;
+            next[word as usize] = start;
             end += counts[word as usize];
-            (text, next[word as usize]..end)
-        });
-        let words = placed.collect();
+            counted.push(CountedWord { text, hits: start..end });
+        }
         let mut sorted = vec![Posting::new(0); hits.len()];
         for (word, hit) in hits {
             sorted[next[*word as usize] as usize] = *hit;
             next[*word as usize] += 1;
         }
-        PageGroup { words, hits: sorted }
+        PageGroup { words: counted, hits: sorted }
     }
 
-    fn words(&self) -> impl Iterator<Item = (&str, &[Posting])> {
-        let hits = |range: &Range<u32>| &self.hits[range.start as usize..range.end as usize];
-        self.words.iter().map(move |(text, range)| (&**text, hits(range)))
+    fn words(&self) -> impl Iterator<Item = GroupWord<'_>> {
+        self.words.iter().map(|word| GroupWord {
+            text: SortedText { first_bytes: word.text.first_bytes, text: &word.text.text },
+            hits: &self.hits[word.hits.start as usize..word.hits.end as usize],
+        })
     }
 }
 
 /// Merges groups into one sorted list. The groups must be in the order of their pages.
 pub fn merge(groups: &[PageGroup]) -> Vec<IndexedWord> {
-    let mut words = Vec::new();
-    for (text, hits) in groups.iter().flat_map(PageGroup::words) {
-        words.push(GroupWord { first_bytes: first_bytes(text), text, hits });
-    }
+    let mut words: Vec<GroupWord<'_>> = groups.iter().flat_map(PageGroup::words).collect();
     // The sort is stable, so the postings of a word stay in the order of the pages.
-    words.par_sort_by_key(|word| (word.first_bytes, word.text));
-    let runs: Vec<&[GroupWord]> = words.chunk_by(|one, other| one.text == other.text).collect();
-    let indexed = |run: &&[GroupWord]| IndexedWord {
-        text: run[0].text.into(),
+    words.par_sort_by_key(|word| word.text);
+    let runs: Vec<&[GroupWord<'_>]> = words.chunk_by(|one, other| one.text == other.text).collect();
+    let indexed = |run: &&[GroupWord<'_>]| IndexedWord {
+        text: run[0].text.text.into(),
         hits: run.iter().flat_map(|word| word.hits).copied().collect(),
     };
     runs.par_iter().map(indexed).collect()
@@ -127,9 +157,7 @@ pub fn merge(groups: &[PageGroup]) -> Vec<IndexedWord> {
 
 /// A word of one group.
 struct GroupWord<'a> {
-    /// Decides most comparisons without reading the text, which lies elsewhere in memory.
-    first_bytes: u64,
-    text: &'a str,
+    text: SortedText<&'a str>,
     hits: &'a [Posting],
 }
 
@@ -162,7 +190,7 @@ mod tests {
     #[test]
     fn groups_become_one_list_in_the_order_of_the_pages() {
         let group = |words: &[(&str, u32)], hits: &[(u32, u32)]| {
-            let words = words.iter().map(|(text, word)| ((*text).into(), *word)).collect();
+            let words = words.iter().map(|(text, word)| (Box::from(*text), *word));
             let hits: Vec<_> = hits.iter().map(|(word, page)| (*word, Posting::new(*page))).collect();
             PageGroup::new(words, &hits)
         };
