@@ -111,7 +111,7 @@ impl HtmlWriter<'_> {
             Some(OpenElement::Directive { part: OpenPart::Level(level), .. }) => *level,
             _ => return None,
         };
-        let (levels, strings) = (self.environment.closed_world.levels, self.environment.strings);
+        let (levels, strings) = (self.context.closed_world.levels, self.context.strings);
         let name = levels.name(level);
         Some((name.to_owned(), strings.level(name, levels.title(level))))
     }

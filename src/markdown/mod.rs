@@ -289,11 +289,6 @@ pub fn participant_blocks(source: &Source, body: usize, extensions: Extensions) 
 }
 
 /// Converts the Markdown that begins at `body` (a byte offset) of a source into a document.
-pub fn parse(
-    source: &Source,
-    body: usize,
-    title: Option<&str>,
-    environment: &MarkdownContext<'_>,
-) -> Document {
-    writer::HtmlWriter::new(environment, title).document(source, body)
+pub fn parse(source: &Source, body: usize, title: Option<&str>, context: &MarkdownContext<'_>) -> Document {
+    writer::HtmlWriter::new(context, title).document(source, body)
 }

@@ -340,9 +340,9 @@ mod tests {
     fn blocks(text: &str) -> Vec<Block> {
         let part = Source::new(FilePath::new("content/_part.md").unwrap(), "- included\n");
         let sources = BTreeMap::from([(part.path.clone(), part)]);
-        let environment = MarkdownContext { blocks: Blocks::Collect, sources: &sources, ..plain_context() };
+        let context = MarkdownContext { blocks: Blocks::Collect, sources: &sources, ..plain_context() };
         let source = Source::new(FilePath::new("content/a.md").unwrap(), text);
-        let blocks = markdown::parse(&source, 0, None, &environment).blocks;
+        let blocks = markdown::parse(&source, 0, None, &context).blocks;
         let written = |block: &Block| text.get(block.span.range(text)).unwrap().trim().to_owned();
         for block in blocks.iter().filter(|block| block.span.file == source.path) {
             assert!(!written(block).is_empty(), "{block:?}");

@@ -316,7 +316,7 @@ fn document(
     let own = markdown::IncludeSections::default();
     let transcript = transcript_settings(front);
     let hides = |source: &Source| context.table.exclusion_reason(&source.path);
-    let environment = MarkdownContext {
+    let markdown_context = MarkdownContext {
         extensions: extensions(config),
         strings: context.words(front),
         flavor: if front.kind.feeds("meetings") { Flavor::Notes } else { Flavor::Plain },
@@ -340,7 +340,7 @@ fn document(
         },
         diagrams: config.diagrams.then_some(context.diagrams),
     };
-    markdown::parse(source, body, front.title.as_deref(), &environment)
+    markdown::parse(source, body, front.title.as_deref(), &markdown_context)
 }
 
 /// What the front matter says of transcripts on the page.
