@@ -143,7 +143,7 @@ pub(super) fn build_into(
 pub(super) fn obstacle(build: &Build, errors: ErrorPolicy) -> Option<&'static str> {
     if !build.failed() {
         None
-    } else if build.unclear() {
+    } else if build.has_unclear_access() {
         Some(": it is unclear what the audience may see")
     } else if build.discloses_secret() {
         Some(": a private key or an access token would be published")

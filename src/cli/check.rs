@@ -291,7 +291,7 @@ fn build_all(
     let inputs: Inputs = inputs.expect("there is always an audience");
     // For one audience alone it is unknown what the others see.
     if names.is_empty() {
-        let unused = check::unused_allowances(&inputs.config, &used, inputs.today, &settings_file());
+        let unused = check::unused_allowances(&inputs.config, &used, inputs.today, &FilePath::of_settings());
         let judged = check::apply_severities(unused, &inputs.config, &PageRules::new(), inputs.today);
         problems.extend(judged.problems);
     }
@@ -299,15 +299,10 @@ fn build_all(
     Ok(Some(CheckedState { inputs, problems, sites }))
 }
 
-/// The file of settings.
-fn settings_file() -> FilePath {
-    FilePath::new("book.toml").expect("the name is a plain one")
-}
-
 /// The problems that only the later state has, and the addresses that ended for one of the audiences.
 fn new_problems(before: &CheckedState, after: &CheckedState, renames: &Renames) -> Vec<Diagnostic> {
     let mut problems = ProblemChanges::between(&before.problems, &after.problems, renames).new;
-    let settings = settings_file();
+    let settings = FilePath::of_settings();
     // Without levels there is one audience. If levels are new, insiders are compared with the audience of before.
     for (number, site) in after.sites.iter().enumerate() {
         let Some(old) = before.sites.get(number).or(before.sites.last()) else { continue };

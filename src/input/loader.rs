@@ -46,7 +46,7 @@ const MOST_ATTEMPTS: usize = 100;
 pub struct Loader {
     options: Options,
     disk: Disk,
-    form: BuildTarget,
+    target: BuildTarget,
     /// Sections to print in addition to those in `book.toml`.
     print: Vec<String>,
     /// Replaces `pages.addresses`.
@@ -115,7 +115,7 @@ impl Loader {
         Loader {
             options,
             disk: Disk::default(),
-            form: BuildTarget::Site,
+            target: BuildTarget::Site,
             print: Vec::new(),
             addresses: None,
             noindex: false,
@@ -147,8 +147,8 @@ impl Loader {
     }
 
     /// From now on reads for another target than a site.
-    pub fn set_target(&mut self, form: BuildTarget) {
-        self.form = form;
+    pub fn set_target(&mut self, target: BuildTarget) {
+        self.target = target;
     }
 
     /// From now on addresses pages in this form, whatever `book.toml` says.
@@ -330,7 +330,7 @@ impl Loader {
             root: root.place,
             out,
             preview: self.options.preview,
-            form: self.form.clone(),
+            target: self.target.clone(),
             drafts: self.options.drafts,
             sources: BTreeMap::new(),
             assets: BTreeMap::new(),

@@ -144,7 +144,7 @@ impl MovePlanner {
         let written = for_audience(inputs, authors, Drafts::Include);
         let before = self.engines.authors.survey(&written, |survey| HandbookState::read(survey, &written));
         let mut edits = MoveEdits::default();
-        let book = settings::book();
+        let book = FilePath::of_settings();
         if let Some(source) = written.settings.get(&book) {
             edits.add(&book, settings::path_edits(&source.text, &written.config.content, &renames));
         }
@@ -253,7 +253,7 @@ impl MoveEdits {
         for source in written.data.values() {
             self.add(&source.path, rule_files::edits(source, written, moved));
         }
-        let book = settings::book();
+        let book = FilePath::of_settings();
         if let Some(source) = written.settings.get(&book) {
             let section = |name: &str| {
                 let url = settings::section_url(name);

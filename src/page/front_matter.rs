@@ -51,7 +51,7 @@ pub struct FrontMatter {
 pub struct PageVisibility {
     pub access: Access,
     /// The first place that names a level above the lowest one.
-    pub named: Option<Span>,
+    pub level_named_at: Option<Span>,
     /// Fields that were withheld.
     pub withheld: Vec<Withheld>,
 }
@@ -131,12 +131,12 @@ pub fn read(file: &FilePath, table: &AccessTable<'_>, diagnostics: &mut Vec<Diag
     };
     let rule = if config.visibility.is_in_use() { &VISIBILITY_KEY } else { &FRONT_MATTER_KEY };
     let unknown = UnknownKeys { rule, let_through: &let_through };
-    let mut standing = table.access(file);
+    let mut access = table.access(file);
     let known = diagnostics.len();
     let mut data = kinds::read(&layers, (kinds, &**kind), set, unknown, diagnostics);
     // A value that may be meant to hide something withholds the page until it is clear.
     if diagnostics[known..].iter().any(|problem| problem.rule.guards()) {
-        standing = Access::unclear();
+        access = Access::unclear();
     }
     if let Some(own) = layers.first() {
         diagnostics.extend(kinds::check_constraints(kinds, kind, own, &data));
@@ -144,8 +144,11 @@ pub fn read(file: &FilePath, table: &AccessTable<'_>, diagnostics: &mut Vec<Diag
     check_forms(file, &mut data, diagnostics);
     super::controlled_document::check(file, &data, diagnostics);
     let rules = severities(file, &front, &layers, diagnostics);
-    let visibility =
-        PageVisibility { access: standing, named: front.named.clone(), withheld: front.withheld.clone() };
+    let visibility = PageVisibility {
+        access,
+        level_named_at: front.level_named_at.clone(),
+        withheld: front.withheld.clone(),
+    };
     FrontMatter { visibility, ..FrontMatter::of(Arc::clone(kind), data, rules) }
 }
 

@@ -19,18 +19,18 @@ pub struct HiddenNames {
     urls: BTreeSet<String>,
     /// Permanent names of pages.
     ids: BTreeSet<String>,
-    /// Texts that the audience sees in part.
-    parts: BTreeSet<FilePath>,
+    /// Texts that the audience sees without some parts.
+    cut_files: BTreeSet<FilePath>,
 }
 
 impl HiddenNames {
     /// Adds an asset or a text.
-    pub fn file(&mut self, file: FilePath) {
+    pub fn add_file(&mut self, file: FilePath) {
         self.files.insert(file);
     }
 
     /// Adds a page; `content` is the folder with the pages.
-    pub fn page(&mut self, page: &Page, content: &str) {
+    pub fn add_page(&mut self, page: &Page, content: &str) {
         let folder = page.file.folder().strip_prefix(content).unwrap_or("").trim_start_matches('/');
         let name = page.front.slug.as_deref().unwrap_or(page.file.stem());
         self.urls.insert(match section_rank(&page.file) {
@@ -43,14 +43,14 @@ impl HiddenNames {
         self.files.insert(page.file.clone());
     }
 
-    /// Adds a redacted text.
-    pub fn part(&mut self, file: FilePath) {
-        self.parts.insert(file);
+    /// Adds a text of which something is withheld.
+    pub fn add_cut_file(&mut self, file: FilePath) {
+        self.cut_files.insert(file);
     }
 
-    /// Whether a text was redacted.
-    pub(super) fn is_part(&self, file: &FilePath) -> bool {
-        self.parts.contains(file)
+    /// Whether something of a text is withheld.
+    pub(super) fn is_cut(&self, file: &FilePath) -> bool {
+        self.cut_files.contains(file)
     }
 
     /// Whether a reference names a hidden page by its permanent name.
@@ -75,7 +75,7 @@ impl HiddenNames {
     }
 
     /// Whether a folder contains anything hidden or is the URL of a hidden page.
-    pub(super) fn is_section(&self, folder: &FilePath, content: &str) -> bool {
+    pub(super) fn hides_in_section(&self, folder: &FilePath, content: &str) -> bool {
         let within = |file: &FilePath| {
             file.as_str().strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with('/'))
         };

@@ -81,7 +81,7 @@ pub(super) fn path_fix(index: &LinkIndex<'_>, from: PageId, link: &Link) -> Opti
     for path in without_slips(&wanted) {
         let candidates = index.candidates(from, &link.span.file, &path);
         let is_there = |path: &FilePath| {
-            index.present_page_at(path.as_str()).is_some() || index.parts.assets.contains_key(path.as_str())
+            index.present_page_at(path.as_str()).is_some() || index.inputs.assets.contains_key(path.as_str())
         };
         if candidates.iter().any(is_there) {
             return replaced_path(index, link, &path, FixCertainty::Certain);
@@ -126,7 +126,7 @@ fn path_to(index: &LinkIndex<'_>, from: PageId, link: &Link, file: &str) -> Opti
     };
     let path = match old.starts_with('/') {
         true => {
-            format!("/{}", named.strip_prefix(index.parts.config.content.as_str())?.trim_start_matches('/'))
+            format!("/{}", named.strip_prefix(index.inputs.config.content.as_str())?.trim_start_matches('/'))
         }
         false => relative(link.span.file.folder(), &named),
     };
@@ -161,11 +161,11 @@ fn replaced_path(index: &LinkIndex<'_>, link: &Link, path: &str, certainty: FixC
 }
 
 fn written_address(index: &LinkIndex<'_>, link: &Link) -> Option<WrittenAddress> {
-    let source = index.parts.sources.get(&link.span.file)?;
+    let source = index.inputs.sources.get(&link.span.file)?;
     address_of_link(source, link.span.range(&source.text), &link.destination)
 }
 
 /// The text of an address.
 fn written<'a>(index: &LinkIndex<'a>, address: &WrittenAddress, file: &FilePath) -> Option<&'a str> {
-    index.parts.sources.get(file)?.text.get(address.range.clone())
+    index.inputs.sources.get(file)?.text.get(address.range.clone())
 }

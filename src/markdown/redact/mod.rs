@@ -56,7 +56,7 @@ pub struct Redaction {
     pub open_sections: Vec<OpenSection>,
     /// The first span in the written text that names a level above the lowest. In a handbook without a default level, the missing
     /// default is reported there.
-    pub named: Option<Span>,
+    pub level_named_at: Option<Span>,
     /// The diagnostics, with spans in the written text.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -119,7 +119,7 @@ struct RedactedFlavor {
     cuts: Cuts,
     hidden: Vec<HiddenNode>,
     open_sections: Vec<OpenSection>,
-    named: Option<Range<usize>>,
+    level_named_at: Option<Range<usize>>,
     problems: Vec<MarkProblem>,
     has_marks: bool,
     /// Whether the body and the rest of it are parsed the same as notes. Known for plain Markdown only.
@@ -132,7 +132,7 @@ impl RedactedFlavor {
         syntax.parse(body, |parsed| {
             let mut is_same_as_notes = parsed.is_same_as_notes();
             let document = NodeTree::new(body, parsed);
-            let Marks { found, open_sections, mut problems, named } =
+            let Marks { found, open_sections, mut problems, level_named_at } =
                 marks::find(&document, redacting.levels, included);
             let has_marks = !(found.is_empty() && problems.is_empty() && open_sections.is_empty());
             let (hidden, unclear) = hidden::find(&document, &found, redacting.audience);
@@ -147,7 +147,16 @@ impl RedactedFlavor {
                 }
             }
             let CutText { rest, cuts, .. } = cut;
-            RedactedFlavor { rest, cuts, hidden, open_sections, named, problems, has_marks, is_same_as_notes }
+            RedactedFlavor {
+                rest,
+                cuts,
+                hidden,
+                open_sections,
+                level_named_at,
+                problems,
+                has_marks,
+                is_same_as_notes,
+            }
         })
     }
 }
@@ -233,7 +242,7 @@ impl RedactedFlavor {
             cuts: self.cuts,
             withheld,
             open_sections: self.open_sections,
-            named: self.named.as_ref().map(span),
+            level_named_at: self.level_named_at.as_ref().map(span),
             diagnostics: self.problems.into_iter().map(problem).collect(),
         }
     }

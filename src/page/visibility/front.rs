@@ -49,7 +49,7 @@ pub struct VisibleFrontMatter {
     pub cascade: Map,
     pub withheld: Vec<Withheld>,
     /// The first place that names a level above the lowest one.
-    pub named: Option<Span>,
+    pub level_named_at: Option<Span>,
     pub diagnostics: Vec<Diagnostic>,
     /// The digest of the front matter as it was written.
     pub digest: Digest,
@@ -168,7 +168,7 @@ fn clear(
     }
     let (fields, taken_out) = redacting.clear(map);
     let (cascade, _) = redacting.clear(cascade);
-    let (named, withheld) = (redacting.named, redacting.withheld);
+    let FieldRedaction { level_named_at, withheld, .. } = redacting;
     VisibleFrontMatter {
         fields,
         withheld_paths: taken_out,
@@ -177,7 +177,7 @@ fn clear(
         beneath_at,
         cascade,
         withheld,
-        named,
+        level_named_at,
         diagnostics,
         ..VisibleFrontMatter::default()
     }

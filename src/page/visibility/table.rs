@@ -135,7 +135,7 @@ impl<'a> AccessTable<'a> {
     }
 
     /// The front matter of every text that is not a page.
-    pub fn parts(&self) -> impl Iterator<Item = &VisibleFrontMatter> {
+    pub fn fronts_besides_pages(&self) -> impl Iterator<Item = &VisibleFrontMatter> {
         let content = &self.reading.config.content;
         self.fronts.iter().filter(|(file, _)| !is_page(file, content)).map(|(_, front)| &**front)
     }

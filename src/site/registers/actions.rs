@@ -448,7 +448,7 @@ fn collect(book: &RegisterInputs<'_>, addresses: &Addresses<'_>) -> ActionItems 
         merging.take(said, file(said.page));
     }
     let mut items = merging.items;
-    items.iter_mut().for_each(|item| finish(item, book.parts.today));
+    items.iter_mut().for_each(|item| finish(item, book.inputs.today));
     sort(&mut items);
     ActionItems { items }
 }
