@@ -45,10 +45,11 @@ fn made(files: &[(&str, &str)], config: Config, target: &BuildTarget) -> (Arc<Si
     let (data, sources): (BTreeMap<_, _>, BTreeMap<_, _>) =
         sources.partition(|(path, _)| path.beneath("data").is_some());
     let now = jiff::Timestamp::UNIX_EPOCH;
-    let reading = page::FrontMatterContext { config: &config, kinds: Kinds::built_in(), now, drafts: false };
+    let front_matter_context =
+        page::FrontMatterContext { config: &config, kinds: Kinds::built_in(), now, drafts: false };
     let table = AccessTable::new(
         HandbookPaths::of_texts(&sources, &data),
-        reading,
+        front_matter_context,
         &mut Memo::new(Retention::Nothing),
     );
     let context = ParseContext {

@@ -121,7 +121,7 @@ impl FrontMatter {
 pub fn read(file: &FilePath, table: &AccessTable<'_>, diagnostics: &mut Vec<Diagnostic>) -> FrontMatter {
     let front = table.front(file);
     diagnostics.extend(front.diagnostics.iter().cloned());
-    let FrontMatterContext { config, kinds, .. } = table.reading();
+    let FrontMatterContext { config, kinds, .. } = table.context();
     let layers = layers(file, &front, table);
     let found = kind(&layers, kinds, diagnostics);
     let (kind, set) = found.unwrap_or((kinds.plain(), &[]));
@@ -178,7 +178,7 @@ fn severities(
 
 /// The kind that a page names, or the folders around it; a plain page otherwise.
 pub fn kind_of<'a>(file: &FilePath, table: &AccessTable<'a>) -> &'a Arc<Kind> {
-    let kinds = table.reading().kinds;
+    let kinds = table.context().kinds;
     let front = table.front(file);
     let layers = layers(file, &front, table);
     let name = kind_field(&layers).and_then(|(_, field)| text_of(&field.value));
@@ -281,12 +281,13 @@ mod tests {
         let file = FilePath::new("content/a.md").unwrap();
         let config = crate::config::Config::default();
         let now = jiff::Timestamp::UNIX_EPOCH;
-        let reading = FrontMatterContext { config: &config, kinds: Kinds::built_in(), now, drafts: false };
+        let front_matter_context =
+            FrontMatterContext { config: &config, kinds: Kinds::built_in(), now, drafts: false };
         let sources = BTreeMap::from([(file.clone(), Source::new(file.clone(), text))]);
         let data = BTreeMap::new();
         let table = AccessTable::new(
             HandbookPaths::of_texts(&sources, &data),
-            reading,
+            front_matter_context,
             &mut Memo::new(Retention::Nothing),
         );
         let front = read(&file, &table, &mut diagnostics);

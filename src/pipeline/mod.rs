@@ -294,7 +294,7 @@ impl Engine {
             texts.sources.values().filter(|source| page::is_page(&source.path, content)).collect();
         let FragmentCaches { highlighted, drawn } = &*self.caches;
         let drafts = inputs.drafts == Drafts::Include;
-        let reading = page::FrontMatterContext {
+        let front_matter_context = page::FrontMatterContext {
             config: &inputs.config,
             kinds: &inputs.kinds,
             now: inputs.now,
@@ -305,7 +305,7 @@ impl Engine {
         let unread = unread_paths(&inputs.diagnostics);
         let paths =
             HandbookPaths { sources: &texts.sources, assets, data, static_files, links, unread: &unread };
-        let table = AccessTable::new(paths, reading, &mut self.fronts);
+        let table = AccessTable::new(paths, front_matter_context, &mut self.fronts);
         let context = page::ParseContext {
             table: &table,
             settings: inputs.config.semantic_digest(),

@@ -195,8 +195,8 @@ mod tests {
         let default = Some(levels.lowest());
         let settings = Visibility { levels, audience, default, ..Visibility::default() };
         let (file, mut diagnostics) = (FilePath::new("content/a.md").unwrap(), Vec::new());
-        let mut reading = FieldRedaction::new(&file, &settings, &mut diagnostics);
-        let (map, _) = reading.clear(yaml::read(yaml, 0, 100).unwrap());
+        let mut redaction = FieldRedaction::new(&file, &settings, &mut diagnostics);
+        let (map, _) = redaction.clear(yaml::read(yaml, 0, 100).unwrap());
         let line = |at: usize| crate::source::position(yaml, at).line;
         let places = map.places.iter().map(|(path, place)| format!("{path}:{}", line(place.start))).collect();
         let found = diagnostics.iter().map(|d| format!("{}: {}", line(d.span.start as usize), d.message));

@@ -46,7 +46,7 @@ impl<'a> HandbookPaths<'a> {
 
 /// The access of every path.
 pub struct AccessTable<'a> {
-    reading: FrontMatterContext<'a>,
+    context: FrontMatterContext<'a>,
     /// The sections' pages that declare something, by the folded path of the folder. Usually one; several where
     /// names differ only in case, or where pages have the same rank.
     sections: BTreeMap<String, Vec<FolderAccess>>,
@@ -98,15 +98,15 @@ impl<'a> AccessTable<'a> {
     /// Reads the front matter of every text, and combines it with folders and settings.
     pub fn new(
         paths: HandbookPaths<'a>,
-        reading: FrontMatterContext<'a>,
+        context: FrontMatterContext<'a>,
         memo: &mut Memo<VisibleFrontMatter>,
     ) -> AccessTable<'a> {
         let has_front = |source: &&Source| source.dialect.is_some() || is_near_section(&source.path);
         let texts: Vec<&Source> =
             paths.sources.values().chain(paths.data.values()).filter(has_front).collect();
-        let salt = Digest::of_value(&(reading.config.semantic_digest(), reading.kinds.digest));
+        let salt = Digest::of_value(&(context.config.semantic_digest(), context.kinds.digest));
         let key = |source: &&Source| Digest::of_value(&(salt, source.digest));
-        let read = memo.map(&texts, key, |source| VisibleFrontMatter::read(source, reading));
+        let read = memo.map(&texts, key, |source| VisibleFrontMatter::read(source, context));
         let mut fronts: BTreeMap<_, _> = texts.iter().map(|source| &source.path).zip(read).collect();
         let unclear = Arc::new(VisibleFrontMatter { is_unclear: true, ..VisibleFrontMatter::default() });
         for file in paths.unread.iter().filter(|file| Dialect::from_path(file).is_some()) {
@@ -117,7 +117,7 @@ impl<'a> AccessTable<'a> {
         let sections = sections(&fronts, &folders, &mut problems);
         let unread = paths.unread.iter().map(FilePath::as_str).collect();
         let mut table =
-            AccessTable { reading, sections, fronts, unread, access_by_path: BTreeMap::new(), problems };
+            AccessTable { context, sections, fronts, unread, access_by_path: BTreeMap::new(), problems };
         table.access_by_path = table.accesses(paths);
         // Only now is it known which sections are hidden. This changes the fields that they hand down, not the access.
         table.withhold_from_sections();
@@ -125,8 +125,8 @@ impl<'a> AccessTable<'a> {
     }
 
     /// The settings that front matter is read with.
-    pub fn reading(&self) -> FrontMatterContext<'a> {
-        self.reading
+    pub fn context(&self) -> FrontMatterContext<'a> {
+        self.context
     }
 
     /// The front matter of a text.
@@ -136,7 +136,7 @@ impl<'a> AccessTable<'a> {
 
     /// The front matter of every text that is not a page.
     pub fn fronts_besides_pages(&self) -> impl Iterator<Item = &VisibleFrontMatter> {
-        let content = &self.reading.config.content;
+        let content = &self.context.config.content;
         self.fronts.iter().filter(|(file, _)| !is_page(file, content)).map(|(_, front)| &**front)
     }
 
@@ -152,7 +152,7 @@ impl<'a> AccessTable<'a> {
 
     /// The reason why the audience does not see a path; `None` if it does.
     pub fn why_hidden(&self, file: &FilePath) -> Option<WithheldReason> {
-        self.access(file).why_hidden(self.reading.config.visibility.audience, self.reading.now)
+        self.access(file).why_hidden(self.context.config.visibility.audience, self.context.now)
     }
 
     /// The reason why a text is excluded from the pages that include it, as the end of a sentence.
@@ -165,7 +165,7 @@ impl<'a> AccessTable<'a> {
 
     /// Whether a text is a draft that is excluded, as declared by itself or by the nearest folder that has the key.
     fn is_left_draft(&self, file: &FilePath) -> bool {
-        if self.reading.drafts || Dialect::from_path(file).is_none() {
+        if self.context.drafts || Dialect::from_path(file).is_none() {
             return false;
         }
         let front = self.front(file);
@@ -191,7 +191,7 @@ impl<'a> AccessTable<'a> {
     }
 
     fn accesses(&self, paths: HandbookPaths<'a>) -> BTreeMap<&'a FilePath, Access> {
-        let content = &self.reading.config.content;
+        let content = &self.context.config.content;
         let kind = |file: &FilePath| {
             if is_page(file, content) {
                 PathKind::Page
@@ -218,7 +218,7 @@ impl<'a> AccessTable<'a> {
 
     /// The access of `file` at the path `place`: its own path, or the target of a symbolic link.
     fn access_at(&self, place: &FilePath, file: &FilePath, kind: PathKind) -> Access {
-        let settings = &self.reading.config.visibility;
+        let settings = &self.context.config.visibility;
         let front = self.front(file);
         let around = self.around(place);
         if front.is_unclear
@@ -254,8 +254,8 @@ impl<'a> AccessTable<'a> {
         let mut sections = std::mem::take(&mut self.sections);
         for section in sections.values_mut().flatten() {
             let access = self.access_at(&section.file, &section.file, PathKind::Attached);
-            let audience = self.reading.config.visibility.audience;
-            if access.why_hidden(audience, self.reading.now).is_some() {
+            let audience = self.context.config.visibility.audience;
+            if access.why_hidden(audience, self.context.now).is_some() {
                 section.handed.retain(|field| READING.contains(&field.key.as_str()));
             }
         }
@@ -417,10 +417,10 @@ mod tests {
         let (data, sources): (BTreeMap<_, _>, BTreeMap<_, _>) =
             texts.partition(|(file, _)| file.beneath("data").is_some());
         let now = jiff::Timestamp::UNIX_EPOCH;
-        let reading = FrontMatterContext { config: &config, kinds: Kinds::built_in(), now, drafts: false };
+        let context = FrontMatterContext { config: &config, kinds: Kinds::built_in(), now, drafts: false };
         let table = AccessTable::new(
             HandbookPaths::of_texts(&sources, &data),
-            reading,
+            context,
             &mut Memo::new(Retention::Nothing),
         );
         files.iter().map(|(file, _)| ((*file).to_owned(), table.access(&path(file)))).collect()
@@ -494,11 +494,11 @@ mod tests {
         assert_eq!(found["content/a.md"], Access::default());
         let config = Config::default();
         let now = jiff::Timestamp::UNIX_EPOCH;
-        let reading = FrontMatterContext { config: &config, kinds: Kinds::built_in(), now, drafts: false };
+        let context = FrontMatterContext { config: &config, kinds: Kinds::built_in(), now, drafts: false };
         let texts = BTreeMap::new();
         let table = AccessTable::new(
             HandbookPaths::of_texts(&texts, &texts),
-            reading,
+            context,
             &mut Memo::new(Retention::Nothing),
         );
         assert_eq!(table.why_hidden(&FilePath::new("content/a.md").unwrap()), Some(WithheldReason::Unclear));
