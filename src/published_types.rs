@@ -391,9 +391,10 @@ pub fn is_named_text(name: &str) -> bool {
 
 /// How a file is treated by its name; `None` if Opsbook does not publish its type by itself.
 pub fn treatment(file: &FilePath) -> Option<Treatment> {
-    match is_named_text(file.name()) {
-        true => Some(Text),
-        false => find(&file.extension()).map(|published| published.treatment),
+    if is_named_text(file.name()) {
+        Some(Text)
+    } else {
+        find(&file.extension()).map(|published| published.treatment)
     }
 }
 

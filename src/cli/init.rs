@@ -224,9 +224,10 @@ impl InitPlan {
     /// # Errors
     /// A folder that is needed is something else.
     fn make(target: &InitTarget, args: &InitArgs, answers: &InitAnswers) -> Result<InitPlan, Failure> {
-        let language = match answers.language.starts_with("de") {
-            true => ScaffoldLanguage::German,
-            false => ScaffoldLanguage::English,
+        let language = if answers.language.starts_with("de") {
+            ScaffoldLanguage::German
+        } else {
+            ScaffoldLanguage::English
         };
         let usual = if language == ScaffoldLanguage::German { "Unser Handbuch" } else { "Our handbook" };
         let scaffold = Scaffold {

@@ -46,9 +46,10 @@ impl std::str::FromStr for TargetAddress {
 
     fn from_str(text: &str) -> Result<TargetAddress, String> {
         if let Some(rest) = text.strip_prefix("file://") {
-            return match rest.starts_with('/') && rest.len() > 1 {
-                true => Ok(TargetAddress::Folder(PathBuf::from(rest))),
-                false => Err("a folder is written `file:///path/of/the/folder`".to_owned()),
+            return if rest.starts_with('/') && rest.len() > 1 {
+                Ok(TargetAddress::Folder(PathBuf::from(rest)))
+            } else {
+                Err("a folder is written `file:///path/of/the/folder`".to_owned())
             };
         }
         let Some(rest) = text.strip_prefix("s3://") else {

@@ -223,9 +223,10 @@ impl LogQuery<'_> {
     fn key(&self, repository: &GitRepository) -> Digest {
         let WantedNames { last_author, contributors } = self.names;
         // Two spellings of a name are one person where this file says so.
-        let mailmap = match last_author || contributors {
-            true => std::fs::read(repository.top.join(".mailmap")).unwrap_or_default(),
-            false => Vec::new(),
+        let mailmap = if last_author || contributors {
+            std::fs::read(repository.top.join(".mailmap")).unwrap_or_default()
+        } else {
+            Vec::new()
         };
         let folder = self.root.strip_prefix(&repository.top).unwrap_or(self.root);
         Digest::of_value(&(folder, self.content, last_author, contributors, mailmap))

@@ -197,10 +197,12 @@ impl AddressReader<'_> {
         let (content, sources) = (&self.inputs.config.content, &self.inputs.sources);
         let source = markdown::included(file, reference, content, sources)?;
         let path = reference.split('#').next().unwrap_or(reference);
-        let base = match path.starts_with('/') {
-            true => AddressBase::Root,
-            false if file.join(path).as_ref() == Some(&source.path) => AddressBase::File,
-            false => AddressBase::Content,
+        let base = if path.starts_with('/') {
+            AddressBase::Root
+        } else if file.join(path).as_ref() == Some(&source.path) {
+            AddressBase::File
+        } else {
+            AddressBase::Content
         };
         Some(ReadAddress { base, form: AddressForm::File, file: source.path.clone() })
     }

@@ -110,9 +110,10 @@ impl PageEvidence<'_> {
         let (name, file) = (&kind.name, &self.source.path);
         let own = format!("`kind: {name}` into this page, or `kind: page` if it is something else");
         // A folder of another name may have other pages as well.
-        match self.in_folder_of_minutes(kind) && section_rank(file).is_none() {
-            true => format!("write `cascade: {{kind: {name}}}` into {}/_index.md, or {own}", file.folder()),
-            false => format!("write {own}"),
+        if self.in_folder_of_minutes(kind) && section_rank(file).is_none() {
+            format!("write `cascade: {{kind: {name}}}` into {}/_index.md, or {own}", file.folder())
+        } else {
+            format!("write {own}")
         }
     }
 

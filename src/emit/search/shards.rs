@@ -30,9 +30,8 @@ const LINES_PER_WORD: usize = 12;
 /// The shards in the order of their words, each with the text that it begins with, and its JSON.
 pub fn shards(site: &Site, corpus: &Corpus, groups: &[u32], lines: &[String]) -> Vec<(String, String)> {
     let mean = MeanLengths::from_lengths(&corpus.lengths);
-    let weight = |page: &SitePage| match site.is_legal(page) {
-        true => LEGAL,
-        false => page.page.front.kind.search_percent as f32 / 100.0,
+    let weight = |page: &SitePage| {
+        if site.is_legal(page) { LEGAL } else { page.page.front.kind.search_percent as f32 / 100.0 }
     };
     let weights: Vec<f32> = site.pages.iter().map(weight).collect();
     let weigh =

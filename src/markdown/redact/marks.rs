@@ -290,9 +290,10 @@ impl MarkFinding<'_> {
                 words.iter().filter(|word| level(word).is_some()).cloned().collect();
             let Some(strictest) = named.iter().filter_map(level).max() else { continue };
             // Braces that contain only levels are removed as a whole; otherwise the other attributes stay.
-            let signs = match named.len() == words.len() {
-                true => vec![with_blanks(text, open..close + 1)],
-                false => named.iter().map(|word| with_blanks_within(text, &inner, word)).collect(),
+            let signs = if named.len() == words.len() {
+                vec![with_blanks(text, open..close + 1)]
+            } else {
+                named.iter().map(|word| with_blanks_within(text, &inner, word)).collect()
             };
             let known =
                 found.get_or_insert(Attributes { level: strictest, signs: Vec::new(), braces: open..at });

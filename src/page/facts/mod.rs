@@ -113,9 +113,10 @@ pub fn read(text: &FactSource<'_>) -> (Facts, Vec<Diagnostic>) {
     let mut problems = Vec::new();
     let topics = sections::topics(text.blocks, kind);
     let sections = SectionIndex::new(text.blocks, &topics, kind);
-    let mut facts = match kind.feeds("meetings") {
-        true => of_minutes(text, sections, &mut problems),
-        false => facts_without_meetings(text, sections),
+    let mut facts = if kind.feeds("meetings") {
+        of_minutes(text, sections, &mut problems)
+    } else {
+        facts_without_meetings(text, sections)
     };
     if !kind.feeds("actions") {
         facts.actions.clear();

@@ -33,9 +33,10 @@ impl<'a> AllowedKeys<'a> {
         let named = found.map_or(context.kinds.plain(), |(kind, _)| kind);
         // A folder above may set the kind of a page, so the fields of all kinds are accepted. A partial has no kind
         // from a folder.
-        let kinds = match is_page(file, &context.config.content) || is_section(file) {
-            true => context.kinds.all().map(AsRef::as_ref).collect(),
-            false => vec![named.as_ref()],
+        let kinds = if is_page(file, &context.config.content) || is_section(file) {
+            context.kinds.all().map(AsRef::as_ref).collect()
+        } else {
+            vec![named.as_ref()]
         };
         AllowedKeys { file, context, named, kinds }
     }

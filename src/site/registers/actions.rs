@@ -592,9 +592,10 @@ fn days(from: Option<Date>, to: Option<Date>) -> Option<u32> {
 fn sort(items: &mut [ActionItem]) {
     items.sort_by(|a, b| {
         let closed = |item: &ActionItem| item.state.is_closed();
-        let order = match closed(a) {
-            true => b.closed_on().cmp(&a.closed_on()),
-            false => a.first().is_none().cmp(&b.first().is_none()).then(a.first().cmp(&b.first())),
+        let order = if closed(a) {
+            b.closed_on().cmp(&a.closed_on())
+        } else {
+            a.first().is_none().cmp(&b.first().is_none()).then(a.first().cmp(&b.first()))
         };
         closed(a).cmp(&closed(b)).then(order)
     });

@@ -130,9 +130,10 @@ impl Register for Decisions {
 fn collect(book: &RegisterInputs<'_>) -> Decisions {
     let mut entries = Vec::new();
     for (id, page) in book.pages() {
-        match is_decision(&page.front.kind) {
-            true => entries.push(of_page(id, page)),
-            false => entries.extend(of_text(id, page)),
+        if is_decision(&page.front.kind) {
+            entries.push(of_page(id, page))
+        } else {
+            entries.extend(of_text(id, page))
         }
     }
     entries.sort_by_key(|entry| Reverse(entry.date));
