@@ -1,6 +1,6 @@
 //! The scan of one file, in every form that it can be decoded to.
 //!
-//! Owns the order of decoding and its limits. A view repeats as little as possible of the view before, so that the same
+//! Owns the order of decoding and its limits. A view repeats as little as possible of the previous view, so that the same
 //! bytes are not scanned twice.
 
 use std::collections::BTreeMap;
@@ -72,7 +72,7 @@ impl Scan<'_> {
         }
         let name = DecodedView::file(path.as_bytes());
         let mut maker = ViewDecoder::new(&name);
-        maker.made(0, path.as_bytes());
+        maker.push_decoded(0, path.as_bytes());
         if let Some(view) = maker.finish(DecodeStep::Name) {
             self.walk(&view);
         }
@@ -185,7 +185,7 @@ fn fold(text: &str, start: usize, maker: &mut ViewDecoder<'_, '_>) {
         let from = crate::source::floor_boundary(text, (at + found).saturating_sub(64)).max(at);
         if from > at {
             // Text was skipped: its neighbours are not one word.
-            maker.made(start + from, b"\n");
+            maker.push_decoded(start + from, b"\n");
         }
         // A gap of fewer than 64 characters does not end the piece.
         let mut end = at + found;
@@ -193,7 +193,7 @@ fn fold(text: &str, start: usize, maker: &mut ViewDecoder<'_, '_>) {
             end += next.0 + next.1.len_utf8();
         }
         let end = crate::source::floor_boundary(text, end + 64).max(end);
-        maker.made(start + from, folded(&text[from..end]).as_bytes());
+        maker.push_decoded(start + from, folded(&text[from..end]).as_bytes());
         at = end;
     }
 }

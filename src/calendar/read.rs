@@ -188,7 +188,7 @@ impl FileReader<'_> {
             location: text(location),
             url,
             uid: uid.filter(|uid| !uid.trim().is_empty()),
-            repetition_of_id: String::new(),
+            id_suffix: String::new(),
             begin: begin_time,
             length,
             zone,

@@ -570,7 +570,7 @@ impl Calendar {
                 let problem = Diagnostic::new(&CALENDAR_FILE, event.span.clone(), message);
                 diagnostics.push(problem.help("give it another `uid`, or none"));
             }
-            self.events[number].repetition_of_id = format!("-{count}");
+            self.events[number].id_suffix = format!("-{count}");
         }
     }
 
