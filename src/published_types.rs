@@ -316,7 +316,7 @@ fn inner_extensions(file: &FilePath) -> impl Iterator<Item = String> {
 /// Why a handbook cannot add a type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RefusedType {
-    /// The text is no extension.
+    /// The text is not an extension.
     NoExtension,
     /// A browser or a desktop runs such files.
     Active,

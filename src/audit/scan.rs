@@ -16,7 +16,7 @@ use super::{Scanner, base64_runs, drawn_text, escapes, markup, metadata, names};
 
 /// The most decoding steps in a row: JSON in base64 in gzip has three.
 const DEPTH: usize = 4;
-/// The shortest run of printable characters in which a hit counts, in bytes that are no text.
+/// The shortest run of printable characters in which a hit counts, in bytes that are not text.
 const PRINTABLE: usize = 12;
 
 /// Something that was found in a file.
@@ -110,7 +110,7 @@ impl Scan<'_> {
         }
     }
 
-    /// Searches a view for leaks and words. In bytes that are no text, most hits are chance and do not count.
+    /// Searches a view for leaks and words. In bytes that are not text, most hits are chance and do not count.
     fn look(&mut self, view: &DecodedView<'_>) {
         // Bytes with a zero are taken for binary data.
         let text = !view.bytes.contains(&0);

@@ -137,7 +137,7 @@ pub(super) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<Outcome, Fail
 /// that the handbook was compared with, if it was.
 ///
 /// # Errors
-/// A name is no file of the handbook.
+/// A name is not a file of the handbook.
 pub(super) fn report(
     args: &CheckArgs,
     checked: CheckedInputs,
@@ -322,7 +322,7 @@ fn new_problems(before: &CheckedState, after: &CheckedState, renames: &Renames) 
     problems
 }
 
-/// What happens to a name on the command line that is no file of the handbook.
+/// What happens to a name on the command line that is not a file of the handbook.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum UnknownFiles {
     /// The command fails.
@@ -341,7 +341,7 @@ impl UnknownFiles {
 /// names. If it names none, all texts of the content.
 ///
 /// # Errors
-/// A name is no file of the handbook.
+/// A name is not a file of the handbook.
 pub(super) fn requested_files(
     named: &[PathBuf],
     unknown: UnknownFiles,

@@ -151,7 +151,7 @@ struct InitTarget {
 
 impl InitTarget {
     /// # Errors
-    /// The path is no folder, or lies in another handbook.
+    /// The path is not a folder, or lies in another handbook.
     fn find(folder: &Path) -> Result<InitTarget, Failure> {
         if fs::symlink_metadata(folder).is_ok() && !folder.is_dir() {
             let message = format!("`{}` is not a folder; nothing was written", folder.display());

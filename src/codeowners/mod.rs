@@ -192,7 +192,7 @@ struct SectionHeading<'t> {
 }
 
 impl SectionHeading<'_> {
-    /// Reads a line; `None` if it is no heading.
+    /// Reads a line; `None` if it is not a heading.
     fn read(line: &str) -> Option<SectionHeading<'_>> {
         let (is_optional, rest) = match line.strip_prefix('^') {
             Some(rest) => (true, rest),

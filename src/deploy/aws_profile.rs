@@ -161,7 +161,7 @@ fn broken(path: &Path, line: usize) -> Failure {
     Failure::new(message, "Correct the line, or set `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`.")
 }
 
-/// The profiles in a file. Sections that are no profile are left out, such as `[sso-session work]`.
+/// The profiles in a file. Sections that are not profiles are left out, such as `[sso-session work]`.
 ///
 /// # Errors
 /// The number of the first line that has another form.
@@ -206,7 +206,7 @@ fn profiles(text: &str, file_type: ProfileFileType) -> Result<Profiles, usize> {
 enum OpenSection {
     None,
     Profile(String),
-    /// A section that is no profile.
+    /// A section that is not a profile.
     Other,
 }
 

@@ -43,7 +43,7 @@ impl BuiltSite {
     /// Opens the folder of a built site.
     ///
     /// # Errors
-    /// The folder is none, or was made by an older version.
+    /// The folder is not a site, or was made by an older version.
     pub fn open(path: &Path) -> Result<BuiltSite, Failure> {
         let not_built = |why: &str| {
             Failure::new(

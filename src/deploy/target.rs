@@ -320,7 +320,7 @@ impl DeployTarget {
         headers
     }
 
-    /// Deletes objects; those that do not exist are no error.
+    /// Deletes objects; those that do not exist are not errors.
     pub async fn delete(&self, paths: Vec<String>) -> Result<(), Failure> {
         let keys = paths.iter().map(|path| self.key(path)).collect::<Result<Vec<Path>, Failure>>()?;
         let keys: BoxStream<'static, object_store::Result<Path>> = stream::iter(keys).map(Ok).boxed();

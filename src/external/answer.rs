@@ -36,7 +36,7 @@ pub enum LinkDeath {
     /// Redirects that lead back to where they were.
     Circle,
     TooManyRedirects,
-    /// A redirect to something that is no address.
+    /// A redirect to something that is not an address.
     BadRedirect,
 }
 

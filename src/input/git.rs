@@ -1,7 +1,7 @@
 //! The history of each file, from Git: last change, first version, number of changes, contributors.
 //!
 //! Owns what Git is asked, and when the results of an earlier run are used: `file_history` reads the log. Without Git,
-//! or outside a repository, the history is empty, and that is no error. E-mail addresses are never read.
+//! or outside a repository, the history is empty, and that is not an error. E-mail addresses are never read.
 #![expect(clippy::disallowed_methods, reason = "reads the handbook and its history")]
 
 use std::collections::{BTreeMap, BTreeSet};

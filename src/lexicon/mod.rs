@@ -106,7 +106,7 @@ pub struct OrderWords {
     pub before_owner: WordSet,
     /// The word before an infinitive: `AI to write`.
     pub infinitive: WordSet,
-    /// Verbs of the future that are no part of the task: `AI @ada will write`.
+    /// Verbs of the future that are not part of the task: `AI @ada will write`.
     pub future: WordSet,
     /// Verbs between a name and the task, beside those of `infinitive` and `future`: `AI Kurt should write`.
     pub duty: WordSet,
@@ -195,7 +195,7 @@ pub struct SectionHeadings {
     pub may_name_people: WordSet,
     /// Words in such labels that do not change their meaning.
     pub fillers: WordSet,
-    /// Words that resemble a heading of `participants` and are no misspelling of it.
+    /// Words that resemble a heading of `participants` and are not misspellings of it.
     pub no_slips: WordSet,
 }
 
@@ -205,7 +205,7 @@ pub struct SectionHeadings {
 pub struct AgendaWords {
     /// Labels before the handles of those who raised a topic.
     pub sponsors: WordSet,
-    /// Headings that are no topic.
+    /// Headings that are not topics.
     pub no_topics: WordSet,
 }
 

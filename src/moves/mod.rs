@@ -6,7 +6,7 @@
 //! 1. `renames`: what moves, and what is refused at once;
 //! 2. `handbook_state`: every address with the file that it names, read from the sources with all hidden parts;
 //! 3. the same handbook with new paths: `spelling` finds another text for each address that no longer leads to its
-//!    file, `aliases` keeps old URLs, `settings`, `rule_files` and `codeowners` follow what is no page;
+//!    file, `aliases` keeps old URLs, `settings`, `rule_files` and `codeowners` follow what is not a page;
 //! 4. the same handbook with the edits: all addresses must name the same files as before, who may see what must be the
 //!    same, and a check must find no new problems.
 

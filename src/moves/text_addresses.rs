@@ -82,7 +82,7 @@ impl AddressReader<'_> {
     /// The addresses of one text, which may be newer than that of the inputs.
     pub fn of_text(self, source: &Source) -> Vec<TextAddress> {
         let page = self.book.pages().map(|(page, _)| page).find(|page| page.file == source.path);
-        // Only a text that is no page needs the search for a page that includes it.
+        // Only a text that is not a page needs the search for a page that includes it.
         let shown_by = match page {
             Some(page) => Some(page.file.clone()),
             None => self.shown_by().remove(&source.path),

@@ -82,7 +82,7 @@ impl Glossary {
     }
 }
 
-/// Reports names in the settings that are no pages. A page that is hidden from this audience is not reported.
+/// Reports names in the settings that are not pages. A page that is hidden from this audience is not reported.
 pub(super) fn unknown_pages(config: &Config, pages: &[SitePage], hidden: &HiddenNames) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
     let Some(named) = &config.glossary else { return problems };

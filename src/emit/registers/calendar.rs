@@ -324,7 +324,7 @@ impl CalendarLines {
     fn add(&mut self, name: &str, value: &str) {
         let line = format!("{name}:{value}");
         let mut length = 0;
-        // A value that is no text is not escaped, and a line break in it would begin a line of its own.
+        // A value that is not text is not escaped, and a line break in it would begin a line of its own.
         for c in line.chars().filter(|c| !c.is_control()) {
             if length + c.len_utf8() > MAX_LINE {
                 self.0.push_str("\r\n ");

@@ -90,7 +90,7 @@ fn accepted(line: &str, strictness: Strictness) -> Vec<ActionMarker<'_>> {
     found
 }
 
-/// The next spelling of a marker from byte `from` on that is no part of another word.
+/// The next spelling of a marker from byte `from` on that is not part of another word.
 fn next(line: &str, from: usize) -> Option<ActionMarker<'_>> {
     let markers = &Lexicon::all().markers;
     let places = line[from..].char_indices().map(|(at, _)| from + at);
@@ -203,7 +203,7 @@ fn closing(text: &str) -> (&str, &str) {
     (text, "")
 }
 
-/// Owners and text of the order that follows a marker. None if the word is no marker.
+/// Owners and text of the order that follows a marker. None if the word is not a marker.
 fn meaning<'t>(
     after: &'t str,
     marker: &ActionMarker<'_>,

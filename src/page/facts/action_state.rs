@@ -1,7 +1,7 @@
 //! The state of an action, as notes below it or its own text tell it.
 //!
 //! This module owns where a phrase of the lexicon counts as a state: at the beginning of a statement. "done; see #12"
-//! is a state, "what has to be done" is none.
+//! is a state, "what has to be done" is not.
 
 use super::ActionState::{self, Doing, Done, Dropped, Open};
 use super::action_markers::is_todo;

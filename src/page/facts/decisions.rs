@@ -1,7 +1,7 @@
 //! Decisions in minutes and reports.
 //!
 //! This module owns where a text is a decision: behind a label of the lexicon, or in a section of decisions. A sentence
-//! that contains "decided" is none.
+//! that contains "decided" is not enough.
 
 use jiff::civil::Date;
 

@@ -1,7 +1,7 @@
 //! UTC offsets of written times.
 //!
 //! This module owns the forms of an offset behind a time of day or in the heading of a column: `+02:00`, `Z`, `UTC`,
-//! `UTC+2`, and the names of time zones in the lexicon. Names of several zones, such as `IST`, are no offsets. It must
+//! `UTC+2`, and the names of time zones in the lexicon. Names of several zones, such as `IST`, are not offsets. It must
 //! not know pages.
 
 use jiff::tz::Offset;

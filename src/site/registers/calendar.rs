@@ -670,7 +670,7 @@ fn with_included<'a>(
     while let Some(next) = waiting.pop() {
         for (path, span) in &next.includes {
             let Some(included) = files.iter().find(|known| known.file == *path) else {
-                // Only once, not for each file that includes this one. A file that is no YAML is reported already.
+                // Only once, not for each file that includes this one. A file that is not YAML is reported already.
                 if next.file == file.file && !unreadable.contains(path) {
                     let known = files.iter().map(|known| known.file.as_str());
                     let message = format!("there is no calendar `{path}`");

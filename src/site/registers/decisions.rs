@@ -140,7 +140,7 @@ fn collect(book: &RegisterInputs<'_>) -> Decisions {
     Decisions { entries }
 }
 
-/// Whether each page of a kind is one decision. Minutes and reports record decisions but are none themselves.
+/// Whether each page of a kind is one decision. Minutes and reports record decisions but are not decisions themselves.
 fn is_decision(kind: &Kind) -> bool {
     kind.feeds(NAME) && !kind.feeds("meetings") && !kind.feeds("incidents")
 }
