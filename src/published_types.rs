@@ -354,7 +354,7 @@ impl RefusedType {
     /// The problem, as the end of a sentence that begins with the extension.
     pub fn message(self) -> &'static str {
         match self {
-            RefusedType::NoExtension => "is no extension of a file name",
+            RefusedType::NoExtension => "is not an extension of a file name",
             RefusedType::Active => {
                 "files could run in a browser or on a desktop, so they are never published"
             }

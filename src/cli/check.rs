@@ -374,7 +374,7 @@ pub(super) fn requested_files(
                         .to_owned()
                 }
             };
-            return Err(Failure::new(format!("`{}` is no file of the handbook", name.display()), help));
+            return Err(Failure::new(format!("`{}` is not a file of the handbook", name.display()), help));
         }
     }
     wanted.sort();

@@ -140,7 +140,7 @@ fn select(
             [] => "There is no profile in `~/.aws/credentials` and `~/.aws/config`.".to_owned(),
             known => format!("There are: {}.", known.join(", ")),
         };
-        return Err(Failure::new(format!("`AWS_PROFILE` names `{name}`, which is no profile"), help));
+        return Err(Failure::new(format!("`AWS_PROFILE` names `{name}`, which is not a profile"), help));
     }
     let elsewhere = FROM_ELSEWHERE.into_iter().find(|key| values.contains_key(*key));
     let reason = elsewhere.map_or_else(
@@ -277,7 +277,7 @@ mod tests {
     fn what_is_wrong_with_a_profile_is_said_without_a_key() {
         let problem = |named, credentials| chosen(Some(named), credentials, CONFIG).unwrap_err();
         let unknown = problem("opps", CREDENTIALS);
-        assert!(unknown.contains("`opps`, which is no profile"), "{unknown}");
+        assert!(unknown.contains("`opps`, which is not a profile"), "{unknown}");
         assert!(unknown.contains("default, half, ops, role, two words"), "{unknown}");
         assert!(problem("half", CREDENTIALS).contains("has no `aws_access_key_id`"));
         let role = problem("role", CREDENTIALS);

@@ -168,7 +168,7 @@ fn git_repository(root: &Path) -> Result<GitRepository, Failure> {
 /// The commit that a revision names.
 fn commit_of(root: &Path, revision: &str, repository: &GitRepository) -> Result<String, Failure> {
     if revision.is_empty() || revision.starts_with('-') {
-        let message = format!("`{revision}` is no revision");
+        let message = format!("`{revision}` is not a revision");
         return Err(Failure::new(message, "Name a branch, a tag or a commit, such as `origin/main`."));
     }
     let verified = |name: &str| -> Result<Option<String>, Failure> {

@@ -83,7 +83,7 @@ impl DefinitionClaim {
         match found(kind, common, &self.name).map(|field| (&field.field_type, field.list)) {
             Some((FieldType::Choice(_), false)) | None => self.of_field(kind, common, values),
             Some(_) => {
-                vec![self.problem(format!("`{}` has no marks: it is no choice of one value", self.name))]
+                vec![self.problem(format!("`{}` has no marks: it is not a choice of one value", self.name))]
             }
         }
     }

@@ -319,7 +319,7 @@ fn attribute(wrong: &FenceError, span: Span) -> Diagnostic {
         FenceError::Risk { written, near } => {
             let names = Risk::ALL.map(Risk::name).join(", ");
             let help = near.map_or(format!("use one of {names}"), |near| format!("did you mean `{near}`?"));
-            (format!("`{written}` is no risk"), help)
+            (format!("`{written}` is not a risk"), help)
         }
         FenceError::Key { written, near } => {
             (format!("a code block has no attribute `{written}`"), format!("did you mean `{near}`?"))

@@ -149,7 +149,7 @@ impl Resolver<'_> {
             Target::Broken if matches!(classify(path), Reference::Inside(_)) => {}
             _ => {
                 let message =
-                    format!("`{}` names `{path}`, which is no picture of the handbook", address.key);
+                    format!("`{}` names `{path}`, which is not a picture of the handbook", address.key);
                 let problem = Diagnostic::new(&CONFIG_INVALID, address.at.clone(), message);
                 let help = format!(
                     "name an image in `{}`, such as `brand/logo.svg`",

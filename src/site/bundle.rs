@@ -93,7 +93,7 @@ pub(super) fn no_sections(site: &Site, hidden: &HiddenNames) -> Vec<Diagnostic> 
 
 fn no_section(named: &SectionList, name: &str, pages: &[SitePage]) -> Diagnostic {
     let [table, key] = named.setting;
-    let message = format!("`{table}.{key}` names `{name}`, which is no section");
+    let message = format!("`{table}.{key}` names `{name}`, which is not a section");
     let mut problem = Diagnostic::new(&CONFIG_INVALID, named.at.clone(), message);
     problem.help = near(name, pages).map(|near| format!("did you mean `{near}`?").into());
     problem

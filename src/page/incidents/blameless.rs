@@ -53,7 +53,7 @@ fn read(block: &Block) -> Vec<BlamingPhrase<'_>> {
     found.extend(named(text, phrase(titles)));
     found.extend(phrase(errors).filter(|(at, found)| !negated(&text[..*at], &text[at + found.len()..])).map(
         |(at, text)| {
-            let message = format!("`{text}` is no cause");
+            let message = format!("`{text}` is not a cause");
             (
                 at,
                 BlamingPhrase {
