@@ -196,7 +196,7 @@ const ACTIVE: &[&str] = &[
     "xslt",
 ];
 
-/// Those of them that say only what a file is, so that a known extension behind them replaces them. The others start a program or
+/// Those of them that say only what a file is, so that a known extension after them replaces them. The others start a program or
 /// unpack the file wherever they stand in its name.
 const REPLACED_BY_TXT: &[&str] = &["htm", "html", "js", "mjs", "svg", "xht", "xhtml", "xml", "xsl", "xslt"];
 

@@ -279,7 +279,7 @@ impl OwnersParser<'_> {
         section.approvals = section.approvals.max(heading.approvals);
     }
 
-    /// The owners behind `start` in a line. GitHub ignores a line with a wrong owner, GitLab the owner.
+    /// The owners after `start` in a line. GitHub ignores a line with a wrong owner, GitLab the owner.
     fn owners(&mut self, line: &OwnersLine<'_>, start: usize) -> Result<Vec<String>, ()> {
         let (mut owners, mut at) = (Vec::new(), start);
         for word in line.text[start..].split_inclusive(char::is_whitespace) {

@@ -221,7 +221,7 @@ fn profile_name(heading: &str, file_type: ProfileFileType) -> Option<String> {
     Some(name.trim_matches(['"', '\'']).to_owned())
 }
 
-/// A value without the comment behind it, which whitespace separates.
+/// A value without the comment after it, which whitespace separates.
 fn without_comment(value: &str) -> &str {
     let starts = [" #", " ;", "\t#", "\t;"];
     let end = starts.iter().filter_map(|start| value.find(start)).min().unwrap_or(value.len());

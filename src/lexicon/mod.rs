@@ -98,7 +98,7 @@ pub struct OwnerLabels {
     pub labels_of_handles: WordSet,
 }
 
-/// Words around and behind the markers of action items.
+/// Words around and after the markers of action items.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OrderWords {
@@ -112,11 +112,11 @@ pub struct OrderWords {
     pub duty: WordSet,
     /// Verbs that an order begins with.
     pub verbs: WordSet,
-    /// Verbs behind a word of `verbs` that make a statement of it: `AI talk is on Friday`.
+    /// Verbs after a word of `verbs` that make a statement of it: `AI talk is on Friday`.
     pub statement: WordSet,
-    /// Words behind `AI` where it means the technology, or a list of items.
+    /// Words after `AI` where it means the technology, or a list of items.
     pub after_ai: WordSet,
-    /// Words behind `TODO` that make it a name: `TODO list`.
+    /// Words after `TODO` that make it a name: `TODO list`.
     pub after_todo: WordSet,
 }
 
@@ -128,7 +128,7 @@ pub struct StateWords {
     pub doing: Phrases,
     pub done: Phrases,
     pub dropped: Phrases,
-    /// Words behind such a phrase that do not make it another statement: `done by Ada`.
+    /// Words after such a phrase that do not make it another statement: `done by Ada`.
     pub may_follow: WordSet,
     /// Beginnings of labels before a state: `Status: done`.
     pub labels: Phrases,
@@ -179,7 +179,7 @@ pub struct SectionHeadings {
     pub decisions: WordSet,
     /// Words before such a heading that do not change its meaning.
     pub before: WordSet,
-    /// Words behind a heading of `participants` that do not change its meaning.
+    /// Words after a heading of `participants` that do not change its meaning.
     pub after_participants: WordSet,
     /// The last word of `… participants list`.
     pub list: WordSet,
@@ -219,7 +219,7 @@ pub struct MeetingWords {
     pub in_folders: WordSet,
     /// Labels before a link to the minutes of another group.
     pub minutes: Phrases,
-    /// Remarks behind such a label that say that the minutes do not exist.
+    /// Remarks after such a label that say that the minutes do not exist.
     pub missing: WordSet,
 }
 

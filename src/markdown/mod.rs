@@ -184,7 +184,7 @@ pub enum RowPlace {
     Attributes(u32),
     /// Before the content.
     Start(u32),
-    /// Behind the content of a cell, and behind `Start` in an item.
+    /// After the content of a cell; in an item directly after `Start`.
     End(u32),
 }
 

@@ -74,7 +74,7 @@ pub(super) fn whole(text: &str) -> Option<ActionState> {
     rest.is_empty().then_some(state)
 }
 
-/// The statements of a note: from its beginning, from behind a person or a date, and from behind the last arrow.
+/// The statements of a note: from its beginning, after a person or a date, and after the last arrow.
 fn statements(note: &str) -> Vec<&str> {
     let note = bare(note);
     let (_, after_handles) = leading_handles(note);
@@ -94,7 +94,7 @@ fn is_label(text: &str) -> bool {
     Lexicon::all().states.labels.beginning(&text.trim().to_lowercase()).next().is_some()
 }
 
-/// The state that a text begins with, and the text behind it in lower case.
+/// The state that a text begins with, and the text after it in lower case.
 fn begins(text: &str) -> Option<(ActionState, String)> {
     let lower = bare(text).to_lowercase();
     let words = &Lexicon::all().states;

@@ -53,7 +53,7 @@ fn with_address(text: &str) -> PersonEntry {
     }
 }
 
-/// The meaning of an entry that begins with handles, by the text behind them.
+/// The meaning of an entry that begins with handles, by the text after them.
 fn behind_handle(rest: &str) -> PersonEntry {
     if !rest.contains(char::is_alphanumeric) {
         return PersonEntry::Handle;
