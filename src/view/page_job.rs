@@ -43,6 +43,22 @@ pub struct PagePath {
 }
 
 impl PageJob {
+    /// A job for a page that no author wrote. The job of a written page adds its content.
+    pub(super) fn from_view(path: String, template: &'static str, view: PageView) -> PageJob {
+        PageJob {
+            path,
+            template,
+            own_template: None,
+            view,
+            page: None,
+            content: None,
+            hrefs: Vec::new(),
+            terms: Vec::new(),
+            parts: Vec::new(),
+            digest: OnceLock::new(),
+        }
+    }
+
     /// The file that is made of it.
     pub fn file(&self) -> PagePath {
         PagePath { path: self.path.clone(), page: self.page }
@@ -60,21 +76,5 @@ impl PageJob {
     /// texts, and so is the page for an unknown address.
     pub fn is_cacheable_offline(&self) -> bool {
         !matches!(self.template, "print.html" | "404.html")
-    }
-}
-
-/// A page without written content.
-pub(super) fn made(path: String, template: &'static str, view: PageView) -> PageJob {
-    PageJob {
-        path,
-        template,
-        own_template: None,
-        view,
-        page: None,
-        content: None,
-        hrefs: Vec::new(),
-        terms: Vec::new(),
-        parts: Vec::new(),
-        digest: OnceLock::new(),
     }
 }
