@@ -1,7 +1,10 @@
 // Ranking: how much of the query a page has, how rare its words are, and whether they are next to each other.
 
+/** How much more a page counts whose words all follow each other as in the query. */
 const BESIDE = 2.5;
+/** The share of that for words that are near each other, up to eight words apart. */
 const NEAR = 0.4;
+/** How much more a page counts that has all words in its title or in headings. */
 const HEADED = 0.8;
 
 /** The pages that a unit found, each with the score of the best of its words there. */

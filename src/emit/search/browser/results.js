@@ -10,6 +10,7 @@ async function line(index, lines, page) {
   return lines.get(page);
 }
 
+/** For each result what `complete` needs for its section and excerpt: see `remember`. */
 const asking = new WeakMap();
 
 /**
