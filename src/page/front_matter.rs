@@ -245,27 +245,36 @@ fn of_any_kind(kinds: &Kinds) -> Vec<String> {
     kinds.all().flat_map(|kind| &kind.fields).flat_map(|field| field.names().cloned()).collect()
 }
 
-/// Checks the form of values beyond their type: a slug is one segment, a language is a tag.
+/// Removes and reports values that do not have the form in [`FORMS`].
 fn check_forms(file: &FilePath, data: &mut PageFields, diagnostics: &mut Vec<Diagnostic>) {
-    let segment = |slug: &str| !path::segment(slug).is_empty() && !slug.contains(['/', '\\', '\0', ':']);
-    form(file, data, ("slug", "one segment of a URL, without `/`"), segment, diagnostics);
-    let tag = ("language", "a language tag such as `de`");
-    form(file, data, tag, crate::config::is_language, diagnostics);
+    for ValueForm { name, expected, accepts } in FORMS {
+        let Some(text) = data.text(name).filter(|text| !accepts(text)) else { continue };
+        let message = format!("`{name}` must be {expected}, not `{text}`");
+        let span = data.span(name).unwrap_or_else(|| Span::start_of(file));
+        diagnostics.push(Diagnostic::new(&FRONT_MATTER_VALUE, span, message));
+        data.record.remove(name);
+    }
 }
 
-/// Removes and reports a value that does not have the expected form.
-fn form(
-    file: &FilePath,
-    data: &mut PageFields,
-    (name, expected): (&str, &str),
-    accept: impl Fn(&str) -> bool,
-    diagnostics: &mut Vec<Diagnostic>,
-) {
-    let Some(text) = data.text(name).filter(|text| !accept(text)) else { return };
-    let message = format!("`{name}` must be {expected}, not `{text}`");
-    let span = data.span(name).unwrap_or_else(|| Span::start_of(file));
-    diagnostics.push(Diagnostic::new(&FRONT_MATTER_VALUE, span, message));
-    data.record.remove(name);
+/// The form of a value beyond its type.
+struct ValueForm {
+    name: &'static str,
+    /// The form, as the end of a message.
+    expected: &'static str,
+    accepts: fn(&str) -> bool,
+}
+
+const FORMS: [ValueForm; 2] = [
+    ValueForm { name: "slug", expected: "one segment of a URL, without `/`", accepts: is_segment },
+    ValueForm {
+        name: "language",
+        expected: "a language tag such as `de`",
+        accepts: crate::config::is_language,
+    },
+];
+
+fn is_segment(slug: &str) -> bool {
+    !path::segment(slug).is_empty() && !slug.contains(['/', '\\', '\0', ':'])
 }
 
 #[cfg(test)]

@@ -116,7 +116,7 @@ impl Cutter<'_> {
         let mut pieces: Vec<CutPiece> = Vec::new();
         let mut joined: Vec<Range<usize>> = Vec::new();
         for one in outer.iter().filter(|one| one.what == WithheldPart::Inline) {
-            if self.tells(one) {
+            if self.is_replaced(one) {
                 pieces.push(CutPiece { range: one.range.clone(), instead: self.replacement.clone() });
                 continue;
             }
@@ -131,7 +131,8 @@ impl Cutter<'_> {
         pieces
     }
 
-    fn tells(&self, hidden: &HiddenNode) -> bool {
+    /// Whether readers see the replacement in the place of a node. Definitions that are unused without it leave no trace.
+    fn is_replaced(&self, hidden: &HiddenNode) -> bool {
         !self.replacement.is_empty() && hidden.cause != HiddenBy::Unused
     }
 
@@ -147,14 +148,14 @@ impl Cutter<'_> {
         let prefix: String = lead.chars().take_while(|c| matches!(c, ' ' | '\t' | '>')).collect();
         match (hidden.what, own_line) {
             (WithheldPart::Inline, _) => None,
-            _ if self.tells(hidden) => {
+            _ if self.is_replaced(hidden) => {
                 let begin = if own_line { start } else { whole.start };
-                let instead = self.instead(hidden, (lead, own_line), line_end);
+                let instead = self.instead(hidden, lead, line_end);
                 Some(CutPiece { range: begin..line_end, instead })
             }
-            (_, false) => Some(self.behind_sign(hidden, line_end)),
+            (_, false) => Some(self.after_marker(hidden, line_end)),
             (_, true) => {
-                // What is next to the block is next to the removed blocks before it, too.
+                // Removed blocks directly before this one count as part of it, so that one blank line goes with all of them.
                 let joined = previous.filter(|one| one.range.end >= start && one.instead.is_empty());
                 let start = joined.map_or(start, |one| one.range.start);
                 Some(self.own_lines(hidden, start..line_end, &prefix))
@@ -182,17 +183,22 @@ impl Cutter<'_> {
             (Some(line), None) if last => none(start - line.len() - 1..end),
             _ => {
                 // Without a blank line in its place, the text before the block and the text after it could become one.
-                let parts = !before.is_none_or(is_blank) && !after.is_none_or(is_blank) && !last && !opens;
-                let merge = parts && !matches!(hidden.what, WithheldPart::Item | WithheldPart::Row);
-                let merge = merge && !before.is_some_and(stands_alone) && !after.is_some_and(stands_alone);
-                let instead = if merge { format!("{}\n", prefix.trim_end()) } else { String::new() };
+                let is_between =
+                    !before.is_none_or(is_blank) && !after.is_none_or(is_blank) && !last && !opens;
+                let is_block = !matches!(hidden.what, WithheldPart::Item | WithheldPart::Row);
+                let would_merge = !before.is_some_and(stands_alone) && !after.is_some_and(stands_alone);
+                let instead = if is_between && is_block && would_merge {
+                    format!("{}\n", prefix.trim_end())
+                } else {
+                    String::new()
+                };
                 CutPiece { range: start..end, instead }
             }
         }
     }
 
     /// The piece for a block after the marker of an item. The following text takes its place.
-    fn behind_sign(&self, hidden: &HiddenNode, line_end: usize) -> CutPiece {
+    fn after_marker(&self, hidden: &HiddenNode, line_end: usize) -> CutPiece {
         let container = &self.document.container(&hidden.range).range;
         let start = hidden.range.start;
         let column = start - self.body[..start].rfind('\n').map_or(0, |at| at + 1);
@@ -206,8 +212,9 @@ impl Cutter<'_> {
         CutPiece { range, instead: String::new() }
     }
 
-    /// The replacement as a block of the same type.
-    fn instead(&self, hidden: &HiddenNode, (lead, own_line): (&str, bool), line_end: usize) -> String {
+    /// The replacement as a block of the same type. `lead` is the text before the block on its first line.
+    fn instead(&self, hidden: &HiddenNode, lead: &str, line_end: usize) -> String {
+        let own_line = is_blank(lead);
         let (replacement, prefix) = (&self.replacement, if own_line { lead } else { "" });
         match hidden.what {
             WithheldPart::Item => {
@@ -217,8 +224,8 @@ impl Cutter<'_> {
             _ => {
                 let blank = prefix.trim_end();
                 let before = last_line(&self.body[..hidden.range.start - lead.len()]);
-                let parts = own_line && !before.is_none_or(is_blank);
-                let first = if parts { format!("{blank}\n") } else { String::new() };
+                let needs_blank = own_line && !before.is_none_or(is_blank);
+                let first = if needs_blank { format!("{blank}\n") } else { String::new() };
                 let after = first_line(&self.body[line_end..]);
                 let last = if after.is_none_or(is_blank) { String::new() } else { format!("{blank}\n") };
                 format!("{first}{prefix}{replacement}\n{last}")
