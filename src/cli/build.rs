@@ -70,7 +70,7 @@ pub(super) fn run(args: BuildArgs, terminal: &Terminal) -> Result<Outcome, Failu
     if args.noindex {
         loader.set_noindex();
     }
-    let mut outcome = Outcome::Well;
+    let mut outcome = Outcome::Success;
     for audience in requested_audiences(&args.audiences.names) {
         let several = args.audiences.names.len() > 1;
         // Several sites cannot share one folder given with `--out`, so each gets a subfolder.
@@ -116,7 +116,7 @@ fn publish_one(loader: &mut Loader, args: &BuildArgs, terminal: &Terminal) -> Re
     if args.timings {
         terminal.print(OutputStream::Error, &table(&build, read, publishing.elapsed()));
     }
-    Ok(if build.failed() { Outcome::Problems } else { Outcome::Well })
+    Ok(if build.failed() { Outcome::Problems } else { Outcome::Success })
 }
 
 /// Builds into a sink, with the caches of the last run. `help` is the help of the failure if the build cannot

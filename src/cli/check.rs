@@ -184,7 +184,7 @@ pub(super) fn report(
     if failed && summary.errors == 0 {
         terminal.note("the check fails because of warnings (`--deny-warnings`)");
     }
-    Ok(if failed { Outcome::Problems } else { Outcome::Well })
+    Ok(if failed { Outcome::Problems } else { Outcome::Success })
 }
 
 /// A handbook with its problems for all audiences that were checked.

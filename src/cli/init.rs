@@ -127,10 +127,10 @@ pub(super) fn run(args: &InitArgs, terminal: &Terminal) -> Result<Outcome, Failu
     create_all(&plan.files)?;
     plan.report(&target, terminal);
     if plan.files.is_empty() || target.is_handbook {
-        return Ok(Outcome::Well);
+        return Ok(Outcome::Success);
     }
     terminal.line(&format!("Next: opsbook serve --open{}", root_option(&args.folder)));
-    Ok(Outcome::Well)
+    Ok(Outcome::Success)
 }
 
 /// The folder that becomes a handbook.

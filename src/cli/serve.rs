@@ -87,7 +87,7 @@ pub(super) fn run(args: ServeArgs, terminal: &Terminal) -> Result<Outcome, Failu
     let open = if args.open { OpenBrowser::Browser } else { OpenBrowser::Leave };
     let editor = args.editor.or_else(usual_editor);
     serve::run(ServeOptions { options, port, reach, open, editor, look: terminal.look(OutputStream::Out) })?;
-    Ok(Outcome::Well)
+    Ok(Outcome::Success)
 }
 
 /// The editor that this terminal runs in or that the environment names, if it opens links.

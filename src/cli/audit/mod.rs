@@ -98,7 +98,7 @@ pub(super) fn run(args: &AuditArgs, terminal: &Terminal) -> Result<Outcome, Fail
     }
     let inputs = read.expect("there is always an audience");
     print(&audits, &inputs, args.format, terminal);
-    Ok(if audits.iter().any(Audited::failed) { Outcome::Problems } else { Outcome::Well })
+    Ok(if audits.iter().any(Audited::failed) { Outcome::Problems } else { Outcome::Success })
 }
 
 /// Builds for one audience, and audits the result or a folder.
