@@ -395,8 +395,12 @@ fn render_job(renderer: &Renderer, shared: &render::Shared, site: &Site, job: &P
         Some(id) => render::body(&site.page(id).page.document, render::BodyParts::of_page(job)),
         None => String::new(),
     };
-    let part = |part: &view::PrintedPage| render::part(&site.page(part.page).page.document, part);
-    let content = render::Content { body, parts: job.parts.iter().map(part).collect() };
+    let printed_bodies = job
+        .printed_pages
+        .iter()
+        .map(|page| render::printed_body(&site.page(page.page).page.document, page))
+        .collect();
+    let content = render::Content { body, printed_bodies };
     let template = renderer.choose(job.own_template.as_deref(), job.template);
     renderer.page(template, shared, &job.view, &content)
 }

@@ -27,7 +27,7 @@ pub struct PageJob {
     /// The words in the content that lead to the glossary.
     pub terms: Vec<TermLink>,
     /// On the long page of a section: its pages.
-    pub parts: Vec<PrintedPage>,
+    pub printed_pages: Vec<PrintedPage>,
     /// The digest of the content.
     pub(super) content: Option<Digest>,
     pub(super) digest: OnceLock<Digest>,
@@ -54,7 +54,7 @@ impl PageJob {
             content: None,
             hrefs: Vec::new(),
             terms: Vec::new(),
-            parts: Vec::new(),
+            printed_pages: Vec::new(),
             digest: OnceLock::new(),
         }
     }
@@ -68,7 +68,8 @@ impl PageJob {
     /// it.
     pub fn digest(&self) -> Digest {
         let links = (&self.hrefs, &self.terms);
-        let own = || (self.template, &self.own_template, &self.view, self.content, links, &self.parts);
+        let own =
+            || (self.template, &self.own_template, &self.view, self.content, links, &self.printed_pages);
         *self.digest.get_or_init(|| Digest::of_value(&own()))
     }
 

@@ -211,7 +211,7 @@ impl ViewContext<'_> {
             PageSubject::NotKept => Digest::of_value(&(structure, "offline")),
             PageSubject::Print(id) => {
                 let changes: Vec<_> = self.site.pages.iter().map(|page| &page.change).collect();
-                Digest::of_value(&(structure, "print", id, print::parts(self.site, id), changes))
+                Digest::of_value(&(structure, "print", id, print::printed_pages(self.site, id), changes))
             }
         }
     }
@@ -282,10 +282,10 @@ fn home_of_bundle(site: &Site) -> PageJob {
 
 /// The long page of a section.
 fn printed(site: &Site, id: PageId) -> PageJob {
-    let (url, parts) = (print::url(site, id), print::parts(site, id));
+    let (url, printed_pages) = (print::url(site, id), print::printed_pages(site, id));
     let here = PageLinks::new(site, &url);
-    let view = print::view(&here, id, &parts);
-    PageJob { parts, ..PageJob::from_view(site.output_file(&url), "print.html", view) }
+    let view = print::view(&here, id, &printed_pages);
+    PageJob { printed_pages, ..PageJob::from_view(site.output_file(&url), "print.html", view) }
 }
 
 fn content(context: &ViewContext<'_>, id: PageId) -> PageJob {
