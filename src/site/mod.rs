@@ -60,7 +60,6 @@ pub use section_groups::SectionGroup;
 pub use structure::Structure;
 
 use registers::{AlertRuleFile, DataFiles, HealthDataFile, Registers};
-use tree::TreeNode;
 
 pub use crate::asset::{Asset, Change};
 
@@ -123,8 +122,7 @@ pub struct SitePage {
     pub order: PageOrder,
     /// The day that decides its position among its siblings.
     pub day: Option<Date>,
-    /// The number of pages below it, in its folder and in all folders within. Folders without a page of their own
-    /// do not count.
+    /// The number of pages in its folder and in all folders within. Folders without a page of their own do not count.
     pub descendants: usize,
     /// Whether the page stands for a folder, and whether the folder has a source for it.
     pub section: FolderRole,
@@ -249,7 +247,7 @@ impl SiteMemos {
     }
 }
 
-/// The places of the pages, which [`assemble`] has computed with the same arguments.
+/// The places of the pages: those that [`assemble`] has computed, if it was called with the same arguments.
 pub fn structure_of(inputs: &SiteInputs<'_>, memos: &mut SiteMemos) -> Arc<Structure> {
     memos.structure.get_or_compute(structure::key(inputs), || structure::build_structure(inputs))
 }
@@ -257,6 +255,7 @@ pub fn structure_of(inputs: &SiteInputs<'_>, memos: &mut SiteMemos) -> Arc<Struc
 /// The history of a page, with each name as `people.yaml` has it.
 fn change_of(page: &Page, inputs: &SiteInputs<'_>, people: &PeopleNames) -> Option<Change> {
     let mut change = inputs.history.get(&page.file).cloned()?;
+    // How often and by whom it was changed would tell of changes in the parts that are withheld.
     if inputs.hidden.is_cut(&page.file) {
         change = change.last_alone();
     }
@@ -283,9 +282,10 @@ pub fn assemble(inputs: &SiteInputs<'_>, memos: &mut SiteMemos) -> (Site, Vec<Di
         .registers
         .get_or_compute(registers::key(inputs, digest), || registers::collect(inputs, &structure, &files));
     let redacted = registers.references.redacted();
-    let page = |(id, (place, links)): (PageId, (&TreeNode, &links::LinkedPage))| {
+    let mut pages: Vec<SitePage> = Vec::with_capacity(structure.places.len());
+    for ((id, place), links) in (0..).map(PageId).zip(&structure.places).zip(&links) {
         let page = redacted.get(&id).unwrap_or_else(|| place.origin.page(inputs));
-        SitePage {
+        pages.push(SitePage {
             page: Arc::clone(page),
             url: place.url.clone(),
             encoded: Arc::clone(&place.encoded),
@@ -299,12 +299,11 @@ pub fn assemble(inputs: &SiteInputs<'_>, memos: &mut SiteMemos) -> (Site, Vec<Di
             change: change_of(page, inputs, &registers.people),
             backlinks: links.from.clone(),
             resolved: Arc::clone(&links.to),
-        }
-    };
-    let pages: Vec<SitePage> = (0..).map(PageId).zip(structure.places.iter().zip(&links)).map(page).collect();
+        });
+    }
     let bundle = Bundle::of(inputs.target, &pages, inputs.today);
-    let offline = inputs.config.offline.as_ref().filter(|_| bundle.is_none());
-    let kept = offline.and_then(|wanted| OfflineSite::of(wanted, &pages, inputs.today));
+    let wanted_offline = inputs.config.offline.as_ref().filter(|_| bundle.is_none());
+    let offline = wanted_offline.and_then(|wanted| OfflineSite::of(wanted, &pages, inputs.today));
     let (static_files, refused) = static_files::published(inputs);
     let brand = brand::resolve(inputs, &structure);
     let mut assets = links::published(&links);
@@ -330,7 +329,7 @@ pub fn assemble(inputs: &SiteInputs<'_>, memos: &mut SiteMemos) -> (Site, Vec<Di
         strings: Arc::clone(inputs.strings),
         today: inputs.today,
         bundle,
-        offline: kept,
+        offline,
     };
     let found = site.pages.iter().flat_map(|page| page.resolved.diagnostics());
     let diagnostics = structure
