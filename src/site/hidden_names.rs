@@ -60,18 +60,21 @@ impl HiddenNames {
 
     /// The first hidden file or page that one of several paths from the root leads to.
     pub(super) fn find(&self, candidates: &[FilePath], content: &str) -> Option<String> {
-        let file = |path: &FilePath| {
-            let with = |(extension, _): &(&str, Dialect)| FilePath::new(&format!("{path}.{extension}"));
-            let named = MARKDOWN.iter().filter_map(with).chain([path.clone()]);
-            named.into_iter().find(|path| self.files.contains(path))
+        let hidden_file = |path: &FilePath| {
+            // An address may leave the extension out.
+            let completed = |(extension, _): &(&str, Dialect)| FilePath::new(&format!("{path}.{extension}"));
+            let mut candidates = MARKDOWN.iter().filter_map(completed).chain([path.clone()]);
+            candidates.find(|path| self.files.contains(path))
         };
-        let url = |path: &FilePath| {
+        let hidden_url = |path: &FilePath| {
             let path = path.as_str().strip_prefix(content)?;
             let url: String =
                 path.split('/').map(segment).filter(|part| !part.is_empty()).map(|part| part + "/").collect();
             self.urls.contains(&url).then_some(url)
         };
-        candidates.iter().find_map(|path| file(path).map(|file| file.to_string()).or_else(|| url(path)))
+        candidates
+            .iter()
+            .find_map(|path| hidden_file(path).map(|file| file.to_string()).or_else(|| hidden_url(path)))
     }
 
     /// Whether a folder contains anything hidden or is the URL of a hidden page.

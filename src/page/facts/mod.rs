@@ -167,14 +167,15 @@ fn facts_without_meetings(text: &FactSource<'_>, sections: SectionIndex<'_>) -> 
     let listed =
         actions::read(sections, NotesGenre::Report).into_iter().chain(action_tables::read(text.blocks));
     // An author may write the same action into front matter and, for readers, into the text.
-    let known = |action: &Action| {
+    let is_known = |action: &Action| {
         actions.iter().any(|known| known.key == action.key || known.id.is_some() && known.id == action.id)
     };
-    let more: Vec<Action> = listed.filter(|action| !known(action)).collect();
+    let more: Vec<Action> = listed.filter(|action| !is_known(action)).collect();
     actions.extend(more);
-    actions
-        .iter_mut()
-        .for_each(|action| action.said = text.front.date.or_else(|| dates::of_name(text.file.stem())));
+    let said = text.front.date.or_else(|| dates::of_name(text.file.stem()));
+    for action in &mut actions {
+        action.said = said;
+    }
     Facts { actions, decisions: decisions::read(sections), ..Facts::default() }
 }
 
