@@ -52,10 +52,19 @@ pub struct Commands {
     pub joined: Vec<(JoinedLiteral, Span)>,
     /// The open sections that have a danger box, by the level of their headings.
     boxes: BTreeSet<u8>,
-    /// Literals in prose, where no value replaces them: the variable, the literal and its span.
-    pub in_prose: Vec<(usize, String, Span)>,
+    /// Literals in prose, where no value replaces them.
+    pub in_prose: Vec<ProseLiteral>,
     /// How often each step name was given.
     names: BTreeMap<String, u32>,
+}
+
+/// A literal of a variable in prose.
+#[derive(Debug, Clone)]
+pub struct ProseLiteral {
+    /// The index of the variable.
+    pub variable: usize,
+    pub text: String,
+    pub span: Span,
 }
 
 /// The level of the text before the first heading. It is deeper than any heading, so the next heading ends that
@@ -243,7 +252,8 @@ impl HtmlWriter<'_> {
             let in_url = urls.get(after).is_some_and(|url| url.contains(&start));
             if found.literal.is_some() && !in_url {
                 let span = self.span(range.start + start..range.start + end);
-                self.document.commands.in_prose.push((found.variable, written[start..end].to_owned(), span));
+                let text = written[start..end].to_owned();
+                self.document.commands.in_prose.push(ProseLiteral { variable: found.variable, text, span });
             }
         }
     }

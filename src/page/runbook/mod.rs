@@ -146,9 +146,9 @@ pub fn examples(
             report(found.variable, &text[found.range], front.span(file, field), help);
         }
     }
-    for (variable, text, span) in &commands.in_prose {
-        let help = format!("write it as code, and it follows the reader's value: `` `{text}` ``");
-        report(*variable, text, span.clone(), help);
+    for found in &commands.in_prose {
+        let help = format!("write it as code, and it follows the reader's value: `` `{}` ``", found.text);
+        report(found.variable, &found.text, found.span.clone(), help);
     }
     problems
 }
