@@ -579,7 +579,7 @@ fn a_new_page_of_each_kind_is_sound() {
         let title = format!("The \"{kind}\": a # title");
         let arguments = [vec!["new", kind, &title], needed(kind)].concat();
         let made = run(&book, &arguments);
-        assert_eq!((made.code, made.err.as_str()), (0, ""));
+        assert_eq!((made.code, made.err.as_str()), (0, ""), "{kind}: give its required fields in `needed`");
         assert!(made.out.starts_with("content/"), "the path is one from here: {}", made.out);
         let text = fs::read_to_string(book.join(made.out.trim_end())).unwrap();
         assert!(text.contains(&format!("title: \"The \\\"{kind}\\\": a # title\"")), "{text}");
