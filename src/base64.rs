@@ -44,7 +44,7 @@ pub fn decode_prefix(text: &[u8]) -> Vec<u8> {
             _ => break,
         }
     }
-    // A single last digit has only six bits, which are no byte.
+    // A single last digit has only six bits, which is less than a byte.
     if digits.len() % 4 == 1 {
         digits.pop();
     }

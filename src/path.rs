@@ -76,6 +76,11 @@ impl FilePath {
         Some(FilePath(segments.join("/").into()))
     }
 
+    /// The file of the settings, to which diagnostics without a page belong.
+    pub fn of_settings() -> FilePath {
+        FilePath::new("book.toml").expect("the name is a plain one")
+    }
+
     /// The file that `reference` names, relative to the folder of this file. `None` if it leaves the root.
     pub fn join(&self, reference: &str) -> Option<FilePath> {
         FilePath::in_folder(self.folder(), reference)

@@ -119,7 +119,8 @@ impl PeopleNames {
         };
         for item in items {
             let Value::Map(fields) = item else {
-                let problem = Diagnostic::new(&PEOPLE_FILE, whole.clone(), "an item of `people` is no map");
+                let problem =
+                    Diagnostic::new(&PEOPLE_FILE, whole.clone(), "an item of `people` is not a map");
                 diagnostics.push(problem.help("write `- name: …` for each person or team"));
                 continue;
             };
@@ -192,7 +193,7 @@ mod tests {
         for (text, want) in [
             ("people: [", ""),
             ("people: Kurt", "`people` must be a list"),
-            ("people: [Kurt]", "an item of `people` is no map"),
+            ("people: [Kurt]", "an item of `people` is not a map"),
             ("people: [{also: x}]", "an item of `people` has no `name`"),
             ("people: [{name: A, also: x}, {name: B, also: X}]", "`x` is a spelling of `A` already"),
             ("persons: []", "unknown key `persons`"),

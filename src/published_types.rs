@@ -196,7 +196,7 @@ const ACTIVE: &[&str] = &[
     "xslt",
 ];
 
-/// Those of them that say only what a file is, so that a known extension behind them replaces them. The others start a program or
+/// Those of them that say only what a file is, so that a known extension after them replaces them. The others start a program or
 /// unpack the file wherever they stand in its name.
 const REPLACED_BY_TXT: &[&str] = &["htm", "html", "js", "mjs", "svg", "xht", "xhtml", "xml", "xsl", "xslt"];
 
@@ -316,7 +316,7 @@ fn inner_extensions(file: &FilePath) -> impl Iterator<Item = String> {
 /// Why a handbook cannot add a type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RefusedType {
-    /// The text is no extension.
+    /// The text is not an extension.
     NoExtension,
     /// A browser or a desktop runs such files.
     Active,
@@ -354,7 +354,7 @@ impl RefusedType {
     /// The problem, as the end of a sentence that begins with the extension.
     pub fn message(self) -> &'static str {
         match self {
-            RefusedType::NoExtension => "is no extension of a file name",
+            RefusedType::NoExtension => "is not an extension of a file name",
             RefusedType::Active => {
                 "files could run in a browser or on a desktop, so they are never published"
             }
@@ -391,9 +391,10 @@ pub fn is_named_text(name: &str) -> bool {
 
 /// How a file is treated by its name; `None` if Opsbook does not publish its type by itself.
 pub fn treatment(file: &FilePath) -> Option<Treatment> {
-    match is_named_text(file.name()) {
-        true => Some(Text),
-        false => find(&file.extension()).map(|published| published.treatment),
+    if is_named_text(file.name()) {
+        Some(Text)
+    } else {
+        find(&file.extension()).map(|published| published.treatment)
     }
 }
 

@@ -31,7 +31,7 @@ use sidebar::RenderedSidebars;
 pub struct Content {
     pub body: String,
     /// On the printed page of a section: the bodies of its pages.
-    pub parts: Vec<String>,
+    pub printed_bodies: Vec<String>,
 }
 
 /// Compiled templates and the texts for them.
@@ -99,7 +99,7 @@ impl Renderer {
         context.insert_value("sidebar", Value::safe_string(&sidebar.on(&page.here)));
         context.insert("page", page);
         context.insert("body", &content.body);
-        context.insert("bodies", &content.parts);
+        context.insert("bodies", &content.printed_bodies);
         self.rendered(template, &context).map(Arc::from)
     }
 
@@ -186,10 +186,10 @@ fn text(html: &mut String, document: &Document, range: Range<usize>, terms: &mut
     html.push_str(&document.html[at..range.end]);
 }
 
-/// A body that shares a page with others. The part's own id makes its ids unique.
-pub fn part(document: &Document, part: &PrintedPage) -> String {
+/// The body of a page on the long page of a section. The id of the page makes the ids in it unique there.
+pub fn printed_body(document: &Document, page: &PrintedPage) -> String {
     // The page has no drawing, so the rows of a timeline get no links to it.
-    scoped::scoped(&body(document, BodyParts { hrefs: &part.hrefs, ..BodyParts::default() }), &part.id)
+    scoped::scoped(&body(document, BodyParts { hrefs: &page.hrefs, ..BodyParts::default() }), &page.id)
 }
 
 fn fill(html: &mut String, document: &Document, hrefs: &[Href], fill: HoleContent) {

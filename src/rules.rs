@@ -118,7 +118,7 @@ rules! {
     CONTROL_FRAMEWORK "control.framework" Error fixed "A framework of controls in `data/controls/` cannot be read or holds an unknown key or a wrong value."
     CONTROL_UNKNOWN "control.unknown" Error free "A reference to a control has no edition, or names a framework or a control that does not exist."
     DIAGRAM_SYNTAX "diagram.syntax" Warn free "A Mermaid diagram cannot be drawn; the page shows its source."
-    DIRECTIVE_PART "directive.part" Error free "A tab stands outside tabs, is empty or has no name of its own, or steps or cards are no list."
+    DIRECTIVE_PART "directive.part" Error free "A tab stands outside tabs, is empty or has no name of its own, or steps or cards are not a list."
     DIRECTIVE_STRAY "directive.stray" Error free "A closing `:::` has no directive to close."
     DIRECTIVE_UNCLOSED "directive.unclosed" Error free "A directive is not closed before its container or the page ends."
     DIRECTIVE_UNKNOWN "directive.unknown" Error free "A directive has an unknown name."

@@ -19,7 +19,7 @@ pub(super) fn in_expression(expression: &str, names: &mut BTreeSet<String>) {
                 }
                 end
             }
-            // The unit of a duration such as `5m` is no name.
+            // The unit of a duration such as `5m` is not a name.
             _ if first.is_ascii_digit() => name_end(rest),
             _ => first.len_utf8(),
         };

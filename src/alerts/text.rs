@@ -11,9 +11,12 @@ pub(super) fn masked(text: &str) -> Cow<'_, str> {
     if !text.contains("{%") && !text.contains("{#") {
         return Cow::Borrowed(text);
     }
-    let line = |line: &str| match is_directive(line.trim()) {
-        true => line.bytes().map(|b| if b == b'\n' { '\n' } else { ' ' }).collect(),
-        false => line.to_owned(),
+    let line = |line: &str| {
+        if is_directive(line.trim()) {
+            line.bytes().map(|b| if b == b'\n' { '\n' } else { ' ' }).collect()
+        } else {
+            line.to_owned()
+        }
     };
     Cow::Owned(text.split_inclusive('\n').map(line).collect())
 }

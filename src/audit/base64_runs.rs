@@ -10,24 +10,24 @@ use super::view::{DecodeStep, DecodedView, ViewDecoder};
 
 /// The fewest base64 digits of a run.
 const SHORTEST_RUN: usize = 16;
-/// The fewest base64 digits of a line that goes on in the next one.
+/// The fewest base64 digits of a line that continues on the next one.
 const SHORTEST_LINE: usize = 60;
 /// The fewest printable bytes in a row that make decoded bytes worth a scan.
 const SHORTEST_WORD: usize = 8;
 
-/// Decodes each run four times, from each of its first four digits on: a run may begin within a word, so its phase is
-/// unknown.
+/// Decodes each run four times, from each of its first four digits on. Four digits hold three bytes, and digits may stand
+/// directly before the base64 (`x-SGVsbG8=`), so it is unknown where the first group of four begins.
 pub(super) fn decoded(view: &DecodedView<'_>) -> Option<DecodedView<'static>> {
     let mut maker = ViewDecoder::new(view);
     for run in runs(&view.bytes) {
-        // The view before contains the same run, so it was decoded there.
+        // The view that this one was decoded from has the same run, so the run was decoded there.
         if view.is_copied(&run) {
             continue;
         }
         for phase in 0..4 {
             let bytes = base64::decode_prefix(&view.bytes[run.start + phase..run.end]);
             if is_worth_a_look(&bytes) {
-                maker.made(run.start, &bytes);
+                maker.push_decoded(run.start, &bytes);
                 // The zero byte keeps words of two runs apart.
                 maker.bytes.extend_from_slice(b"\n\0\n");
             }

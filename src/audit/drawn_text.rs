@@ -21,14 +21,16 @@ pub(super) fn text(view: &DecodedView<'_>) -> Option<DecodedView<'static>> {
             b"BT" => shown = true,
             b"ET" => shown = false,
             // The text goes on in another line or at another position: these are never one word.
-            b"Td" | b"TD" | b"T*" | b"Tm" | b"'" | b"\"" if shown => drawing.maker.made(word.start, b"\n"),
+            b"Td" | b"TD" | b"T*" | b"Tm" | b"'" | b"\"" if shown => {
+                drawing.maker.push_decoded(word.start, b"\n")
+            }
             b"(" if shown => drawing.string(),
             b"<" if shown => drawing.hexadecimal(),
             // `TJ` subtracts a number from the position, so a negative one makes a gap.
             number if shown => {
                 let number = std::str::from_utf8(number).ok().and_then(|number| number.parse::<f64>().ok());
                 if number.is_some_and(|number| number < -GAP) {
-                    drawing.maker.made(word.start, b" ");
+                    drawing.maker.push_decoded(word.start, b" ");
                 }
             }
             _ => {}
@@ -92,13 +94,13 @@ impl DrawnTextReader<'_, '_> {
         let digits = rest.iter().take(3).take_while(|byte| matches!(byte, b'0'..=b'7')).count();
         if digits > 0 {
             let octal = rest[..digits].iter().fold(0_u32, |value, digit| value * 8 + u32::from(digit - b'0'));
-            self.maker.made(start, &[octal as u8]);
+            self.maker.push_decoded(start, &[octal as u8]);
             self.at += 1 + digits;
             return;
         }
         match rest.first() {
-            Some(byte @ (b'(' | b')' | b'\\')) => self.maker.made(start, &[*byte]),
-            Some(b'n' | b'r' | b't' | b'b' | b'f') => self.maker.made(start, b" "),
+            Some(byte @ (b'(' | b')' | b'\\')) => self.maker.push_decoded(start, &[*byte]),
+            Some(b'n' | b'r' | b't' | b'b' | b'f') => self.maker.push_decoded(start, b" "),
             // A backslash before a line end continues the line, before any other character it is ignored.
             _ => {}
         }
@@ -122,7 +124,7 @@ impl DrawnTextReader<'_, '_> {
         }
         // The first of two bytes is zero for ASCII letters; without the zeros the letters are one word.
         letters.retain(|letter| *letter != 0);
-        self.maker.made(start, &letters);
+        self.maker.push_decoded(start, &letters);
     }
 }
 

@@ -1,6 +1,6 @@
 //! Escaped characters: HTML entities, percent-encoding, JSON escapes, folded lines of calendars.
 //!
-//! Owns the decoding of each. A view holds only the text near escapes: the rest is the same as in the view before.
+//! Owns the decoding of each. A view holds only the text near escapes: the rest is the same as in the previous view.
 
 use crate::entities;
 
@@ -54,15 +54,15 @@ fn undo(view: &DecodedView<'_>, way: &EscapeSyntax) -> Option<DecodedView<'stati
             // The text between two distant escapes is left out; the line end keeps their words apart.
             Some(end) => {
                 maker.copy(end..ends(bytes, end));
-                maker.made(end, b"\n");
+                maker.push_decoded(end, b"\n");
                 maker.copy(begins(bytes, at)..at);
             }
             None => maker.copy(begins(bytes, at)..at),
         }
         match sign {
             EscapedCharacter::Nothing => {}
-            EscapedCharacter::Byte(byte) => maker.made(at, &[byte]),
-            EscapedCharacter::Char(c) => maker.made(at, c.encode_utf8(&mut [0; 4]).as_bytes()),
+            EscapedCharacter::Byte(byte) => maker.push_decoded(at, &[byte]),
+            EscapedCharacter::Char(c) => maker.push_decoded(at, c.encode_utf8(&mut [0; 4]).as_bytes()),
         }
         done = at + length;
         last = Some(done);
@@ -84,7 +84,7 @@ pub(super) fn utf16(view: &DecodedView<'_>) -> Option<DecodedView<'static>> {
     let units: Vec<u16> = view.bytes[2..].chunks_exact(2).map(|pair| unit([pair[0], pair[1]])).collect();
     // Line by line, so that a find is reported at its line.
     for line in units.split_inclusive(|unit| *unit == u16::from(b'\n')) {
-        maker.made(at, String::from_utf16_lossy(line).as_bytes());
+        maker.push_decoded(at, String::from_utf16_lossy(line).as_bytes());
         at += 2 * line.len();
     }
     maker.finish(DecodeStep::Utf16)

@@ -1,7 +1,7 @@
 //! The hits in all files, merged into diagnostics.
 //!
 //! There is one diagnostic for each value and rule, with every place that contains the value. A message shows only the
-//! first characters of a value, so that it is no leak itself.
+//! first characters of a value, so that it is not a leak itself.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -116,7 +116,7 @@ impl Find {
         if level == Severity::Off {
             return None;
         }
-        // For these rules the value is a path, which is no secret and names the file.
+        // For these rules the value is a path, which is not a secret and names the file.
         let is_path = [&ASSET_METADATA, &ASSET_UNCHECKED, &LEAK_FILE, &LEAK_UNCHECKED].contains(&self.rule);
         let shown = if is_path { self.value.clone() } else { excerpt(&self.value) };
         let message = format!("{}: `{shown}`", self.what);

@@ -35,7 +35,7 @@ pub(super) fn text(view: &DecodedView<'_>) -> Option<DecodedView<'static>> {
         }
         maker.copy(from..at);
         if let Replacement::For(c) = stands_for {
-            maker.made(at, c.encode_utf8(&mut [0; 4]).as_bytes());
+            maker.push_decoded(at, c.encode_utf8(&mut [0; 4]).as_bytes());
         }
         at += skipped;
         from = at;

@@ -55,7 +55,7 @@ fn is_backup(name: &str) -> bool {
 pub(super) fn source_map(text: &[u8]) -> Option<usize> {
     let name = b"sourceMappingURL=";
     let at = text.windows(name.len()).position(|part| part == name)?;
-    // Only in a comment: a page that mentions the name is no script.
+    // Only in a comment: a page that mentions the name is not a script.
     let before = &text[at.saturating_sub(5)..at];
     [&b"//# "[..], b"//@ ", b"/*# ", b"/*@ "].iter().any(|comment| before.ends_with(comment)).then_some(at)
 }

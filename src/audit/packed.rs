@@ -32,7 +32,7 @@ pub(super) fn unpacked(view: &DecodedView<'_>, budget: &mut Budget) -> Vec<Decod
         let Some((start, wrap)) = stream(&view.bytes, at) else { continue };
         let Some(bytes) = inflate(&view.bytes[start..], wrap, budget) else { continue };
         let mut maker = ViewDecoder::new(view);
-        maker.made(at, &bytes);
+        maker.push_decoded(at, &bytes);
         views.extend(maker.finish(DecodeStep::Packed));
     }
     views

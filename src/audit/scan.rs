@@ -1,6 +1,6 @@
 //! The scan of one file, in every form that it can be decoded to.
 //!
-//! Owns the order of decoding and its limits. A view repeats as little as possible of the view before, so that the same
+//! Owns the order of decoding and its limits. A view repeats as little as possible of the previous view, so that the same
 //! bytes are not scanned twice.
 
 use std::collections::BTreeMap;
@@ -16,7 +16,7 @@ use super::{Scanner, base64_runs, drawn_text, escapes, markup, metadata, names};
 
 /// The most decoding steps in a row: JSON in base64 in gzip has three.
 const DEPTH: usize = 4;
-/// The shortest run of printable characters in which a hit counts, in bytes that are no text.
+/// The shortest run of printable characters in which a hit counts, in bytes that are not text.
 const PRINTABLE: usize = 12;
 
 /// Something that was found in a file.
@@ -72,7 +72,7 @@ impl Scan<'_> {
         }
         let name = DecodedView::file(path.as_bytes());
         let mut maker = ViewDecoder::new(&name);
-        maker.made(0, path.as_bytes());
+        maker.push_decoded(0, path.as_bytes());
         if let Some(view) = maker.finish(DecodeStep::Name) {
             self.walk(&view);
         }
@@ -110,7 +110,7 @@ impl Scan<'_> {
         }
     }
 
-    /// Searches a view for leaks and words. In bytes that are no text, most hits are chance and do not count.
+    /// Searches a view for leaks and words. In bytes that are not text, most hits are chance and do not count.
     fn look(&mut self, view: &DecodedView<'_>) {
         // Bytes with a zero are taken for binary data.
         let text = !view.bytes.contains(&0);
@@ -185,7 +185,7 @@ fn fold(text: &str, start: usize, maker: &mut ViewDecoder<'_, '_>) {
         let from = crate::source::floor_boundary(text, (at + found).saturating_sub(64)).max(at);
         if from > at {
             // Text was skipped: its neighbours are not one word.
-            maker.made(start + from, b"\n");
+            maker.push_decoded(start + from, b"\n");
         }
         // A gap of fewer than 64 characters does not end the piece.
         let mut end = at + found;
@@ -193,7 +193,7 @@ fn fold(text: &str, start: usize, maker: &mut ViewDecoder<'_, '_>) {
             end += next.0 + next.1.len_utf8();
         }
         let end = crate::source::floor_boundary(text, end + 64).max(end);
-        maker.made(start + from, folded(&text[from..end]).as_bytes());
+        maker.push_decoded(start + from, folded(&text[from..end]).as_bytes());
         at = end;
     }
 }

@@ -58,7 +58,7 @@ struct DecodedPiece {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum DecodedKind {
-    /// A byte-by-byte copy of the view before.
+    /// A byte-by-byte copy of the previous view.
     Same,
     /// Decoded: all of its bytes have the same origin.
     Made,
@@ -90,7 +90,7 @@ impl<'a> DecodedView<'a> {
         }
     }
 
-    /// Whether these bytes are one unchanged copy from the view before, so that a scan has seen them already.
+    /// Whether these bytes are one unchanged copy from the previous view, so that a scan has seen them already.
     pub fn is_copied(&self, range: &Range<usize>) -> bool {
         let next = self.pieces.partition_point(|piece| piece.at <= range.start);
         let ends = self.pieces.get(next).is_none_or(|piece| range.end <= piece.at);
@@ -110,7 +110,7 @@ impl<'v, 'a> ViewDecoder<'v, 'a> {
         ViewDecoder { from, bytes: Vec::new(), pieces: Vec::new() }
     }
 
-    /// Copies a range of the view before.
+    /// Copies a range of the previous view.
     pub fn copy(&mut self, range: Range<usize>) {
         if range.is_empty() {
             return;
@@ -119,8 +119,8 @@ impl<'v, 'a> ViewDecoder<'v, 'a> {
         self.bytes.extend_from_slice(&self.from.bytes[range]);
     }
 
-    /// Adds decoded bytes that come from offset `at` of the view before.
-    pub fn made(&mut self, at: usize, bytes: &[u8]) {
+    /// Adds decoded bytes that come from offset `at` of the previous view.
+    pub fn push_decoded(&mut self, at: usize, bytes: &[u8]) {
         self.begin(at, DecodedKind::Made);
         self.bytes.extend_from_slice(bytes);
     }
@@ -152,7 +152,7 @@ mod tests {
         let file = DecodedView::file(b"abc%41def");
         let mut maker = ViewDecoder::new(&file);
         maker.copy(1..3);
-        maker.made(3, b"A");
+        maker.push_decoded(3, b"A");
         maker.copy(6..9);
         let view = maker.finish(DecodeStep::Percent).unwrap();
         assert_eq!(&*view.bytes, b"bcAdef");

@@ -1,4 +1,4 @@
-//! Calendars: events that take place once or again and again.
+//! Calendars: events that take place once or repeatedly.
 //!
 //! Owns [`CalendarEvent`] and the days on which it takes place. `read` knows the files, which have the form of yaml2ics.
 //! An event keeps its wall time: at 10:05 in Europe/Berlin it is at 10:05 before and after a change of the clocks.
@@ -37,9 +37,10 @@ pub struct CalendarEvent {
     pub url: Option<String>,
     /// The id that calendar programs know it by, if the file gives one.
     pub uid: Option<String>,
-    /// What tells it apart from an earlier event with the same summary and begin, or the same `uid`; mostly empty.
-    pub repetition_of_id: String,
-    /// The first time, in its time zone.
+    /// A suffix for the id in the iCalendar file, where an earlier event has the same `uid`, or the same summary and begin.
+    /// Usually empty.
+    pub id_suffix: String,
+    /// When it begins for the first time, as wall time in its time zone.
     pub begin: DateTime,
     pub length: SignedDuration,
     /// `None` for an event of whole days.
@@ -58,14 +59,14 @@ pub struct EventZone {
 /// How an event repeats.
 #[derive(Debug, Clone)]
 pub struct Repetition {
-    /// At least 1.
+    /// The number of units from one time to the next; at least 1.
     pub every: u16,
     pub unit: RepetitionUnit,
     /// The last moment at which it may begin; `None` if it has no end.
     pub until: Option<DateTime>,
     /// When it does not take place, each with its place in the file.
     pub except_on: Vec<(EventDay, Span)>,
-    /// When it takes place besides.
+    /// When it takes place in addition.
     pub also_on: Vec<EventDay>,
 }
 
@@ -89,7 +90,7 @@ pub enum EventDay {
 pub struct EventOccurrence {
     pub start: Timestamp,
     pub end: Timestamp,
-    /// In the time zone of the event.
+    /// The same moment as `start`, as wall time in the time zone of the event.
     pub begin: DateTime,
 }
 
@@ -121,8 +122,8 @@ impl EventDay {
 }
 
 impl CalendarEvent {
-    /// When the event begins from one day to another, both included, in order. The work is proportional to that time,
-    /// whenever the event began first.
+    /// The occurrences that begin from one day to another, both included, in order. The work is proportional to the number
+    /// of days, however long ago the event began for the first time.
     pub fn occurrences(&self, from: Date, to: Date) -> Vec<EventOccurrence> {
         let mut begins = self.regular(from, to);
         if let Some(repeat) = &self.repeat {
@@ -146,7 +147,7 @@ impl CalendarEvent {
         self.occurrence(also.chain(regular).min()?)
     }
 
-    /// Whether an exception takes away one of the regular times.
+    /// Whether the repetition has a time on that day, so that an exception on it removes something.
     pub fn has_regular(&self, day: EventDay) -> bool {
         self.regular(day.date(), day.date()).into_iter().any(|begin| day.covers(begin))
     }
@@ -186,7 +187,7 @@ struct RegularTimes<'a> {
 impl<'a> RegularTimes<'a> {
     fn new(event: &'a CalendarEvent, from: Date) -> RegularTimes<'a> {
         let first = event.begin.date();
-        // Steps that end before the first day are skipped.
+        // Starts near `from` instead of at the first time, because an event may have begun thousands of steps before.
         let begun = from.max(first);
         let step = event.repeat.as_ref().map_or(0, |repeat| {
             let every = i64::from(repeat.every);
@@ -200,7 +201,8 @@ impl<'a> RegularTimes<'a> {
         RegularTimes { event, from, step: Some(step) }
     }
 
-    /// The day of a step, even if its month does not have it; `None` after the last one.
+    /// The day of a step; `None` after the last one. For a month that does not have the day it is the last day of the month,
+    /// which `next` skips.
     fn day(&self, step: i64) -> Option<Date> {
         let first = self.event.begin.date();
         let Some(repeat) = &self.event.repeat else { return (step == 0).then_some(first) };
@@ -220,12 +222,15 @@ impl Iterator for RegularTimes<'_> {
 
     fn next(&mut self) -> Option<DateTime> {
         let repeat = self.event.repeat.as_ref();
-        let is_month = |unit| matches!(unit, RepetitionUnit::Month | RepetitionUnit::Year);
-        let same_day = repeat.is_some_and(|repeat| is_month(repeat.unit)).then(|| self.event.begin.day());
+        let same_day = match repeat.map(|repeat| repeat.unit) {
+            Some(RepetitionUnit::Month | RepetitionUnit::Year) => Some(self.event.begin.day()),
+            Some(RepetitionUnit::Day | RepetitionUnit::Week) | None => None,
+        };
         loop {
-            let date = self.step.and_then(|step| self.day(step));
-            self.step = date.and(self.step).map(|step| step + 1);
-            let begin = date?.to_datetime(self.event.begin.time());
+            let step = self.step.take()?;
+            let date = self.day(step)?;
+            self.step = Some(step + 1);
+            let begin = date.to_datetime(self.event.begin.time());
             if repeat.and_then(|repeat| repeat.until).is_some_and(|until| begin > until) {
                 self.step = None;
                 return None;

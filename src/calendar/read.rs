@@ -188,7 +188,7 @@ impl FileReader<'_> {
             location: text(location),
             url,
             uid: uid.filter(|uid| !uid.trim().is_empty()),
-            repetition_of_id: String::new(),
+            id_suffix: String::new(),
             begin: begin_time,
             length,
             zone,
@@ -393,7 +393,7 @@ fn parse_time(text: &str) -> Option<(EventDay, Option<Offset>)> {
     if text.len() == "2026-12-01".len() {
         return Some((EventDay::Day(text.parse().ok()?), None));
     }
-    // The offset may stand behind a space.
+    // The offset may stand after a space.
     let text = match text.rsplit_once(' ') {
         Some((time, offset)) if offset.starts_with(['+', '-']) => format!("{}{offset}", time.trim_end()),
         _ => text.to_owned(),

@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use super::markdown_text::escape;
 use super::page_difference::{FieldChange, MOST_LINES, Piece};
 use super::site_state::PageState;
-use super::{HandbookChange, PagePair, ShownProblem};
+use super::{DueReview, HandbookChange, PagePair, ShownProblem};
 use crate::path::UrlPath;
 use crate::report::counted;
 use crate::rules::Severity;
@@ -119,7 +119,7 @@ impl ChangeComment<'_> {
             format!("{}: {}", escape(owner), counted(pages.len(), "page"))
         });
         let day = self.due;
-        out.list(&format!("Reviews due by {day}"), &change.due, |(page, until)| {
+        out.list(&format!("Reviews due by {day}"), &change.due_reviews, |DueReview { page, until }| {
             format!("{}: {until}", self.link(page))
         });
         while out.text.ends_with("\n\n") {

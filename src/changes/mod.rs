@@ -35,6 +35,13 @@ pub struct ComparedState<'a> {
     pub sources: &'a BTreeMap<FilePath, Source>,
 }
 
+impl ComparedState<'_> {
+    /// The site of the largest audience; an empty one for a handbook that does not exist.
+    fn site(&self) -> &SiteState {
+        self.sites.last().map_or(SiteState::empty(), |site| &site.site)
+    }
+}
+
 /// The site of one audience.
 pub struct AudienceSite {
     /// The name of its level.
@@ -69,7 +76,7 @@ pub struct ShownProblem {
     pub rule: &'static Rule,
     pub severity: Severity,
     pub file: FilePath,
-    /// None if the audience does not see every part of the file: the number would count hidden lines.
+    /// `None` if the audience does not see every part of the file: the number would tell how many lines are hidden above.
     pub line: Option<usize>,
     pub message: String,
 }
@@ -79,6 +86,13 @@ pub struct EndedAddress<'a> {
     pub url: &'a str,
     /// The page that had it.
     pub title: &'a str,
+}
+
+/// A page whose review is over soon, or already.
+pub struct DueReview<'a> {
+    pub page: &'a PageState,
+    /// The last day on which the review is valid.
+    pub until: Date,
 }
 
 /// Two states of a handbook, compared for one audience.
@@ -96,8 +110,8 @@ pub struct HandbookChange<'a> {
     pub broken_elsewhere: Vec<ShownProblem>,
     pub ended_problems: Vec<ShownProblem>,
     pub ended_addresses: Vec<EndedAddress<'a>>,
-    /// Pages of this change whose review is over by the given day.
-    pub due: Vec<(&'a PageState, Date)>,
+    /// Pages of this change whose review is over by the given day, the earliest first.
+    pub due_reviews: Vec<DueReview<'a>>,
 }
 
 /// Rules about what a text names.
@@ -108,20 +122,19 @@ const LINK_RULES: [&Rule; 6] =
 const HIDING_RULES: [&Rule; 3] = [&LINK_HIDDEN, &LINK_UNPUBLISHED, &REFERENCE_UNKNOWN];
 
 impl<'a> HandbookChange<'a> {
-    /// Compares two states for the largest audience of both. `due` is the last day of a review that is said to be due.
+    /// Compares two states for the largest audience of both. Reviews that are over by `last_day` are due.
     pub fn between(
         before: &'a ComparedState<'_>,
         after: &'a ComparedState<'_>,
         renames: &Renames,
-        due: Date,
+        last_day: Date,
     ) -> HandbookChange<'a> {
-        let none = SiteState::empty();
-        let new = after.sites.last().expect("a state has the site of an audience");
-        let old = before.sites.last().map_or(none, |site| &site.site);
+        let audience = &after.sites.last().expect("a state has the site of an audience").audience;
+        let (old, new) = (before.site(), after.site());
         let old_pages = old.by_file_after(renames);
         let existed: BTreeSet<FilePath> = before.sources.keys().map(|file| renames.after(file)).collect();
         let mut change = HandbookChange {
-            audience: &new.audience,
+            audience,
             levels: level_changes(before, after, renames, &existed),
             added: Vec::new(),
             removed: Vec::new(),
@@ -130,9 +143,9 @@ impl<'a> HandbookChange<'a> {
             broken_elsewhere: Vec::new(),
             ended_problems: Vec::new(),
             ended_addresses: Vec::new(),
-            due: Vec::new(),
+            due_reviews: Vec::new(),
         };
-        for (file, page) in &new.site.pages {
+        for (file, page) in &new.pages {
             match old_pages.get(file) {
                 Some(before) => {
                     let difference = PageDifference::between(before, page, renames);
@@ -142,34 +155,33 @@ impl<'a> HandbookChange<'a> {
                         change.pairs.push(pair);
                     }
                 }
-                // A page that was hidden from this audience stands among the levels.
+                // A page that existed but was hidden from this audience is in `levels`.
                 None if !existed.contains(file) => change.added.push(page),
                 None => {}
             }
         }
         for (file, page) in &old_pages {
-            if !new.site.pages.contains_key(file) && !after.sources.contains_key(file) {
+            if !new.pages.contains_key(file) && !after.sources.contains_key(file) {
                 change.removed.push(page);
             }
         }
-        change.compare_problems((before, old), (after, &new.site), renames);
+        change.compare_problems(before, after, renames);
         for (key, address) in &old.addresses {
-            if address.is_written && !new.site.addresses.contains_key(key) {
+            if address.is_written && !new.addresses.contains_key(key) {
                 let url = address.written.as_str();
                 let title = old.pages.get(&address.file).map_or("", |page| page.title.as_str());
                 change.ended_addresses.push(EndedAddress { url, title });
             }
         }
-        change.due = change
-            .touched()
-            .filter_map(|page| Some((page, page.reviewed_until?)))
-            .filter(|(_, day)| *day <= due)
-            .collect();
-        change.due.sort_by(|one, other| (one.1, &one.0.url).cmp(&(other.1, &other.0.url)));
+        let reviews =
+            change.touched().filter_map(|page| Some(DueReview { page, until: page.reviewed_until? }));
+        let mut due_reviews: Vec<DueReview<'_>> = reviews.filter(|review| review.until <= last_day).collect();
+        due_reviews.sort_by_key(|review| (review.until, &review.page.url));
+        change.due_reviews = due_reviews;
         change
     }
 
-    /// Whether there is nothing to say.
+    /// Whether there is nothing to say. Due reviews are not counted: they are of pages in other lists.
     pub fn is_empty(&self) -> bool {
         let lists = [
             self.levels.len(),
@@ -188,11 +200,7 @@ impl<'a> HandbookChange<'a> {
     fn touched(&self) -> impl Iterator<Item = &'a PageState> {
         let gained = self.levels.iter().filter(|level| level.audience == self.audience);
         let gained = gained.flat_map(|level| level.gained.iter().copied());
-        let pages: Vec<&'a PageState> = gained
-            .chain(self.added.iter().copied())
-            .chain(self.pairs.iter().map(|pair| pair.after))
-            .collect();
-        pages.into_iter()
+        gained.chain(self.added.iter().copied()).chain(self.pairs.iter().map(|pair| pair.after))
     }
 
     /// The owners of all pages that the change touches, now and before, each with its pages.
@@ -213,12 +221,8 @@ impl<'a> HandbookChange<'a> {
         owners
     }
 
-    fn compare_problems(
-        &mut self,
-        (before, old): (&ComparedState<'_>, &SiteState),
-        (after, new): (&ComparedState<'_>, &SiteState),
-        renames: &Renames,
-    ) {
+    fn compare_problems(&mut self, before: &ComparedState<'_>, after: &ComparedState<'_>, renames: &Renames) {
+        let (old, new) = (before.site(), after.site());
         let found = ProblemChanges::between(&old.problems, &new.problems, renames);
         for problem in &found.new {
             let Some(shown) = shown(problem, new, after.sources) else { continue };
@@ -236,12 +240,10 @@ impl<'a> HandbookChange<'a> {
         }
     }
 
-    /// Whether the audience may know that this change touches a file. Of a file with hidden parts it knows the page only.
+    /// Whether the audience may know that this change touches a file. If parts of the file are hidden, a change of its text
+    /// says nothing: only a change of the page as the audience sees it counts.
     fn changes_file(&self, file: &FilePath, before: &ComparedState<'_>, after: &ComparedState<'_>) -> bool {
-        let cuts = |state: &ComparedState<'_>| {
-            state.sites.last().is_some_and(|site| site.site.cut_files.contains(file))
-        };
-        if cuts(before) || cuts(after) {
+        if before.site().cut_files.contains(file) || after.site().cut_files.contains(file) {
             return self.pairs.iter().any(|pair| pair.after.file == *file);
         }
         let [old, new] = [before, after].map(|state| state.sources.get(file).map(|source| source.digest));
@@ -261,10 +263,13 @@ fn shown(
         return None;
     }
     let rule = problem.rule;
-    let may_tell = rule.guards() || HIDING_RULES.contains(&rule);
-    let tells = rule.conceals || (!site.sees_all && may_tell);
-    let message =
-        if tells { rule.summary.trim_end_matches('.').to_owned() } else { problem.message.to_string() };
+    let may_name_hidden = rule.guards() || HIDING_RULES.contains(&rule);
+    let is_rule_only = rule.conceals || (!site.sees_all && may_name_hidden);
+    let message = if is_rule_only {
+        rule.summary.trim_end_matches('.').to_owned()
+    } else {
+        problem.message.to_string()
+    };
     let source = sources.get(file).filter(|_| !site.cut_files.contains(file));
     let line =
         source.map(|source| crate::source::position(&source.text, problem.span.start as usize).line as usize);

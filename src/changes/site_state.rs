@@ -88,7 +88,7 @@ impl fmt::Display for TextTarget {
 
 impl SiteState {
     /// Reads the pages and addresses of a site. Its build knows the problems and the files that are cut. `code_owners`
-    /// gives the owners of a file in `CODEOWNERS`. They count only if the audience sees everything: the file is no part
+    /// gives the owners of a file in `CODEOWNERS`. They count only if the audience sees everything: the file is not a part
     /// of the handbook, so no level says who may know its accounts.
     pub fn new(site: &Site, code_owners: &dyn Fn(&FilePath) -> Vec<String>) -> SiteState {
         let visibility = &site.config.visibility;

@@ -105,9 +105,10 @@ pub fn conflicts(claims: &[OutputClaim<'_>]) -> Conflicts {
 
 /// The path in lower case, as file systems that ignore case compare it.
 fn folded(path: &str) -> Cow<'_, str> {
-    match path.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
-        true => path.into(),
-        false => path.to_lowercase().into(),
+    if path.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
+        path.into()
+    } else {
+        path.to_lowercase().into()
     }
 }
 

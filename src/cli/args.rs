@@ -128,9 +128,10 @@ mod tests {
                 let names_commands = list.starts_with("Commands:");
                 for line in list.lines().skip(1) {
                     // A second line is indented as far as the text of the first.
-                    let named = match names_commands {
-                        true => line[2..].starts_with(|c: char| c.is_ascii_lowercase()),
-                        false => line.trim_start().starts_with(['-', '[', '<']),
+                    let named = if names_commands {
+                        line[2..].starts_with(|c: char| c.is_ascii_lowercase())
+                    } else {
+                        line.trim_start().starts_with(['-', '[', '<'])
                     };
                     assert!(named && line.starts_with("  "), "{command}: {line}");
                 }

@@ -70,7 +70,7 @@ pub(super) fn run(args: BuildArgs, terminal: &Terminal) -> Result<Outcome, Failu
     if args.noindex {
         loader.set_noindex();
     }
-    let mut outcome = Outcome::Well;
+    let mut outcome = Outcome::Success;
     for audience in requested_audiences(&args.audiences.names) {
         let several = args.audiences.names.len() > 1;
         // Several sites cannot share one folder given with `--out`, so each gets a subfolder.
@@ -116,7 +116,7 @@ fn publish_one(loader: &mut Loader, args: &BuildArgs, terminal: &Terminal) -> Re
     if args.timings {
         terminal.print(OutputStream::Error, &table(&build, read, publishing.elapsed()));
     }
-    Ok(if build.failed() { Outcome::Problems } else { Outcome::Well })
+    Ok(if build.failed() { Outcome::Problems } else { Outcome::Success })
 }
 
 /// Builds into a sink, with the caches of the last run. `help` is the help of the failure if the build cannot
@@ -143,7 +143,7 @@ pub(super) fn build_into(
 pub(super) fn obstacle(build: &Build, errors: ErrorPolicy) -> Option<&'static str> {
     if !build.failed() {
         None
-    } else if build.unclear() {
+    } else if build.has_unclear_access() {
         Some(": it is unclear what the audience may see")
     } else if build.discloses_secret() {
         Some(": a private key or an access token would be published")

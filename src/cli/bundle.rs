@@ -75,7 +75,7 @@ pub(super) fn run(args: &BundleArgs, terminal: &Terminal) -> Result<Outcome, Fai
         Some(why) => terminal.note(&format!("no archive was written{why}")),
         None => announce(&build, &archive.commit()?, start.elapsed(), terminal),
     }
-    Ok(if build.failed() { Outcome::Problems } else { Outcome::Well })
+    Ok(if build.failed() { Outcome::Problems } else { Outcome::Success })
 }
 
 /// The default path of the archive. An archive for a limited audience has another name than the one for

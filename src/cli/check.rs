@@ -133,10 +133,11 @@ pub(super) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<Outcome, Fail
     report(args, checked, compared.as_deref(), terminal)
 }
 
-/// Prints the problems in the requested files, in the requested format. `compared` says what else they were compared with.
+/// Prints the problems in the requested files, in the requested format. `compared` is a sentence about the earlier state
+/// that the handbook was compared with, if it was.
 ///
 /// # Errors
-/// A name is no file of the handbook.
+/// A name is not a file of the handbook.
 pub(super) fn report(
     args: &CheckArgs,
     checked: CheckedInputs,
@@ -145,18 +146,18 @@ pub(super) fn report(
 ) -> Result<Outcome, Failure> {
     let CheckedInputs { inputs, mut problems, pages, .. } = checked;
     let files = requested_files(&args.files, UnknownFiles::of(args), &inputs, &problems)?;
-    // The whole handbook was checked: a link of one file is broken by a change in another.
+    // The whole handbook was checked, because a change in one file may break a link in another.
     let all = problems.len();
     if !args.files.is_empty() {
         problems.retain(|problem| files.contains(&problem.span.file));
     }
-    let read = files.iter().filter(|file| inputs.sources.contains_key(*file)).count();
+    let pages_of_files = files.iter().filter(|file| inputs.sources.contains_key(*file)).count();
     let warnings = if args.deny_warnings { WarningPolicy::Deny } else { WarningPolicy::Allow };
-    // Problems of other files decide nothing, so that a hook can check the files of a commit.
+    // Problems of other files do not count, so that a hook can check the files of a commit alone.
     let failed = problems.iter().any(|problem| warnings.is_failure(problem.severity));
     let lookup = report::texts(&inputs);
     let folder = in_repository(&inputs.root);
-    let summary = Summary::new(&problems, if args.files.is_empty() { pages } else { read });
+    let summary = Summary::new(&problems, if args.files.is_empty() { pages } else { pages_of_files });
     let report = ProblemReport { diagnostics: &problems, lookup: &lookup, summary, folder: &folder };
     let text = match args.format {
         ReportFormat::Human => {
@@ -183,12 +184,12 @@ pub(super) fn report(
     if failed && summary.errors == 0 {
         terminal.note("the check fails because of warnings (`--deny-warnings`)");
     }
-    Ok(if failed { Outcome::Problems } else { Outcome::Well })
+    Ok(if failed { Outcome::Problems } else { Outcome::Success })
 }
 
 /// A handbook with its problems for all audiences that were checked.
 struct CheckedHandbook {
-    /// The inputs are those of the last audience. With `--since` only new problems.
+    /// The inputs of the last audience. With `--since` the problems are only the new ones.
     checked: CheckedInputs,
     /// With `--since`: what it was compared with, as a sentence.
     compared: Option<String>,
@@ -228,12 +229,12 @@ fn check(args: &CheckArgs, terminal: &Terminal) -> Result<CheckedHandbook, Failu
     let mut caches = None;
     // Read before the build, which takes longer: a wrong revision is reported at once.
     let tree = args.since.as_deref().map(|since| RevisionTree::read(&options.root, since)).transpose()?;
-    let load = |audience| {
+    let load_present = |audience| {
         loader.set_audience(audience, None);
         loader.load().map(Some)
     };
-    let present =
-        build_all(&args.audiences.names, &mut caches, load)?.expect("a loader without a handbook fails");
+    let present = build_all(&args.audiences.names, &mut caches, load_present)?
+        .expect("a loader without a handbook fails");
     let pages = present.sites.iter().map(|site| site.pages).max().unwrap_or_default();
     let Some(tree) = tree else {
         let CheckedState { inputs, problems, sites } = present;
@@ -245,8 +246,8 @@ fn check(args: &CheckArgs, terminal: &Terminal) -> Result<CheckedHandbook, Failu
         }
         return Ok(CheckedHandbook { checked, compared: None });
     };
-    let load = |audience| tree.load(Options { audience, ..options.clone() }, &present.inputs);
-    let before = build_all(&args.audiences.names, &mut caches, load)?;
+    let load_earlier = |audience| tree.load(Options { audience, ..options.clone() }, &present.inputs);
+    let before = build_all(&args.audiences.names, &mut caches, load_earlier)?;
     let (known, problems) = match &before {
         Some(before) => {
             let renames = tree.renames(&before.inputs, &present.inputs)?;
@@ -255,7 +256,7 @@ fn check(args: &CheckArgs, terminal: &Terminal) -> Result<CheckedHandbook, Failu
         None => (0, present.problems),
     };
     let compared = format!(
-        "reported is what is new since commit {}, which had {}",
+        "showing only what is new since commit {}, which had {}",
         tree.short_commit(),
         if before.is_some() { counted(known, "problem") } else { "no handbook".to_owned() },
     );
@@ -279,7 +280,7 @@ fn build_all(
         let Some(loaded) = load(audience.clone())? else { return Ok(None) };
         let caches = caches.get_or_insert_with(|| cache::load_for_checks(&loaded.root));
         let built = Engine::with_caches(Retention::Nothing, Arc::clone(caches)).check(&loaded);
-        // The other audience is known only when the settings are loaded.
+        // Which audience sees everything is known only now, when the settings are loaded.
         if audience.is_none() {
             audiences.extend(insiders(&loaded.config.visibility).map(Some));
         }
@@ -289,9 +290,9 @@ fn build_all(
         inputs = Some(loaded);
     }
     let inputs: Inputs = inputs.expect("there is always an audience");
-    // For one audience alone it is unknown what the others see.
+    // An allowance that is unused for the named audiences may be used for another one.
     if names.is_empty() {
-        let unused = check::unused_allowances(&inputs.config, &used, inputs.today, &settings_file());
+        let unused = check::unused_allowances(&inputs.config, &used, inputs.today, &FilePath::of_settings());
         let judged = check::apply_severities(unused, &inputs.config, &PageRules::new(), inputs.today);
         problems.extend(judged.problems);
     }
@@ -299,15 +300,10 @@ fn build_all(
     Ok(Some(CheckedState { inputs, problems, sites }))
 }
 
-/// The file of settings.
-fn settings_file() -> FilePath {
-    FilePath::new("book.toml").expect("the name is a plain one")
-}
-
 /// The problems that only the later state has, and the addresses that ended for one of the audiences.
 fn new_problems(before: &CheckedState, after: &CheckedState, renames: &Renames) -> Vec<Diagnostic> {
     let mut problems = ProblemChanges::between(&before.problems, &after.problems, renames).new;
-    let settings = settings_file();
+    let settings = FilePath::of_settings();
     // Without levels there is one audience. If levels are new, insiders are compared with the audience of before.
     for (number, site) in after.sites.iter().enumerate() {
         let Some(old) = before.sites.get(number).or(before.sites.last()) else { continue };
@@ -326,7 +322,7 @@ fn new_problems(before: &CheckedState, after: &CheckedState, renames: &Renames) 
     problems
 }
 
-/// What happens to a name on the command line that is no file of the handbook.
+/// What happens to a name on the command line that is not a file of the handbook.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum UnknownFiles {
     /// The command fails.
@@ -341,11 +337,11 @@ impl UnknownFiles {
     }
 }
 
-/// The files whose problems are reported, sorted: those that the command line names, also by their folders, else all
-/// texts of the content.
+/// The files whose problems are reported, sorted: those that the command line names, and all files in the folders that it
+/// names. If it names none, all texts of the content.
 ///
 /// # Errors
-/// A name is no file of the handbook.
+/// A name is not a file of the handbook.
 pub(super) fn requested_files(
     named: &[PathBuf],
     unknown: UnknownFiles,
@@ -355,7 +351,7 @@ pub(super) fn requested_files(
     if named.is_empty() {
         return Ok(inputs.sources.keys().cloned().collect());
     }
-    // A file that cannot be read is known by its problem alone.
+    // A file that could not be read is not in the inputs, but it has a problem.
     let assets = inputs.assets.keys().chain(inputs.static_files.keys());
     let known = inputs.sources.keys().chain(inputs.settings.keys()).chain(assets);
     let mut known: Vec<&FilePath> = known.chain(found.iter().map(|problem| &problem.span.file)).collect();
@@ -378,7 +374,7 @@ pub(super) fn requested_files(
                         .to_owned()
                 }
             };
-            return Err(Failure::new(format!("`{}` is no file of the handbook", name.display()), help));
+            return Err(Failure::new(format!("`{}` is not a file of the handbook", name.display()), help));
         }
     }
     wanted.sort();

@@ -29,5 +29,5 @@ pub(super) fn run(
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut program, "opsbook", &mut script);
     terminal.print(OutputStream::Out, &String::from_utf8_lossy(&script));
-    Ok(Outcome::Well)
+    Ok(Outcome::Success)
 }

@@ -100,7 +100,7 @@ pub(super) fn run(args: &DeployArgs, terminal: &Terminal) -> Result<Outcome, Fai
     if args.dry_run {
         let plan = dry_run(&site, &args.target, &options)?;
         terminal.lines(&table(&plan));
-        return Ok(Outcome::Well);
+        return Ok(Outcome::Success);
     }
     let progress =
         ProgressLine { is_shown: terminal.is_watched(OutputStream::Error), last: Cell::new(start) };
@@ -115,7 +115,7 @@ pub(super) fn run(args: &DeployArgs, terminal: &Terminal) -> Result<Outcome, Fai
     terminal
         .line(&format!("Deployed {uploaded} of {} ({bytes}) in {took} → {address}", counted(total, "file")));
     terminal_notes(&deployment, terminal);
-    Ok(Outcome::Well)
+    Ok(Outcome::Success)
 }
 
 /// Says what becomes of files that the site no longer has.

@@ -21,7 +21,7 @@ pub(super) struct ExistingPages {
 /// Folders that hold nothing but pages.
 const CONTENT_FOLDERS: [&str; 5] = ["content", "docs", "doc", "handbook", "pages"];
 
-/// Names of files that speak of a repository and are no pages of a handbook, in lower case and without extension.
+/// Names of files that speak of a repository and are not pages of a handbook, in lower case and without extension.
 const COMMUNITY_FILES: [&str; 10] = [
     "authors",
     "changelog",

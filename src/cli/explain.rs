@@ -45,7 +45,7 @@ pub(super) fn run(args: &ExplainArgs, terminal: &Terminal) -> Result<Outcome, Fa
         },
     };
     terminal.print(OutputStream::Out, &text);
-    Ok(Outcome::Well)
+    Ok(Outcome::Success)
 }
 
 fn unknown(name: &str) -> Failure {

@@ -56,7 +56,7 @@ pub(super) fn checked(field: &Field, value: &str) -> Result<(), Failure> {
 
 fn field<'a>(kinds: &'a Kinds, kind: &'a Kind, name: &str) -> Result<&'a Field, Failure> {
     if ["title", "kind"].contains(&name) {
-        let usage = "Kind and title are no options: `opsbook new KIND \"Title\"`.";
+        let usage = "Kind and title are not options: `opsbook new KIND \"Title\"`.";
         return Err(Failure::new(format!("`--{name}` is not an option of `new`"), usage));
     }
     // Options are written with hyphens, fields with underscores.

@@ -74,10 +74,10 @@ impl FileChanges {
             Err((path, error)) => {
                 let left = undo(done);
                 let message = format!("cannot write `{}`: {error}", path.display());
-                let help = match left.is_empty() {
-                    true => "Check that you may write there and that there is space. Nothing was changed."
-                        .to_owned(),
-                    false => format!("Not everything could be undone. Look at {}.", left.join(", ")),
+                let help = if left.is_empty() {
+                    "Check that you may write there and that there is space. Nothing was changed.".to_owned()
+                } else {
+                    format!("Not everything could be undone. Look at {}.", left.join(", "))
                 };
                 Err(Failure::new(message, help))
             }

@@ -38,7 +38,7 @@ pub(super) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<Outcome, Fail
     if args.dry_run {
         terminal.print(OutputStream::Out, &whole_patch(&before.inputs, &plan));
         terminal.note(&format!("{}; nothing was written", in_words(&plan)));
-        return Ok(Outcome::Well);
+        return Ok(Outcome::Success);
     }
     if plan.edits.is_empty() {
         terminal.note("nothing to fix");

@@ -127,10 +127,10 @@ pub(super) fn run(args: &InitArgs, terminal: &Terminal) -> Result<Outcome, Failu
     create_all(&plan.files)?;
     plan.report(&target, terminal);
     if plan.files.is_empty() || target.is_handbook {
-        return Ok(Outcome::Well);
+        return Ok(Outcome::Success);
     }
     terminal.line(&format!("Next: opsbook serve --open{}", root_option(&args.folder)));
-    Ok(Outcome::Well)
+    Ok(Outcome::Success)
 }
 
 /// The folder that becomes a handbook.
@@ -151,7 +151,7 @@ struct InitTarget {
 
 impl InitTarget {
     /// # Errors
-    /// The path is no folder, or lies in another handbook.
+    /// The path is not a folder, or lies in another handbook.
     fn find(folder: &Path) -> Result<InitTarget, Failure> {
         if fs::symlink_metadata(folder).is_ok() && !folder.is_dir() {
             let message = format!("`{}` is not a folder; nothing was written", folder.display());
@@ -224,9 +224,10 @@ impl InitPlan {
     /// # Errors
     /// A folder that is needed is something else.
     fn make(target: &InitTarget, args: &InitArgs, answers: &InitAnswers) -> Result<InitPlan, Failure> {
-        let language = match answers.language.starts_with("de") {
-            true => ScaffoldLanguage::German,
-            false => ScaffoldLanguage::English,
+        let language = if answers.language.starts_with("de") {
+            ScaffoldLanguage::German
+        } else {
+            ScaffoldLanguage::English
         };
         let usual = if language == ScaffoldLanguage::German { "Unser Handbuch" } else { "Our handbook" };
         let scaffold = Scaffold {

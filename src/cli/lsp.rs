@@ -29,7 +29,7 @@ pub(super) fn run(args: &LspArgs, terminal: &Terminal) -> Result<Outcome, Failur
         None => None,
     };
     match lsp::run(root, io::stdin(), io::stdout())? {
-        SessionEnd::Orderly => Ok(Outcome::Well),
+        SessionEnd::Orderly => Ok(Outcome::Success),
         SessionEnd::Abrupt => {
             terminal.note("the editor ended the session without `shutdown`");
             Ok(Outcome::Problems)

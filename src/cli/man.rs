@@ -47,7 +47,7 @@ pub(super) fn run(args: &ManArgs, mut program: Command, terminal: &Terminal) -> 
         fs::write(&path, text).map_err(|error| unwritable(&path, &error))?;
     }
     terminal.line(&format!("Wrote {} to {}", counted(commands.len(), "manual page"), args.out.display()));
-    Ok(Outcome::Well)
+    Ok(Outcome::Success)
 }
 
 /// The name and the version of the program, in the footer of each page.

@@ -59,7 +59,7 @@ use terminal::Terminal;
 /// The result of a command that could run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Outcome {
-    Well,
+    Success,
     /// There are errors in the content.
     Problems,
 }
@@ -76,7 +76,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let terminal = Terminal::new();
     match start_threads().and_then(|()| dispatch(args.command, &terminal)) {
-        Ok(Outcome::Well) => ExitCode::SUCCESS,
+        Ok(Outcome::Success) => ExitCode::SUCCESS,
         Ok(Outcome::Problems) => ExitCode::from(1),
         Err(failure) => {
             terminal.failure(&failure);

@@ -86,7 +86,7 @@ pub(super) fn run(args: &MvArgs, terminal: &Terminal) -> Result<Outcome, Failure
         changes(&inputs, &planned, &owners)?.apply()?;
     }
     say(&inputs, &planned, &owners, terminal);
-    Ok(Outcome::Well)
+    Ok(Outcome::Success)
 }
 
 fn load(root: &Path) -> Result<Inputs, Failure> {

@@ -58,12 +58,12 @@ pub(super) fn run(args: &NewArgs, terminal: &Terminal) -> Result<Outcome, Failur
     let inputs = load(&args.root.find()?)?;
     let Some(name) = args.kind.as_deref() else {
         terminal.lines(&list::kinds(&inputs.kinds));
-        return Ok(Outcome::Well);
+        return Ok(Outcome::Success);
     };
     let kind = kind(&inputs.kinds, name)?;
     let Some(title) = args.title.as_deref().map(str::trim) else {
         terminal.lines(&list::fields(&inputs.kinds, kind));
-        return Ok(Outcome::Well);
+        return Ok(Outcome::Success);
     };
     let given = field_values::parse_field_values(&inputs.kinds, kind, &args.fields)?;
     let has_levels = inputs.config.visibility.is_in_use();
@@ -75,7 +75,7 @@ pub(super) fn run(args: &NewArgs, terminal: &Terminal) -> Result<Outcome, Failur
     create(&inputs.root.join(&path), &inputs.kinds.new_page(kind, &draft))?;
     terminal.line(&from_here(&inputs.root.join(&path)).display().to_string());
     remind(&inputs.kinds, kind, &draft, terminal);
-    Ok(Outcome::Well)
+    Ok(Outcome::Success)
 }
 
 /// Loads a handbook for a command that builds nothing.

@@ -86,7 +86,7 @@ pub(super) fn run(args: &OwnersArgs, terminal: &Terminal) -> Result<Outcome, Fai
     })?;
     let look = terminal.look(OutputStream::Out);
     terminal.print(OutputStream::Out, &if args.json { list.json() } else { list.text(look.colour) });
-    Ok(Outcome::Well)
+    Ok(Outcome::Success)
 }
 
 /// Reads the handbook, with drafts.
@@ -162,14 +162,14 @@ impl OwnersWriter<'_> {
         let lines = counted(paths.len(), "page");
         let Some(change) = change else {
             self.terminal.note(&format!("{} is up to date: {lines}", from_here(&place).display()));
-            return Ok(Outcome::Well);
+            return Ok(Outcome::Success);
         };
         let edits = [TextEdit { range: change.range, text: change.text }];
         if self.args.dry_run {
             let before = bytes.is_some().then_some(&name);
             let change = FileChange { before, after: &name, text: &text, edits: &edits };
             self.terminal.print(OutputStream::Out, &patch(&change));
-            return Ok(Outcome::Well);
+            return Ok(Outcome::Success);
         }
         match bytes {
             None => creation::create(&place, &apply(&text, &edits))?,
@@ -180,7 +180,7 @@ impl OwnersWriter<'_> {
             }
         }
         self.terminal.note(&format!("wrote {lines} to {}", from_here(&place).display()));
-        Ok(Outcome::Well)
+        Ok(Outcome::Success)
     }
 
     /// The path from the root of the repository.

@@ -95,7 +95,7 @@ pub(super) fn interview(input: &mut impl BufRead, defaults: InitAnswers, termina
 fn forges(answer: &str) -> Result<Vec<Forge>, String> {
     let names = answer.split([',', ' ']).map(str::trim).filter(|name| !name.is_empty() && *name != "none");
     let find = |name: &str| {
-        Forge::named(name).ok_or_else(|| format!("`{name}` is none of github, gitlab and forgejo"))
+        Forge::named(name).ok_or_else(|| format!("`{name}` is not one of github, gitlab and forgejo"))
     };
     names.map(find).collect()
 }

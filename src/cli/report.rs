@@ -117,7 +117,7 @@ pub(super) fn run(args: &ReportArgs, terminal: &Terminal) -> Result<Outcome, Fai
         })?,
         None => terminal.print(OutputStream::Out, &text),
     }
-    Ok(Outcome::Well)
+    Ok(Outcome::Success)
 }
 
 /// The names of the levels up to the audience of the report, from the lowest. Default: everybody, so that a comment in

@@ -240,9 +240,10 @@ impl Scaffold {
         let origin = self.origin.as_ref();
         let repository = origin.map_or("https://github.com/example/handbook", |origin| &origin.address);
         let path = if self.folder.is_empty() { String::new() } else { format!("{}/", self.folder) };
-        let title = match line.starts_with("title = ") {
-            true => format!("\"{}\"", self.title.replace('\\', "\\\\").replace('"', "\\\"")),
-            false => self.title.clone(),
+        let title = if line.starts_with("title = ") {
+            format!("\"{}\"", self.title.replace('\\', "\\\\").replace('"', "\\\""))
+        } else {
+            self.title.clone()
         };
         // Settings whose values are known are active, the others are examples.
         let active = |is_known: bool| if is_known { "" } else { "# " };

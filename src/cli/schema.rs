@@ -50,7 +50,7 @@ pub(super) fn run(args: &SchemaArgs, terminal: &Terminal) -> Result<Outcome, Fai
         (SchemaForm::Markdown, Some(name)) => kinds.reference(kind(&kinds, name)?),
     };
     terminal.print(OutputStream::Out, &text);
-    Ok(Outcome::Well)
+    Ok(Outcome::Success)
 }
 
 /// The kinds of the handbook, and the extra keys that its settings allow.

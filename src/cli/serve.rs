@@ -58,9 +58,10 @@ fn host_name(name: &str) -> Result<String, String> {
     let is_part = |part: &str| {
         !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
     };
-    match name.split('.').all(is_part) {
-        true => Ok(name.to_owned()),
-        false => Err("give the name alone, such as `desk.example`: without scheme, port and path".to_owned()),
+    if name.split('.').all(is_part) {
+        Ok(name.to_owned())
+    } else {
+        Err("give the name alone, such as `desk.example`: without scheme, port and path".to_owned())
     }
 }
 
@@ -78,14 +79,15 @@ pub(super) fn run(args: ServeArgs, terminal: &Terminal) -> Result<Outcome, Failu
     // A name without an address means a tunnel that ends on this machine.
     let address = args.host.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
     let is_usual = address == Ipv4Addr::LOCALHOST || address == Ipv6Addr::LOCALHOST;
-    let reach = match is_usual && args.allow_host.is_empty() {
-        true => Reach::Machine,
-        false => Reach::Network { address, names: args.allow_host },
+    let reach = if is_usual && args.allow_host.is_empty() {
+        Reach::Machine
+    } else {
+        Reach::Network { address, names: args.allow_host }
     };
     let open = if args.open { OpenBrowser::Browser } else { OpenBrowser::Leave };
     let editor = args.editor.or_else(usual_editor);
     serve::run(ServeOptions { options, port, reach, open, editor, look: terminal.look(OutputStream::Out) })?;
-    Ok(Outcome::Well)
+    Ok(Outcome::Success)
 }
 
 /// The editor that this terminal runs in or that the environment names, if it opens links.

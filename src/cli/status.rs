@@ -65,7 +65,7 @@ pub(super) fn run(args: &StatusArgs, terminal: &Terminal) -> Result<Outcome, Fai
         if args.json { report.json() } else { report.text(colour) }
     });
     terminal.print(OutputStream::Out, &text);
-    Ok(Outcome::Well)
+    Ok(Outcome::Success)
 }
 
 /// # Errors

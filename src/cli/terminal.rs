@@ -1,7 +1,7 @@
 //! Prints text to standard output and standard error.
 //!
 //! Owns the two streams, and whether they are a terminal with colour. A reader that closes the pipe early (`|
-//! head`) is no error: the rest is not printed.
+//! head`) is not an error: the rest is not printed.
 
 #![expect(clippy::disallowed_methods, reason = "asks the environment how the terminal looks")]
 

@@ -57,7 +57,7 @@ pub(super) fn run(args: &ThemeArgs, terminal: &Terminal) -> Result<Outcome, Fail
         ThemeCommand::Show { part } => terminal.print(OutputStream::Out, &find(part)?.text),
         ThemeCommand::Eject { part, root } => eject(part, root, terminal)?,
     }
-    Ok(Outcome::Well)
+    Ok(Outcome::Success)
 }
 
 fn list(terminal: &Terminal) {

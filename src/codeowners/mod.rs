@@ -192,7 +192,7 @@ struct SectionHeading<'t> {
 }
 
 impl SectionHeading<'_> {
-    /// Reads a line; `None` if it is no heading.
+    /// Reads a line; `None` if it is not a heading.
     fn read(line: &str) -> Option<SectionHeading<'_>> {
         let (is_optional, rest) = match line.strip_prefix('^') {
             Some(rest) => (true, rest),
@@ -279,7 +279,7 @@ impl OwnersParser<'_> {
         section.approvals = section.approvals.max(heading.approvals);
     }
 
-    /// The owners behind `start` in a line. GitHub ignores a line with a wrong owner, GitLab the owner.
+    /// The owners after `start` in a line. GitHub ignores a line with a wrong owner, GitLab the owner.
     fn owners(&mut self, line: &OwnersLine<'_>, start: usize) -> Result<Vec<String>, ()> {
         let (mut owners, mut at) = (Vec::new(), start);
         for word in line.text[start..].split_inclusive(char::is_whitespace) {
@@ -308,7 +308,7 @@ impl OwnersParser<'_> {
                     "write `@user`, `@group/subgroup`, `@@maintainer` or an e-mail address"
                 }
             };
-            self.problem(place, format!("`{word}` is no owner"), help);
+            self.problem(place, format!("`{word}` is not an owner"), help);
             if self.syntax == OwnersSyntax::GitHub {
                 return Err(());
             }
@@ -500,7 +500,7 @@ mod tests {
     fn a_wrong_line_is_a_problem_at_its_place() {
         let text = "* @all\n  /a/ @b/c/d\n!x @y\n[Docs]\n\\#a @b\na[bc] @d\n@me\n";
         let want = [
-            "2:7 `@b/c/d` is no owner",
+            "2:7 `@b/c/d` is not an owner",
             "3:1 GitHub does not read `!` as an exclusion",
             "4:1 GitHub knows no sections",
             "5:1 GitHub does not read `\\#` as a name",
@@ -515,7 +515,7 @@ mod tests {
             "4:1 the heading of a section cannot be read",
             "6:1 the pattern has no owner, and its section has no default owner",
             "7:8 GitLab reads a comment behind owners as owners",
-            "8:5 `@@boss` is no owner",
+            "8:5 `@@boss` is not an owner",
             "8:1 the pattern has no owner, and its section has no default owner",
         ];
         assert_eq!(problems(text, OwnersSyntax::GitLab), want);

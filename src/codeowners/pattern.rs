@@ -83,7 +83,7 @@ impl PathPattern {
             return false;
         }
         let (mut part, mut name) = (0, 0);
-        // Where the last `Folders` began: the part behind it, and the first name that it does not take.
+        // Where the last `Folders` began: the part after it, and the first name that it does not take.
         let mut back: Option<(usize, usize)> = None;
         while name < path.len() {
             match parts.get(part) {
@@ -156,7 +156,7 @@ fn part(name: &str, syntax: OwnersSyntax) -> PatternPart {
     }
 }
 
-/// The set that stands behind `[`, and the text behind it.
+/// The set that stands after `[`, and the text after it.
 fn set(text: &str) -> Option<(GlobToken, &str)> {
     let (inside, rest) = text.split_once(']')?;
     let is_negated = inside.starts_with(['!', '^']);
@@ -177,7 +177,7 @@ fn set(text: &str) -> Option<(GlobToken, &str)> {
 
 fn glob_fits(tokens: &[GlobToken], name: &str) -> bool {
     let (mut token, mut rest) = (0, name);
-    // The token behind the last `*`, and the text that begins where it ends.
+    // The token after the last `*`, and the text that begins where it ends.
     let mut back: Option<(usize, &str)> = None;
     loop {
         let next = rest.chars().next();

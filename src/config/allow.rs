@@ -73,7 +73,7 @@ pub(super) fn read(
                 Ok(entry) => allowed.push(entry),
                 Err(problems) => diagnostics.extend(problems),
             },
-            _ => diagnostics.push(problem("an entry of `allow` is no table with keys")),
+            _ => diagnostics.push(problem("an entry of `allow` is not a table with keys")),
         }
     }
     allowed
@@ -170,6 +170,6 @@ mod tests {
             assert!(problems.iter().any(|problem| problem.contains(want)), "{text}: {problems:?}");
         }
         assert!(read("allow = 1\n").1[0].starts_with("`allow` must be a list of tables"));
-        assert!(read("allow = [1]\n").1[0].starts_with("an entry of `allow` is no table"));
+        assert!(read("allow = [1]\n").1[0].starts_with("an entry of `allow` is not a table"));
     }
 }

@@ -118,7 +118,7 @@ fn patterns(reader: &mut FieldReader<'_>, name: &'static str) -> Vec<String> {
 
 fn wrong(reader: &mut FieldReader<'_>, field: &FieldEntry, item: &Value) {
     let message =
-        format!("`{}` has an entry that is no address: {}", field.key, crate::fields::describe(item));
+        format!("`{}` has an entry that is not an address: {}", field.key, crate::fields::describe(item));
     let help = "write the host and the path without `https://`, with `*` for any text: `docs.example.com/*`";
     reader.report(field, message, Some(help.to_owned()));
 }

@@ -80,7 +80,7 @@ pub struct Config {
     pub smart_punctuation: bool,
     /// Whether Mermaid blocks are drawn.
     pub diagrams: bool,
-    /// Whether `01-` before the name of a file or folder sets the order and is no part of the name.
+    /// Whether `01-` before the name of a file or folder sets the order and is not part of the name.
     pub number_prefixes: bool,
     /// Whether the handbook has pages about people.
     pub has_people: bool,

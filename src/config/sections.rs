@@ -1,7 +1,7 @@
 //! Sections that a setting names.
 //!
-//! Owns their names with the position of the setting, where a name that is no section is reported. Whether a section
-//! exists is checked where the pages are known.
+//! Owns their names, and the position of the setting, where unknown sections are reported. Whether a section exists is
+//! checked later, when the pages are known.
 
 use crate::fields::FieldReader;
 use crate::source::Span;
@@ -10,13 +10,13 @@ use crate::source::Span;
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct SectionList {
     pub names: Vec<String>,
-    /// The table and the key of the setting.
+    /// The table and the key of the setting, such as `["print", "sections"]`.
     pub setting: [&'static str; 2],
     pub at: Span,
 }
 
 impl SectionList {
-    /// Clears the position and keeps the names.
+    /// Clears the position and keeps the names. Only the semantic digest of the settings is made without it.
     pub(super) fn forget_place(&mut self) {
         self.at.start = 0;
         self.at.end = 0;

@@ -45,9 +45,10 @@ impl Frameworks {
     fn without_framework(&self, id: &str) -> UnknownControl {
         let message = format!("`{id}` names no framework and edition");
         let holders: Vec<String> = self.references(id, |_| true);
-        let help = match holders.is_empty() {
-            true => format!("write a control as `FRAMEWORK:EDITION/ID`; {}", self.known()),
-            false => format!("write {}", either(&holders)),
+        let help = if holders.is_empty() {
+            format!("write a control as `FRAMEWORK:EDITION/ID`; {}", self.known())
+        } else {
+            format!("write {}", either(&holders))
         };
         UnknownControl { message, help }
     }

@@ -140,7 +140,7 @@ fn select(
             [] => "There is no profile in `~/.aws/credentials` and `~/.aws/config`.".to_owned(),
             known => format!("There are: {}.", known.join(", ")),
         };
-        return Err(Failure::new(format!("`AWS_PROFILE` names `{name}`, which is no profile"), help));
+        return Err(Failure::new(format!("`AWS_PROFILE` names `{name}`, which is not a profile"), help));
     }
     let elsewhere = FROM_ELSEWHERE.into_iter().find(|key| values.contains_key(*key));
     let reason = elsewhere.map_or_else(
@@ -161,7 +161,7 @@ fn broken(path: &Path, line: usize) -> Failure {
     Failure::new(message, "Correct the line, or set `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`.")
 }
 
-/// The profiles in a file. Sections that are no profile are left out, such as `[sso-session work]`.
+/// The profiles in a file. Sections that are not profiles are left out, such as `[sso-session work]`.
 ///
 /// # Errors
 /// The number of the first line that has another form.
@@ -206,7 +206,7 @@ fn profiles(text: &str, file_type: ProfileFileType) -> Result<Profiles, usize> {
 enum OpenSection {
     None,
     Profile(String),
-    /// A section that is no profile.
+    /// A section that is not a profile.
     Other,
 }
 
@@ -221,7 +221,7 @@ fn profile_name(heading: &str, file_type: ProfileFileType) -> Option<String> {
     Some(name.trim_matches(['"', '\'']).to_owned())
 }
 
-/// A value without the comment behind it, which whitespace separates.
+/// A value without the comment after it, which whitespace separates.
 fn without_comment(value: &str) -> &str {
     let starts = [" #", " ;", "\t#", "\t;"];
     let end = starts.iter().filter_map(|start| value.find(start)).min().unwrap_or(value.len());
@@ -277,7 +277,7 @@ mod tests {
     fn what_is_wrong_with_a_profile_is_said_without_a_key() {
         let problem = |named, credentials| chosen(Some(named), credentials, CONFIG).unwrap_err();
         let unknown = problem("opps", CREDENTIALS);
-        assert!(unknown.contains("`opps`, which is no profile"), "{unknown}");
+        assert!(unknown.contains("`opps`, which is not a profile"), "{unknown}");
         assert!(unknown.contains("default, half, ops, role, two words"), "{unknown}");
         assert!(problem("half", CREDENTIALS).contains("has no `aws_access_key_id`"));
         let role = problem("role", CREDENTIALS);

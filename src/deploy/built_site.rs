@@ -43,7 +43,7 @@ impl BuiltSite {
     /// Opens the folder of a built site.
     ///
     /// # Errors
-    /// The folder is none, or was made by an older version.
+    /// The folder is not a site, or was made by an older version.
     pub fn open(path: &Path) -> Result<BuiltSite, Failure> {
         let not_built = |why: &str| {
             Failure::new(
@@ -71,14 +71,12 @@ impl BuiltSite {
         }
         let mut files = BTreeMap::new();
         for (path, digest) in manifest.files {
-            let name = match manifest.named_by_content.contains(&path) {
-                true => OutputName::OfContent,
-                false => OutputName::Fixed,
+            let name = if manifest.named_by_content.contains(&path) {
+                OutputName::OfContent
+            } else {
+                OutputName::Fixed
             };
-            let media = match manifest.plain_text.contains(&path) {
-                true => PLAIN_TEXT,
-                false => media_type(&path),
-            };
+            let media = if manifest.plain_text.contains(&path) { PLAIN_TEXT } else { media_type(&path) };
             files.insert(path, BuiltFile { digest, name, media });
         }
         Ok(BuiltSite { path: path.to_owned(), folder, handbook, audience, files })

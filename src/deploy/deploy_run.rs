@@ -166,9 +166,10 @@ async fn current_manifest(
 ) -> Result<Option<TargetManifest>, Failure> {
     check_above(site, target).await?;
     let is_verified = options.verification == Verification::Listing;
-    let listed = match is_verified || options.foreign == ForeignSite::Adopt {
-        true => target.list(usize::MAX).await?.into_iter().collect(),
-        false => BTreeMap::new(),
+    let listed = if is_verified || options.foreign == ForeignSite::Adopt {
+        target.list(usize::MAX).await?.into_iter().collect()
+    } else {
+        BTreeMap::new()
     };
     check_below(site, target, listed.keys()).await?;
     if let Some(object) = target.get(MANIFEST).await? {

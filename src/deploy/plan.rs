@@ -226,9 +226,10 @@ mod tests {
 
     /// A file. In these tests a name with eight digits of a digest is one by content.
     fn built(path: &str, digest: &str) -> (String, BuiltFile) {
-        let name = match path.contains(".dba8d9ca.") || path.contains("/3cd987e983.") {
-            true => OutputName::OfContent,
-            false => OutputName::Fixed,
+        let name = if path.contains(".dba8d9ca.") || path.contains("/3cd987e983.") {
+            OutputName::OfContent
+        } else {
+            OutputName::Fixed
         };
         (path.to_owned(), BuiltFile { digest: digest.to_owned(), name, media: media_type(path) })
     }

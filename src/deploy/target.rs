@@ -46,9 +46,10 @@ impl std::str::FromStr for TargetAddress {
 
     fn from_str(text: &str) -> Result<TargetAddress, String> {
         if let Some(rest) = text.strip_prefix("file://") {
-            return match rest.starts_with('/') && rest.len() > 1 {
-                true => Ok(TargetAddress::Folder(PathBuf::from(rest))),
-                false => Err("a folder is written `file:///path/of/the/folder`".to_owned()),
+            return if rest.starts_with('/') && rest.len() > 1 {
+                Ok(TargetAddress::Folder(PathBuf::from(rest)))
+            } else {
+                Err("a folder is written `file:///path/of/the/folder`".to_owned())
             };
         }
         let Some(rest) = text.strip_prefix("s3://") else {
@@ -319,7 +320,7 @@ impl DeployTarget {
         headers
     }
 
-    /// Deletes objects; those that do not exist are no error.
+    /// Deletes objects; those that do not exist are not errors.
     pub async fn delete(&self, paths: Vec<String>) -> Result<(), Failure> {
         let keys = paths.iter().map(|path| self.key(path)).collect::<Result<Vec<Path>, Failure>>()?;
         let keys: BoxStream<'static, object_store::Result<Path>> = stream::iter(keys).map(Ok).boxed();

@@ -35,7 +35,7 @@ pub fn adjust_colours(items: &mut [Item]) {
             continue;
         }
         item.paint.line = line(item.paint.line, item.paint.fill, under);
-        // An area that is mostly transparent is no background for the items after it.
+        // An area that is mostly transparent is not a background for the items after it.
         if item.paint.fill != PaintColour::None && item.paint.opacity > 50 {
             grounds.push(FilledArea { box_, tone: item.paint.fill });
         }

@@ -170,10 +170,7 @@ fn with_plain_whitespace(source: &str) -> Cow<'_, str> {
     }
     let mut plain = String::with_capacity(source.len());
     for c in source.chars() {
-        match is_long(c) {
-            true => plain.extend(std::iter::repeat_n(' ', c.len_utf8())),
-            false => plain.push(c),
-        }
+        if is_long(c) { plain.extend(std::iter::repeat_n(' ', c.len_utf8())) } else { plain.push(c) }
     }
     Cow::Owned(plain)
 }

@@ -8,6 +8,7 @@ use crate::asset::Asset;
 use crate::output::{Body, MediaOfFile, Original, Output};
 use crate::site::Site;
 
+/// The files that published pages link.
 pub fn emit(site: &Arc<Site>) -> Vec<Output> {
     // A bundle of some sections has only the files that its own pages link.
     let linked = site.assets.iter().filter(|(url, _)| site.is_whole() || site.links(url));

@@ -64,6 +64,7 @@ const STATUS: FeedScope = FeedScope {
     },
 };
 
+/// The feeds, where `base_url` is set.
 pub fn emit(site: &Arc<Site>) -> Vec<Output> {
     let Some(base) = &site.config.base_url else { return Vec::new() };
     let registers = &site.registers;

@@ -34,21 +34,22 @@ pub fn assembled(files: &[(&str, &str)], base_url: Option<&str>) -> (Arc<Site>, 
 }
 
 /// A site or a bundle with these settings.
-pub fn configured(files: &[(&str, &str)], config: Config, form: &BuildTarget) -> Arc<Site> {
-    made(files, config, form).0
+pub fn configured(files: &[(&str, &str)], config: Config, target: &BuildTarget) -> Arc<Site> {
+    made(files, config, target).0
 }
 
-fn made(files: &[(&str, &str)], config: Config, form: &BuildTarget) -> (Arc<Site>, Vec<Diagnostic>) {
+fn made(files: &[(&str, &str)], config: Config, target: &BuildTarget) -> (Arc<Site>, Vec<Diagnostic>) {
     let source =
         |(path, text): &(&str, &str)| Source::new(FilePath::new(path).expect("tests use plain paths"), *text);
     let sources = files.iter().map(source).map(|s| (s.path.clone(), s));
     let (data, sources): (BTreeMap<_, _>, BTreeMap<_, _>) =
         sources.partition(|(path, _)| path.beneath("data").is_some());
     let now = jiff::Timestamp::UNIX_EPOCH;
-    let reading = page::FrontMatterContext { config: &config, kinds: Kinds::built_in(), now, drafts: false };
+    let front_matter_context =
+        page::FrontMatterContext { config: &config, kinds: Kinds::built_in(), now, drafts: false };
     let table = AccessTable::new(
         HandbookPaths::of_texts(&sources, &data),
-        reading,
+        front_matter_context,
         &mut Memo::new(Retention::Nothing),
     );
     let context = ParseContext {
@@ -79,7 +80,7 @@ fn made(files: &[(&str, &str)], config: Config, form: &BuildTarget) -> (Arc<Site
     let history: BTreeMap<FilePath, Change> = files.iter().enumerate().map(change).collect();
     let others = BTreeSet::new();
     let config = Arc::new(config);
-    let parts = SiteInputs {
+    let inputs = SiteInputs {
         config: &config,
         pages: &pages,
         sources: &sources,
@@ -93,9 +94,9 @@ fn made(files: &[(&str, &str)], config: Config, form: &BuildTarget) -> (Arc<Site
         strings: Languages::built_in(),
         data: &data,
         today: jiff::civil::date(2026, 11, 21),
-        target: form,
+        target,
     };
-    let (site, diagnostics) = site::assemble(&parts, &mut SiteMemos::new(Retention::Nothing));
+    let (site, diagnostics) = site::assemble(&inputs, &mut SiteMemos::new(Retention::Nothing));
     (Arc::new(site), diagnostics)
 }
 

@@ -112,6 +112,7 @@ struct HeadingJson<'a> {
     text: &'a str,
 }
 
+/// The description of all pages.
 pub fn emit(site: &Arc<Site>) -> Vec<Output> {
     vec![later(site, "handbook.json", text)]
 }

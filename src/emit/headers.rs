@@ -28,6 +28,7 @@ const MOST_RULES: usize = 100;
 /// Caddy. Files of authors may match it, too.
 const NAMED_BY_CONTENT: &str = r"/(assets/.+\.[0-9a-f]{8}\.[0-9a-z]+|search/[0-9a-f]{10}\.json)$";
 
+/// The headers of all files, in three forms.
 pub fn emit(site: &Arc<Site>) -> Vec<Output> {
     vec![later(site, "_headers", hosted), later(site, CADDY, caddy), later(site, NGINX, nginx)]
 }

@@ -13,6 +13,7 @@ use crate::site::{FolderRole, PageId, Site, SitePage};
 /// The maximum length of a description, in characters.
 const DESCRIPTION: usize = 200;
 
+/// The list of all pages.
 pub fn emit(site: &Arc<Site>) -> Vec<Output> {
     vec![later(site, "llms.txt", list)]
 }

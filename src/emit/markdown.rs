@@ -10,6 +10,7 @@ use super::text::{markdown_url, target};
 use crate::output::Output;
 use crate::site::{PageId, Site, SitePage};
 
+/// The Markdown beside each page.
 pub fn emit(site: &Arc<Site>) -> Vec<Output> {
     let output = |(id, page): (PageId, &SitePage)| {
         let url = markdown_url(site, page)?;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::output::Output;
 use crate::site::{Bundle, Site};
 
+/// The description of a bundle; nothing for a site.
 pub fn emit(site: &Arc<Site>) -> Vec<Output> {
     let text = site.bundle.as_ref().map(|bundle| text(site, bundle));
     text.into_iter().map(|text| Output::text("README.txt", text)).collect()

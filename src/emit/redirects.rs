@@ -18,6 +18,7 @@ const POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'none'";
 /// The file that a web server includes in its configuration.
 const NGINX: &str = "redirects.nginx.conf";
 
+/// The pages at aliases, and the lists of redirects for servers.
 pub fn emit(site: &Arc<Site>) -> Vec<Output> {
     // The file is written even without redirects, because nginx does not start if an included file is missing. If the
     // path were free, a page could also publish a file of this name, which would become part of the server's

@@ -10,6 +10,7 @@ use crate::site::Site;
 
 const PATH: &str = "robots.txt";
 
+/// The file for search engines.
 pub fn emit(site: &Arc<Site>) -> Vec<Output> {
     if site.static_files.contains_key(PATH) {
         return Vec::new();

@@ -15,6 +15,7 @@ const PAGES: usize = 50_000;
 const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 const NAMESPACE: &str = "xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\"";
 
+/// The sitemap, where `base_url` is set.
 pub fn emit(site: &Arc<Site>) -> Vec<Output> {
     // A sitemap asks search engines to take the site in.
     let base = site.config.base_url.as_ref().filter(|_| !site.config.noindex);

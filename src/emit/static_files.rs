@@ -8,6 +8,7 @@ use super::assets::original;
 use crate::output::Output;
 use crate::site::Site;
 
+/// The published files of the static folder.
 pub fn emit(site: &Arc<Site>) -> Vec<Output> {
     let files = site.static_files.iter().filter(|(url, _)| site.bundle.is_none() || site.links(url));
     files.map(|(url, asset)| Output::new(site.output_file(url), original(asset))).collect()

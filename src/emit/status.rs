@@ -40,6 +40,7 @@ pub(super) const PAGE: &str = "status/";
 /// The path of its feed.
 pub(super) const FEED: &str = "status/atom.xml";
 
+/// The status page, where `[status]` asks for it.
 pub fn emit(site: &Arc<Site>) -> Vec<Output> {
     if site.config.status.is_none() {
         return Vec::new();

@@ -36,7 +36,7 @@ pub enum LinkDeath {
     /// Redirects that lead back to where they were.
     Circle,
     TooManyRedirects,
-    /// A redirect to something that is no address.
+    /// A redirect to something that is not an address.
     BadRedirect,
 }
 
@@ -54,7 +54,7 @@ impl LinkDeath {
             LinkDeath::Status(status) => format!("answers with {}", status_in_words(*status)),
             LinkDeath::Circle => "redirects in a circle".to_owned(),
             LinkDeath::TooManyRedirects => "redirects more than ten times".to_owned(),
-            LinkDeath::BadRedirect => "redirects to something that is no address".to_owned(),
+            LinkDeath::BadRedirect => "redirects to something that is not an address".to_owned(),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The history of each file, from Git: last change, first version, number of changes, contributors.
 //!
 //! Owns what Git is asked, and when the results of an earlier run are used: `file_history` reads the log. Without Git,
-//! or outside a repository, the history is empty, and that is no error. E-mail addresses are never read.
+//! or outside a repository, the history is empty, and that is not an error. E-mail addresses are never read.
 #![expect(clippy::disallowed_methods, reason = "reads the handbook and its history")]
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -223,9 +223,10 @@ impl LogQuery<'_> {
     fn key(&self, repository: &GitRepository) -> Digest {
         let WantedNames { last_author, contributors } = self.names;
         // Two spellings of a name are one person where this file says so.
-        let mailmap = match last_author || contributors {
-            true => std::fs::read(repository.top.join(".mailmap")).unwrap_or_default(),
-            false => Vec::new(),
+        let mailmap = if last_author || contributors {
+            std::fs::read(repository.top.join(".mailmap")).unwrap_or_default()
+        } else {
+            Vec::new()
         };
         let folder = self.root.strip_prefix(&repository.top).unwrap_or(self.root);
         Digest::of_value(&(folder, self.content, last_author, contributors, mailmap))

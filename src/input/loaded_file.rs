@@ -99,7 +99,7 @@ fn text(file: File, found: &WalkedFile) -> io::Result<(Option<Source>, Vec<Diagn
         return Ok((source, page.then(|| too_large(found)).into_iter().collect()));
     };
     let text = encoding::normalise(bytes);
-    // A file that is not UTF-8 can still be published, so this is no problem of the handbook.
+    // A file that is not UTF-8 can still be published, so this is not a problem of the handbook.
     if !page && text.flaw.is_some() {
         return Ok((None, Vec::new()));
     }

@@ -47,7 +47,7 @@ const MOST_ATTEMPTS: usize = 100;
 pub struct Loader {
     options: Options,
     disk: Disk,
-    form: BuildTarget,
+    target: BuildTarget,
     /// Sections to print in addition to those in `book.toml`.
     print: Vec<String>,
     /// Replaces `pages.addresses`.
@@ -116,7 +116,7 @@ impl Loader {
         Loader {
             options,
             disk: Disk::default(),
-            form: BuildTarget::Site,
+            target: BuildTarget::Site,
             print: Vec::new(),
             addresses: None,
             noindex: false,
@@ -148,8 +148,8 @@ impl Loader {
     }
 
     /// From now on reads for another target than a site.
-    pub fn set_target(&mut self, form: BuildTarget) {
-        self.form = form;
+    pub fn set_target(&mut self, target: BuildTarget) {
+        self.target = target;
     }
 
     /// From now on addresses pages in this form, whatever `book.toml` says.
@@ -332,7 +332,7 @@ impl Loader {
             root: root.place,
             out,
             preview: self.options.preview,
-            form: self.form.clone(),
+            target: self.target.clone(),
             drafts: self.options.drafts,
             sources: BTreeMap::new(),
             assets: BTreeMap::new(),

@@ -54,7 +54,7 @@ pub struct Inputs {
     pub out: PathBuf,
     pub preview: Preview,
     /// A site, or a bundle of files.
-    pub form: BuildTarget,
+    pub target: BuildTarget,
     pub drafts: Drafts,
     /// With `--base-url` applied.
     pub config: Arc<Config>,

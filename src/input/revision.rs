@@ -75,7 +75,7 @@ impl RevisionTree {
     pub fn read(root: &Path, revision: &str) -> Result<RevisionTree, Failure> {
         let repository = git_repository(root)?;
         let named = commit_of(root, revision, &repository)?;
-        let commit = merge_base(root, (revision, &named), &repository)?;
+        let commit = merge_base(root, revision, &named, &repository)?;
         let folder = tempfile::Builder::new().prefix("opsbook-").tempdir();
         let folder = folder.map_err(|error| no_room(&error))?;
         let name = revision.to_owned();
@@ -168,7 +168,7 @@ fn git_repository(root: &Path) -> Result<GitRepository, Failure> {
 /// The commit that a revision names.
 fn commit_of(root: &Path, revision: &str, repository: &GitRepository) -> Result<String, Failure> {
     if revision.is_empty() || revision.starts_with('-') {
-        let message = format!("`{revision}` is no revision");
+        let message = format!("`{revision}` is not a revision");
         return Err(Failure::new(message, "Name a branch, a tag or a commit, such as `origin/main`."));
     }
     let verified = |name: &str| -> Result<Option<String>, Failure> {
@@ -202,10 +202,11 @@ fn commit_of(root: &Path, revision: &str, repository: &GitRepository) -> Result<
     Err(Failure::new(message, help))
 }
 
-/// The newest commit that a revision and `HEAD` have in common.
+/// The newest commit that a revision and `HEAD` have in common. `commit` is the one that `revision` names.
 fn merge_base(
     root: &Path,
-    (revision, commit): (&str, &str),
+    revision: &str,
+    commit: &str,
     repository: &GitRepository,
 ) -> Result<String, Failure> {
     if !ask(root, &["rev-parse", "--verify", "--quiet", "HEAD^{commit}"])?.is_well {

@@ -53,7 +53,7 @@ pub(super) fn find(folder: &Path, before: &Inputs, present: &Inputs) -> Result<R
     Ok(Renames { list: parse_renames(&output.stdout) })
 }
 
-/// What Git compares of each file: the text, or the digest of a file that is none.
+/// What Git compares of each file: the text, or the digest of a file that is not text.
 fn compared_texts(inputs: &Inputs) -> BTreeMap<FilePath, String> {
     let mut texts = BTreeMap::new();
     for asset in inputs.assets.values().chain(inputs.static_files.values()) {

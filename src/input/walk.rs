@@ -389,7 +389,10 @@ fn followed(
     let passed = |part: &OsStr| is_passed_over(part.as_encoded_bytes());
     if tree.beneath(&target).iter().any(passed) {
         let help = "Move the target out of folders whose names begin with a dot, or copy the file.";
-        return Ok(SymlinkTarget::Wrong("is a symbolic link to what is no part of the handbook", help));
+        return Ok(SymlinkTarget::Wrong(
+            "is a symbolic link to something that is not part of the handbook",
+            help,
+        ));
     }
     let Some(metadata) = tree.disk.stat(&target)? else { return Ok(SymlinkTarget::Lost) };
     if metadata.is_file() {

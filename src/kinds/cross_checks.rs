@@ -49,7 +49,7 @@ pub(super) fn check(
 ) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
     for claim in claims {
-        // The common fields are no kind of their own, so claims about them are checked with the kind `page`.
+        // The common fields are not a kind of their own, so claims about them are checked with the kind `page`.
         let kind = if claim.kind == COMMON { "page" } else { &claim.kind };
         let Some(kind) = kinds.get(kind) else { continue };
         match &claim.about {
@@ -83,7 +83,7 @@ impl DefinitionClaim {
         match found(kind, common, &self.name).map(|field| (&field.field_type, field.list)) {
             Some((FieldType::Choice(_), false)) | None => self.of_field(kind, common, values),
             Some(_) => {
-                vec![self.problem(format!("`{}` has no marks: it is no choice of one value", self.name))]
+                vec![self.problem(format!("`{}` has no marks: it is not a choice of one value", self.name))]
             }
         }
     }

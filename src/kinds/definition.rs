@@ -383,7 +383,7 @@ impl KindDefinition<'_> {
         for (key, is_set) in [("expires", read.expires), ("in_name", read.in_name)] {
             if is_set && field_type != FieldType::Date {
                 let span = Span::new(self.file, written.at.clone());
-                let message = format!("`{}` has `{key}`, and is no date", read.name);
+                let message = format!("`{}` has `{key}`, and is not a date", read.name);
                 let problem = Diagnostic::new(&KIND_DEFINITION, span, message);
                 self.diagnostics.push(problem.help(format!("write `type = \"date\"`, or leave `{key}` out")));
             }
@@ -391,7 +391,7 @@ impl KindDefinition<'_> {
         let computed = match computed {
             Some(computed) if !matches!(field_type, FieldType::Choice(_)) => {
                 let span = Span::new(self.file, computed.at);
-                let message = format!("`{}` cannot be computed: it is no choice", read.name);
+                let message = format!("`{}` cannot be computed: it is not a choice", read.name);
                 let problem = Diagnostic::new(&KIND_DEFINITION, span, message);
                 self.diagnostics.push(problem.help("write `type = \"choice\"` with its `values`"));
                 Vec::new()
@@ -429,7 +429,7 @@ impl KindDefinition<'_> {
         let message = if field.grouped_by.as_ref().is_some_and(|name| !is_choice(name)) {
             format!("`grouped_by` of `{}` must name a choice in its records", field.name)
         } else if field.board && !["title", "votes", "state"].into_iter().all(has) {
-            format!("`{}` is no board: its records need `title`, `votes` and `state`", field.name)
+            format!("`{}` is not a board: its records need `title`, `votes` and `state`", field.name)
         } else if field.invite.is_some() && columns.is_empty() {
             format!("`invite` of `{}` needs a list of records", field.name)
         } else {

@@ -29,7 +29,8 @@ impl Kinds {
         wanted: impl Fn(&Field) -> bool,
     ) -> Vec<FieldValue<'a>> {
         let mut found = Vec::new();
-        walk((&self.fields_of(kind), data), ("", ""), &wanted, &mut found);
+        let page = RecordPlace { fields: &self.fields_of(kind), record: data, name: "", path: "" };
+        walk(page, &wanted, &mut found);
         found
     }
 
@@ -71,14 +72,19 @@ fn retain(fields: &[&Field], record: &mut Record, keep: &mut impl FnMut(&Field, 
     }
 }
 
-/// Appends the wanted values of `record` and of the records in it. `name` and `path` are those of `record`, each with a
-/// dot at the end; both are empty for the page.
-fn walk<'a>(
-    (fields, record): (&[&'a Field], &'a Record),
-    (name, path): (&str, &str),
-    wanted: &impl Fn(&Field) -> bool,
-    found: &mut Vec<FieldValue<'a>>,
-) {
+/// A record with its definition. Name and path are those of the record, each with a dot at the end; both are empty for the
+/// page.
+#[derive(Clone, Copy)]
+struct RecordPlace<'a, 'b> {
+    fields: &'b [&'a Field],
+    record: &'a Record,
+    name: &'b str,
+    path: &'b str,
+}
+
+/// Appends the wanted values of a record and of the records in it.
+fn walk<'a>(place: RecordPlace<'a, '_>, wanted: &impl Fn(&Field) -> bool, found: &mut Vec<FieldValue<'a>>) {
+    let RecordPlace { fields, record, name, path } = place;
     for field in fields {
         // A record is entered even if it is not wanted itself, because fields in it may be.
         let Some(value) = record.get(&field.name).filter(|_| wanted(field) || is_record(field)) else {
@@ -90,7 +96,8 @@ fn walk<'a>(
             let path = if listed { format!("{path}[{number}]") } else { path.clone() };
             if let (FieldType::Record(inner), TypedValue::Record(record)) = (&field.field_type, value) {
                 let inner: Vec<&Field> = inner.iter().collect();
-                walk((&inner, record), (&format!("{name}."), &format!("{path}.")), wanted, found);
+                let (name, path) = (format!("{name}."), format!("{path}."));
+                walk(RecordPlace { fields: &inner, record, name: &name, path: &path }, wanted, found);
             }
             if wanted(field) {
                 let (name, fields) = (name.clone(), fields.to_vec());

@@ -306,7 +306,7 @@ impl Kind {
             .find(|field| field.name == key || field.also.iter().any(|a| a == key))
     }
 
-    /// The values of a choice with their meanings, in the order of the definition; none for a field that is no choice.
+    /// The values of a choice with their meanings, in the order of the definition; none for a field that is not a choice.
     pub fn choices<'a>(&'a self, common: &'a [Field], key: &str) -> &'a [(String, String)] {
         match self.field(common, key).map(|field| &field.field_type) {
             Some(FieldType::Choice(choices)) => choices,

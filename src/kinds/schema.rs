@@ -164,9 +164,10 @@ fn condition_schema((name, values): &(String, Vec<String>), fields: &[&Field]) -
     let values_json: Vec<Value> =
         values.iter().map(|value| typed(field.map(|f| &f.field_type), value)).collect();
     let one = json!({ "enum": values_json });
-    let value = match field.is_some_and(|field| field.list) {
-        true => json!({ "anyOf": [one, { "type": "array", "contains": one }] }),
-        false => one,
+    let value = if field.is_some_and(|field| field.list) {
+        json!({ "anyOf": [one, { "type": "array", "contains": one }] })
+    } else {
+        one
     };
     let default = field.and_then(|field| field.default.as_ref());
     let by_default = default.is_some_and(|default| values.contains(default));

@@ -79,9 +79,10 @@ impl Kind {
     /// The title with its article, for messages: `a runbook`.
     pub fn with_article(&self) -> String {
         // A second capital marks an abbreviation such as `RCA`, which keeps its case and is spelled out: `an RCA`.
-        let title = match self.title.chars().nth(1).is_some_and(char::is_uppercase) {
-            true => self.title.clone(),
-            false => self.title.to_lowercase(),
+        let title = if self.title.chars().nth(1).is_some_and(char::is_uppercase) {
+            self.title.clone()
+        } else {
+            self.title.to_lowercase()
         };
         let vowel = title.starts_with(['a', 'e', 'i', 'o', 'A', 'E', 'I', 'O', 'R']);
         format!("{} {title}", if vowel { "an" } else { "a" })
@@ -104,9 +105,10 @@ pub(super) fn plain(heading: &str) -> String {
         text.push_str(if text.is_empty() { "" } else { " " });
         text.push_str(word);
     }
-    match text.is_ascii() {
-        true => text.make_ascii_lowercase(),
-        false => text = text.to_lowercase(),
+    if text.is_ascii() {
+        text.make_ascii_lowercase()
+    } else {
+        text = text.to_lowercase()
     }
     text
 }

@@ -1,6 +1,6 @@
 //! Addresses of private networks.
 //!
-//! Owns the private ranges (RFC 1918, 3927, 4193, 6598, 4291), and the private addresses that are no leak: whole
+//! Owns the private ranges (RFC 1918, 3927, 4193, 6598, 4291), and the private addresses that are not leaks: whole
 //! ranges, and addresses that are the same everywhere.
 
 use core::net::{Ipv4Addr, Ipv6Addr};

@@ -168,9 +168,10 @@ impl Allowlist {
             let holds = |word: &String| small.windows(word.len().max(1)).any(|part| part == word.as_bytes());
             checks.push(self.stopwords.iter().any(holds));
         }
-        match self.needs_all {
-            true => !checks.is_empty() && checks.iter().all(|holds| *holds),
-            false => checks.contains(&true),
+        if self.needs_all {
+            !checks.is_empty() && checks.iter().all(|holds| *holds)
+        } else {
+            checks.contains(&true)
         }
     }
 }

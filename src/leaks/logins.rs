@@ -34,7 +34,7 @@ pub(super) fn on_command_line(text: &[u8], at: Range<usize>) -> Option<Range<usi
     let open = run_end(text, gap, |byte| b"\"'".contains(&byte));
     let end = run_end(text, open, |byte| byte.is_ascii_graphic() && !b"\"'`<>\\&;|,".contains(&byte));
     let password = &text[open..end];
-    // Words of prose, other options and paths are no passwords: `the option --password asks for it`.
+    // Words of prose, other options and paths are not passwords: `the option --password asks for it`.
     let letters = password.iter().any(u8::is_ascii_alphabetic);
     let other = password.iter().any(|byte| !byte.is_ascii_alphabetic());
     let sound =

@@ -1,12 +1,12 @@
 //! E-mail addresses.
 //!
-//! Owns their syntax, and the lists of addresses that are no leak: examples (RFC 2606), roles and placeholders.
+//! Owns their syntax, and the lists of addresses that are not leaks: examples (RFC 2606), roles and placeholders.
 
 use std::ops::Range;
 
 use super::{before, run_end};
 
-/// Endings that are no public top-level domains: `logo@2x.png`, `getty@tty1.service`, `root@node1.lan`.
+/// Endings that are not public top-level domains: `logo@2x.png`, `getty@tty1.service`, `root@node1.lan`.
 const ENDINGS: &[&str] = &[
     "png",
     "jpg",
@@ -72,7 +72,7 @@ const ROLES: &[&str] = &[
     "webmaster",
     "xmpp",
 ];
-/// Placeholders of names, in lower case. A mailbox that contains one is no leak.
+/// Placeholders of names, in lower case. A mailbox that contains one is not a leak.
 const PLACEHOLDERS: &[&str] = &[
     "firstname",
     "lastname",
@@ -116,7 +116,7 @@ fn is_domain(host: &[u8]) -> bool {
         |label: &&[u8]| (1..=63).contains(&label.len()) && !label.starts_with(b"-") && !label.ends_with(b"-");
     let Some((last, others)) = labels.split_last() else { return false };
     let letters = (2..=LONGEST).contains(&last.len()) && last.iter().all(u8::is_ascii_alphabetic);
-    // An ending in mixed case is no top-level domain: `ResetType@Redfish.AllowableValues` is no address.
+    // An ending in mixed case is not a top-level domain: `ResetType@Redfish.AllowableValues` is not an address.
     let even = !last.iter().skip(1).any(u8::is_ascii_uppercase) || last.iter().all(u8::is_ascii_uppercase);
     let known = |ending: &&str| last.eq_ignore_ascii_case(ending.as_bytes());
     !others.is_empty() && labels.iter().all(is_label) && letters && even && !ENDINGS.iter().any(known)

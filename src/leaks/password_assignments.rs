@@ -1,6 +1,6 @@
 //! Values that are assigned to names of secrets: `password: …`, `API_KEY=…`.
 //!
-//! Owns the syntax of assignments, and the checks of their values: prose, types, placeholders and paths are no secrets.
+//! Owns the syntax of assignments, and the checks of their values: prose, types, placeholders and paths are not secrets.
 
 use std::ops::Range;
 
@@ -45,7 +45,7 @@ fn value(text: &[u8], at: &Range<usize>) -> Option<Range<usize>> {
     Some(open..open + kept + 1)
 }
 
-/// The password that is assigned to the name at `at`. It has letters and other characters, and is no reference to a
+/// The password that is assigned to the name at `at`. It has letters and other characters, and is not a reference to a
 /// password, such as a path.
 pub(super) fn password(text: &[u8], at: Range<usize>) -> Option<Range<usize>> {
     let range = value(text, &at)?;

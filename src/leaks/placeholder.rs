@@ -90,7 +90,7 @@ pub(super) fn is_placeholder(value: &[u8]) -> bool {
         || repeats(value)
 }
 
-/// Whether a value is a variable: `$NAME`, `%NAME%`, `@name@`. The hash `$6$…` is none.
+/// Whether a value is a variable: `$NAME`, `%NAME%`, `@name@`, but not the hash `$6$…`.
 fn is_variable(value: &[u8]) -> bool {
     match value {
         [b'$', second, ..] => second.is_ascii_alphabetic() || *second == b'_',

@@ -196,7 +196,7 @@ pub(super) fn compile(text: &str) -> Result<Regex, String> {
     })
 }
 
-/// Escapes braces that are no repetition: Go reads them literally, as in `{{name}}`.
+/// Escapes braces that are not a repetition: Go reads them literally, as in `{{name}}`.
 fn with_literal_braces(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;

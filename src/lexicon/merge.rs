@@ -10,7 +10,7 @@ use super::Lexicon;
 /// Joins the files of languages, each given by its code and its text.
 ///
 /// # Errors
-/// Fails if a file is no TOML, lacks a list, has an unknown one, or contradicts another file. The message begins with
+/// Fails if a file is not TOML, lacks a list, has an unknown one, or contradicts another file. The message begins with
 /// the name of the file.
 pub(super) fn read(languages: &[(&str, &str)]) -> Result<Lexicon, String> {
     let mut joined = Table::new();

@@ -98,7 +98,7 @@ pub struct OwnerLabels {
     pub labels_of_handles: WordSet,
 }
 
-/// Words around and behind the markers of action items.
+/// Words around and after the markers of action items.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OrderWords {
@@ -106,17 +106,17 @@ pub struct OrderWords {
     pub before_owner: WordSet,
     /// The word before an infinitive: `AI to write`.
     pub infinitive: WordSet,
-    /// Verbs of the future that are no part of the task: `AI @ada will write`.
+    /// Verbs of the future that are not part of the task: `AI @ada will write`.
     pub future: WordSet,
     /// Verbs between a name and the task, beside those of `infinitive` and `future`: `AI Kurt should write`.
     pub duty: WordSet,
     /// Verbs that an order begins with.
     pub verbs: WordSet,
-    /// Verbs behind a word of `verbs` that make a statement of it: `AI talk is on Friday`.
+    /// Verbs after a word of `verbs` that make a statement of it: `AI talk is on Friday`.
     pub statement: WordSet,
-    /// Words behind `AI` where it means the technology, or a list of items.
+    /// Words after `AI` where it means the technology, or a list of items.
     pub after_ai: WordSet,
-    /// Words behind `TODO` that make it a name: `TODO list`.
+    /// Words after `TODO` that make it a name: `TODO list`.
     pub after_todo: WordSet,
 }
 
@@ -128,7 +128,7 @@ pub struct StateWords {
     pub doing: Phrases,
     pub done: Phrases,
     pub dropped: Phrases,
-    /// Words behind such a phrase that do not make it another statement: `done by Ada`.
+    /// Words after such a phrase that do not make it another statement: `done by Ada`.
     pub may_follow: WordSet,
     /// Beginnings of labels before a state: `Status: done`.
     pub labels: Phrases,
@@ -179,7 +179,7 @@ pub struct SectionHeadings {
     pub decisions: WordSet,
     /// Words before such a heading that do not change its meaning.
     pub before: WordSet,
-    /// Words behind a heading of `participants` that do not change its meaning.
+    /// Words after a heading of `participants` that do not change its meaning.
     pub after_participants: WordSet,
     /// The last word of `… participants list`.
     pub list: WordSet,
@@ -195,7 +195,7 @@ pub struct SectionHeadings {
     pub may_name_people: WordSet,
     /// Words in such labels that do not change their meaning.
     pub fillers: WordSet,
-    /// Words that resemble a heading of `participants` and are no misspelling of it.
+    /// Words that resemble a heading of `participants` and are not misspellings of it.
     pub no_slips: WordSet,
 }
 
@@ -205,7 +205,7 @@ pub struct SectionHeadings {
 pub struct AgendaWords {
     /// Labels before the handles of those who raised a topic.
     pub sponsors: WordSet,
-    /// Headings that are no topic.
+    /// Headings that are not topics.
     pub no_topics: WordSet,
 }
 
@@ -219,7 +219,7 @@ pub struct MeetingWords {
     pub in_folders: WordSet,
     /// Labels before a link to the minutes of another group.
     pub minutes: Phrases,
-    /// Remarks behind such a label that say that the minutes do not exist.
+    /// Remarks after such a label that say that the minutes do not exist.
     pub missing: WordSet,
 }
 

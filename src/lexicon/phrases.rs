@@ -60,13 +60,13 @@ impl From<Vec<String>> for Phrases {
 #[serde(from = "SpellingLists")]
 pub struct MarkerSpellings {
     pub ai: Phrases,
-    /// `Action item`: a marker with a colon or an owner behind it.
+    /// `Action item`: a marker with a colon or an owner after it.
     pub action_item: Phrases,
-    /// `Action`: a marker with an owner behind it.
+    /// `Action`: a marker with an owner after it.
     pub action: Phrases,
     /// `TODO`: a marker also without a colon, at the beginning of a line.
     pub todo: Phrases,
-    /// `to do`: a marker with a colon or an owner behind it.
+    /// `to do`: a marker with a colon or an owner after it.
     pub todo_label: Phrases,
     first: FirstBytes,
     search: AhoCorasick,

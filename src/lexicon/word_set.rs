@@ -20,7 +20,7 @@ impl WordSet {
         self.first.may_begin(text) && self.words.binary_search_by(|word| word.as_str().cmp(text)).is_ok()
     }
 
-    /// The text behind the first word and its space, if that word is one of these.
+    /// The text after the first word and its space, if that word is one of these.
     pub fn strip_from<'t>(&self, text: &'t str) -> Option<&'t str> {
         let (word, rest) = text.split_once(' ').filter(|_| self.first.may_begin(text))?;
         self.contains(word).then_some(rest)

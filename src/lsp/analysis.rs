@@ -100,9 +100,10 @@ impl NamedFile {
         let anchor = address.destination.split_once('#').map(|(_, anchor)| anchor);
         let anchor = anchor.map(|anchor| crate::path::decode(anchor).into_owned());
         // An anchor alone names the page that shows the text.
-        let named = match address.destination.starts_with('#') {
-            true => Some(address.shown_by.as_ref().unwrap_or(file).clone()),
-            false => reader.read(file, &address).map(|meaning: Meaning| meaning.file().clone()),
+        let named = if address.destination.starts_with('#') {
+            Some(address.shown_by.as_ref().unwrap_or(file).clone())
+        } else {
+            reader.read(file, &address).map(|meaning: Meaning| meaning.file().clone())
         };
         NamedFile { address, file: named, anchor: anchor.filter(|anchor| !anchor.is_empty()) }
     }

@@ -171,10 +171,12 @@ fn paths(place: &AskedPlace<'_>, typed: &str, syntax: AddressSyntax) -> Vec<lsp:
     let own = &place.source.path;
     let spelled = |file: &FilePath| {
         let from_content = file.beneath(content).unwrap_or(file.as_str());
-        match typed.starts_with('/') {
-            true => format!("/{from_content}"),
-            false if typed.starts_with("./") => format!("./{}", relative(own.folder(), file.as_str())),
-            false => relative(own.folder(), file.as_str()),
+        if typed.starts_with('/') {
+            format!("/{from_content}")
+        } else if typed.starts_with("./") {
+            format!("./{}", relative(own.folder(), file.as_str()))
+        } else {
+            relative(own.folder(), file.as_str())
         }
     };
     let mut found: Vec<(bool, lsp::CompletionItem)> = Vec::new();

@@ -80,7 +80,7 @@ impl FrontMatterCursor {
     /// The place of the cursor; `None` outside of front matter.
     pub fn find(text: &str, offset: usize) -> Option<FrontMatterCursor> {
         let yaml = yaml_range(text)?;
-        // The end of the range is the start of the closing `---`, which is no line of a field.
+        // The end of the range is the start of the closing `---`, which is not a line of a field.
         if offset < yaml.start
             || offset > yaml.end
             || offset == yaml.end && text[..offset].ends_with('\n') && offset > yaml.start

@@ -56,7 +56,7 @@ pub fn heading_text(text: &str, heading: &Heading) -> Option<Range<usize>> {
 /// The edits of a rename.
 ///
 /// # Errors
-/// The new text is no heading, or the page has changed.
+/// The new text is not a heading, or the page has changed.
 pub fn rename_heading(
     inputs: &Inputs,
     rename: &HeadingRename,

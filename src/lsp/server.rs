@@ -568,11 +568,13 @@ impl LspServer {
         };
         let source = Source::new(file, Arc::clone(&document.text));
         let analysis = self.analysed(needed)?;
-        match analysis.is_content(&source.path) {
-            true => Ok((analysis, source)),
+        if analysis.is_content(&source.path) {
+            Ok((analysis, source))
+        } else if self.is_newest(&analysis) {
+            Err(Reply::Result(Value::Null))
+        } else {
             // A new page is in the next analysis.
-            false if !self.is_newest(&analysis) => Err(Reply::Wait),
-            false => Err(Reply::Result(Value::Null)),
+            Err(Reply::Wait)
         }
     }
 

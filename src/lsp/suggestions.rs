@@ -92,9 +92,10 @@ fn in_address(
     let target = FilePath::new(suggested)
         .filter(|path| known(path))
         .or_else(|| FilePath::in_folder(content, suggested).filter(|path| known(path)))?;
-    let path = match written.starts_with('/') {
-        true => format!("/{}", target.beneath(content)?),
-        false => relative(place.source.path.folder(), target.as_str()),
+    let path = if written.starts_with('/') {
+        format!("/{}", target.beneath(content)?)
+    } else {
+        relative(place.source.path.folder(), target.as_str())
     };
     let path = match address.place {
         AddressPlace::Text(syntax) => syntax.written(&path),

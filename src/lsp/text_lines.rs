@@ -143,7 +143,7 @@ mod tests {
             assert_eq!(lines(text, unit).position(b), lsp::Position { line: 0, character });
         }
         let utf16 = lines(text, PositionUnit::Utf16);
-        // The second half of the emoji is no place of its own.
+        // The second half of the emoji is not a position of its own.
         assert_eq!(utf16.offset(lsp::Position { line: 0, character: 2 }), 1);
         assert_eq!(utf16.offset(lsp::Position { line: 0, character: 99 }), b + 1);
         assert_eq!(utf16.offset(lsp::Position { line: 2, character: 0 }), text.len() - 1);

@@ -106,7 +106,7 @@ fn message(body: &[u8]) -> ClientMessage {
     match serde_json::from_value::<RequestObject>(value) {
         Ok(call) if is_call => ClientMessage::Call(call),
         _ => {
-            let message = "the message is no request of JSON-RPC 2.0".to_owned();
+            let message = "the message is not a request of JSON-RPC 2.0".to_owned();
             ClientMessage::Nonsense { id, why: NonsenseReason::NotRequest, message }
         }
     }

@@ -244,7 +244,7 @@ impl HtmlWriter<'_> {
 
     /// Opens the frame around a table, which scrolls on its own and can be reached by keyboard.
     pub(super) fn open_scrolling(&mut self) {
-        let label = escape_attribute(self.environment.strings.say("body.table"));
+        let label = escape_attribute(self.context.strings.say("body.table"));
         self.out()
             .raw(&format!("<div class=\"table\" role=\"group\" tabindex=\"0\" aria-label=\"{label}\">"));
     }
@@ -303,10 +303,10 @@ impl HtmlWriter<'_> {
 
     fn open_directive(&mut self, opening: &DirectiveOpening) {
         let DirectiveOpening { colons, name, line, given, title } = opening;
-        let levels = self.environment.closed_world.levels;
+        let levels = self.context.closed_world.levels;
         let level = levels.find(name);
         let known = ADMONITIONS.iter().chain([&DETAILS]).find(|(known, _)| *known == name);
-        let used = self.environment.closed_world.used;
+        let used = self.context.closed_world.used;
         // An unknown directive in a handbook with levels is reported as an error below, so it needs no second report.
         if level.is_some() || known.is_some() || LAYOUT_DIRECTIVES.contains(&name.as_str()) || !used {
             self.report_marks_of_directive(given.clone());
@@ -346,7 +346,7 @@ impl HtmlWriter<'_> {
     /// Opens the block of a level, for an audience that may see it.
     fn open_level(&mut self, opening: &DirectiveOpening, level: Level) {
         let (colons, span) = (opening.colons, self.span(opening.line.clone()));
-        if !self.environment.closed_world.audience.sees(level) {
+        if !self.context.closed_world.audience.sees(level) {
             // Redaction removes such a block before the page is written. If one gets here, its mark hid nothing.
             self.report_mark(opening.line.clone(), ClosedWorldFault::Stray);
         }
@@ -362,9 +362,9 @@ impl HtmlWriter<'_> {
                 part: OpenPart::Level(level),
             });
         }
-        let levels = self.environment.closed_world.levels;
+        let levels = self.context.closed_world.levels;
         let title = if opening.title.is_empty() {
-            self.environment.strings.level(levels.name(level), levels.title(level))
+            self.context.strings.level(levels.name(level), levels.title(level))
         } else {
             opening.title.clone()
         };
@@ -386,8 +386,7 @@ impl HtmlWriter<'_> {
     ) -> &'static str {
         self.note_box(kind);
         let default = || ADMONITIONS.iter().chain([&DETAILS]).find(|(name, _)| *name == kind);
-        let title =
-            title.unwrap_or_else(|| default().map_or("", |(_, key)| self.environment.strings.say(key)));
+        let title = title.unwrap_or_else(|| default().map_or("", |(_, key)| self.context.strings.say(key)));
         let title = escape_attribute(title);
         let (html, close) = match admonition {
             Admonition::Folded => (

@@ -174,7 +174,7 @@ impl HtmlWriter<'_> {
             return;
         }
         self.report_key(range.clone());
-        for (found, fault) in self.environment.closed_world.in_text(written, &text[range.end..]) {
+        for (found, fault) in self.context.closed_world.in_text(written, &text[range.end..]) {
             self.report_mark(range.start + found.start..range.start + found.end, fault);
         }
     }
@@ -190,7 +190,7 @@ impl HtmlWriter<'_> {
         let Some((key, value)) = line.split_once(':') else { return };
         let key = key.trim_end_matches(QUOTES).trim_end();
         let is_value = value.is_empty() || value.starts_with([' ', '\t']);
-        if !self.environment.closed_world.used || !begins_line || !KEYS.contains(&key) || !is_value {
+        if !self.context.closed_world.used || !begins_line || !KEYS.contains(&key) || !is_value {
             return;
         }
         let message = format!("`{key}` is text here and hides nothing");
@@ -206,7 +206,7 @@ impl HtmlWriter<'_> {
     }
 
     pub(super) fn report_mark_at(&mut self, span: Span, written: &str, fault: ClosedWorldFault) {
-        let levels = self.environment.closed_world.levels;
+        let levels = self.context.closed_world.levels;
         let problem = match fault {
             ClosedWorldFault::Stray => {
                 let StrayMarkMessage { message, help } = StrayMarkMessage::new(written);
@@ -215,11 +215,8 @@ impl HtmlWriter<'_> {
             ClosedWorldFault::Unknown => {
                 let message = format!("`{written}` is not a level mark and hides nothing");
                 // The name may be one of the default levels, which this handbook may not have.
-                let own = self
-                    .environment
-                    .closed_world
-                    .named_in(written)
-                    .filter(|name| levels.find(name).is_some());
+                let own =
+                    self.context.closed_world.named_in(written).filter(|name| levels.find(name).is_some());
                 let help = match own {
                     Some(name) => format!(
                         "write `{{.{name}}}` or `:::{name}` to hide something; put text into backticks"
@@ -237,7 +234,7 @@ impl HtmlWriter<'_> {
     /// Checks the text after the colons of a directive, including its name. Attributes hide nothing.
     pub(super) fn report_marks_of_directive(&mut self, given: Range<usize>) {
         let text = self.current.origin.text;
-        for (found, fault) in self.environment.closed_world.in_text(&text[given.clone()], "") {
+        for (found, fault) in self.context.closed_world.in_text(&text[given.clone()], "") {
             self.report_mark(given.start + found.start..given.start + found.end, fault);
         }
     }
@@ -251,7 +248,7 @@ impl HtmlWriter<'_> {
         others: &[(CowStr<'_>, Option<CowStr<'_>>)],
         range: Range<usize>,
     ) {
-        let world = self.environment.closed_world;
+        let world = self.context.closed_world;
         let stray = classes.iter().any(|class| world.levels.find(class).is_some());
         let unknown =
             classes.iter().any(|class| world.named_in(class).is_some() || !world.knows_class(class));
@@ -271,7 +268,7 @@ impl HtmlWriter<'_> {
 
     /// Checks the words after a fence.
     pub(super) fn report_marks_behind_fence(&mut self, fence: &FenceInfo, range: &Range<usize>) {
-        let world = self.environment.closed_world;
+        let world = self.context.closed_world;
         let words = fence.others.iter().chain([&fence.language]);
         let class = |word: &str| word.strip_prefix('.').is_some_and(|class| !world.knows_class(class));
         let named = words.filter(|word| world.named_in(word).is_some() || class(word));
@@ -298,7 +295,7 @@ impl HtmlWriter<'_> {
 
     /// Checks the destination and title of a link or an image, in which nothing can be hidden.
     pub(super) fn report_marks_in_link(&mut self, said: &[&str], link: &Range<usize>) {
-        let world = self.environment.closed_world;
+        let world = self.context.closed_world;
         for text in said.iter().filter(|text| text.contains(['{', '｛'])) {
             if let Some((found, fault)) = world.in_text(text, "").first() {
                 let span = self.span(link.clone());
@@ -309,7 +306,7 @@ impl HtmlWriter<'_> {
 
     /// Checks the text of raw HTML, or a tag.
     pub(super) fn report_marks_in_html(&mut self, written: &str, span: &Span) {
-        for (found, fault) in self.environment.closed_world.in_text(written, "") {
+        for (found, fault) in self.context.closed_world.in_text(written, "") {
             let at = span.start as usize + found.start;
             let place = Span::new(&span.file, at..at + found.len());
             self.report_mark_at(place, &written[found], fault);
@@ -318,7 +315,7 @@ impl HtmlWriter<'_> {
 
     /// Checks the name and the class of an attribute of raw HTML, because a tag hides nothing.
     pub(super) fn report_html_attribute(&mut self, name: &str, value: &str, tag: &Span) {
-        let world = self.environment.closed_world;
+        let world = self.context.closed_world;
         let class = name == "class" && world.named_in(value).is_some();
         let is_named = world.named_in(name).is_some() && !name.contains(['{', ':']);
         if class || is_named {
@@ -331,7 +328,7 @@ impl HtmlWriter<'_> {
     pub(super) fn report_alert(&mut self, text: &str, range: &Range<usize>) {
         let kind = text.strip_prefix("[!").and_then(|rest| rest.split_once(']'));
         if let Some((kind, _)) = kind
-            && self.environment.closed_world.named_in(kind).is_some()
+            && self.context.closed_world.named_in(kind).is_some()
         {
             self.report_mark(range.start..range.start + kind.len() + "[!]".len(), ClosedWorldFault::Unknown);
         }

@@ -52,10 +52,19 @@ pub struct Commands {
     pub joined: Vec<(JoinedLiteral, Span)>,
     /// The open sections that have a danger box, by the level of their headings.
     boxes: BTreeSet<u8>,
-    /// Literals in prose, where no value replaces them: the variable, the literal and its span.
-    pub in_prose: Vec<(usize, String, Span)>,
+    /// Literals in prose, where no value replaces them.
+    pub in_prose: Vec<ProseLiteral>,
     /// How often each step name was given.
     names: BTreeMap<String, u32>,
+}
+
+/// A literal of a variable in prose.
+#[derive(Debug, Clone)]
+pub struct ProseLiteral {
+    /// The index of the variable.
+    pub variable: usize,
+    pub text: String,
+    pub span: Span,
 }
 
 /// The level of the text before the first heading. It is deeper than any heading, so the next heading ends that
@@ -106,7 +115,7 @@ impl HtmlWriter<'_> {
         for wrong in &fence.wrong {
             self.document.diagnostics.push(attribute(wrong, span.clone()));
         }
-        let joined = self.environment.code.variables.joined(&fence.language, &block.text);
+        let joined = self.context.code.variables.joined(&fence.language, &block.text);
         self.document.commands.joined.extend(joined.into_iter().map(|literal| (literal, span.clone())));
         if fence.risk == Some(Risk::Destructive) {
             self.destructive(&fence, &block.text, &span);
@@ -176,9 +185,9 @@ impl HtmlWriter<'_> {
         (self.bounds_used.code_blocks, self.bounds_used.code_bytes) = (blocks + 1, bytes + code.len());
         let few = self.admits(&CODE_BLOCKS, blocks..blocks + 1, || place.clone());
         let short = self.admits(&CODE_BYTES, bytes..bytes + code.len(), || place.clone());
-        let plain = FigureContext { highlight: &|_, _| None, ..self.environment.code };
-        let setting = if few && short { &self.environment.code } else { &plain };
-        let figure = Figure::new(fence, code, setting, self.environment.strings);
+        let plain = FigureContext { highlight: &|_, _| None, ..self.context.code };
+        let setting = if few && short { &self.context.code } else { &plain };
+        let figure = Figure::new(fence, code, setting, self.context.strings);
         self.out().raw(&figure.html);
         self.document.commands.used.extend(figure.used);
         self.document.commands.marked |=
@@ -213,7 +222,7 @@ impl HtmlWriter<'_> {
             }
             CodePlacement::Block | CodePlacement::InLine => 0,
         };
-        for (place, name) in self.environment.code.variables.literals(written) {
+        for (place, name) in self.context.code.variables.literals(written) {
             // In the first line only quoted texts are shown. The rest are line numbers and the like.
             if place.start >= first || written[..place.start].matches('"').count() % 2 == 1 {
                 let place = range.start + place.start..range.start + place.end;
@@ -225,14 +234,14 @@ impl HtmlWriter<'_> {
     /// Writes inline code.
     pub(super) fn code_in_line(&mut self, code: &str, range: Range<usize>) {
         self.name_in_copy(range, CodePlacement::InLine);
-        let (html, used) = code::inline(code, self.environment.code.variables);
+        let (html, used) = code::inline(code, self.context.code.variables);
         self.document.commands.used.extend(used);
         self.out().raw(&html);
     }
 
     /// Records the literals of variables in a text that is not code, except in addresses.
     pub(super) fn prose(&mut self, written: &str, range: &Range<usize>) {
-        let variables = self.environment.code.variables;
+        let variables = self.context.code.variables;
         if variables.is_empty() {
             return;
         }
@@ -243,7 +252,8 @@ impl HtmlWriter<'_> {
             let in_url = urls.get(after).is_some_and(|url| url.contains(&start));
             if found.literal.is_some() && !in_url {
                 let span = self.span(range.start + start..range.start + end);
-                self.document.commands.in_prose.push((found.variable, written[start..end].to_owned(), span));
+                let text = written[start..end].to_owned();
+                self.document.commands.in_prose.push(ProseLiteral { variable: found.variable, text, span });
             }
         }
     }
@@ -262,7 +272,7 @@ impl HtmlWriter<'_> {
     /// Names the item whose start tag ends at `at`, if it is a step. The name is a digest of the item's content, so a
     /// tick stays with its step when steps are added before it.
     pub(super) fn end_step(&mut self, at: usize, item: ItemRole) {
-        if self.environment.checklist == Checklist::Leave || self.html.len() > 1 {
+        if self.context.checklist == Checklist::Leave || self.html.len() > 1 {
             return;
         }
         let said = self.out().text[at..].to_owned();
@@ -319,7 +329,7 @@ fn attribute(wrong: &FenceError, span: Span) -> Diagnostic {
         FenceError::Risk { written, near } => {
             let names = Risk::ALL.map(Risk::name).join(", ");
             let help = near.map_or(format!("use one of {names}"), |near| format!("did you mean `{near}`?"));
-            (format!("`{written}` is no risk"), help)
+            (format!("`{written}` is not a risk"), help)
         }
         FenceError::Key { written, near } => {
             (format!("a code block has no attribute `{written}`"), format!("did you mean `{near}`?"))

@@ -53,7 +53,7 @@ impl Corrections {
         let folded = FoldedText::new(text);
         // The longest one from each offset, with the number of what was heard.
         let mut longest: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
-        // All matches, because a longer one that is no whole word must not hide a shorter one.
+        // All matches, because a longer one that is not a whole word must not hide a shorter one.
         for hit in self.heard.find_overlapping_iter(&folded.text) {
             let (Some(start), Some(end)) = (folded.offset(hit.start()), folded.offset(hit.end())) else {
                 continue;
@@ -176,7 +176,7 @@ mod tests {
             ("jürgen groß!", "role A!"),
             ("Ju\u{308}rgen Groß", "role A"),
             ("οδος, Οδοσ", "role B, role B"),
-            // A part of a character is no match.
+            // A part of a character is not a match.
             ("u\u{308} ü", "u\u{308} ü"),
         ] {
             assert_eq!(corrections.apply(text).0, want);

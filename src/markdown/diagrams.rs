@@ -31,7 +31,7 @@ impl HtmlWriter<'_> {
         range: &Range<usize>,
     ) -> Result<(), Cow<'b, str>> {
         let source = &block.text;
-        let wanted = self.environment.diagrams.is_some() && fence.language == "mermaid";
+        let wanted = self.context.diagrams.is_some() && fence.language == "mermaid";
         if !wanted || !self.admits_diagram(source, range.clone()) {
             return Err(Cow::Borrowed(source));
         }
@@ -70,7 +70,7 @@ impl HtmlWriter<'_> {
         title: Option<&str>,
         place: &dyn Fn(Range<usize>) -> Range<usize>,
     ) -> Option<Vec<Range<usize>>> {
-        let draw = self.environment.diagrams?;
+        let draw = self.context.diagrams?;
         let span = |range: Range<usize>, file| Span::new(file, place(range));
         match draw(source) {
             Ok(drawing) => {

@@ -92,7 +92,7 @@ impl HtmlWriter<'_> {
         let (number, count) = (note.number, note.references);
         let id = if count == 1 { format!("fnref-{number}") } else { format!("fnref-{number}-{count}") };
         let id = self.ids.take(&id);
-        let label = self.environment.strings.fill("body.footnote", &[("number", &number)]);
+        let label = self.context.strings.fill("body.footnote", &[("number", &number)]);
         let label = escape_attribute(&label);
         let html = format!(
             "<sup class=\"footnote-ref\"><a id=\"{id}\" href=\"#fn-{number}\" aria-label=\"{label}\">{number}</a></sup>"
@@ -117,7 +117,7 @@ impl HtmlWriter<'_> {
             return;
         }
         definitions.sort_by_cached_key(|(label, _)| self.footnotes.state(label).number);
-        let strings = self.environment.strings;
+        let strings = self.context.strings;
         let label = escape_attribute(strings.say("body.footnotes"));
         self.out().raw(&format!("<section class=\"footnotes\" aria-label=\"{label}\"><ol>\n"));
         let back = escape_attribute(strings.say("body.back"));

@@ -149,9 +149,10 @@ pub(super) fn find(text: &str, codes: Emoji) -> Vec<ForeignMarkup> {
         let here = MarkupCursor { text, at, codes };
         let Some((tool, seen)) = FORMS.iter().find_map(|form| here.read(form)) else { continue };
         from = at + seen.length;
-        let message = match *seen.rule == MARKDOWN_COMMENT {
-            true => format!("`{}` is a comment of {tool}, but readers see its text", seen.form),
-            false => format!("`{}` of {tool} is shown as text", seen.form),
+        let message = if *seen.rule == MARKDOWN_COMMENT {
+            format!("`{}` is a comment of {tool}, but readers see its text", seen.form)
+        } else {
+            format!("`{}` of {tool} is shown as text", seen.form)
         };
         found.push(ForeignMarkup { rule: seen.rule, message, help: seen.help, range: at..from });
     }

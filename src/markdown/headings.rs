@@ -92,7 +92,7 @@ impl HtmlWriter<'_> {
 
     fn write_heading(&mut self, heading: &Heading, classes: &[String], inner: &Html) {
         let Heading { level, id, text, .. } = heading;
-        let label = self.environment.strings.fill("body.link_to_section", &[("title", text)]);
+        let label = self.context.strings.fill("body.link_to_section", &[("title", text)]);
         let label = escape_attribute(&label);
         let out = self.out();
         out.raw(&format!("<h{level}"));

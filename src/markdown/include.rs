@@ -70,14 +70,14 @@ impl<'a> HtmlWriter<'a> {
     pub(super) fn include(&mut self, line: Range<usize>, reference: Range<usize>) {
         let written = &self.current.origin.text[reference.clone()];
         self.report_marks(reference.clone());
-        let environment = self.environment;
-        let found = included(self.current.origin.file, written, environment.content, environment.sources);
+        let context = self.context;
+        let found = included(self.current.origin.file, written, context.content, context.sources);
         let Some(source) = found else {
             self.report_missing(written, reference);
             self.patch(line, ExportPatch::Nothing);
             return;
         };
-        if let Some(why) = (environment.hides)(source) {
+        if let Some(why) = (context.hides)(source) {
             self.patch(line, ExportPatch::Nothing);
             let message = format!("`{}` {why}", source.path);
             self.report(&LINK_HIDDEN, reference, message);
@@ -157,7 +157,7 @@ impl<'a> HtmlWriter<'a> {
             return corrected;
         }
         self.figure(&FenceInfo::parse(&extension), &source.text, reference);
-        self.environment.code.variables.named(&source.text)
+        self.context.code.variables.named(&source.text)
     }
 
     /// Writes an included Markdown file or section. Returns `None` if there is no such section.
@@ -192,7 +192,7 @@ impl<'a> HtmlWriter<'a> {
     /// # Errors
     /// The id of the nearest section, if one is near.
     fn section(&self, source: &Source, body: usize, anchor: &str) -> Result<Range<usize>, Option<String>> {
-        let sections = self.environment.sections.sections_of(source, body, self.environment);
+        let sections = self.context.sections.sections_of(source, body, self.context);
         match sections.texts.get(anchor) {
             Some(text) => Ok(text.start - body..text.end - body),
             None => {
@@ -203,7 +203,7 @@ impl<'a> HtmlWriter<'a> {
     }
 
     fn report_missing(&mut self, written: &str, reference: Range<usize>) {
-        let content = self.environment.content;
+        let content = self.context.content;
         let name = written.split('#').next().unwrap_or(written);
         let outside = candidates(self.current.origin.file, written, content).is_empty();
         let message = match outside {
@@ -212,7 +212,7 @@ impl<'a> HtmlWriter<'a> {
             false => format!("there is no file `{name}` to include"),
         };
         let mut problem = Diagnostic::new(&INCLUDE_MISSING, self.span(reference), message);
-        let known = self.environment.sources.keys().filter_map(|path| path.beneath(content));
+        let known = self.context.sources.keys().filter_map(|path| path.beneath(content));
         problem.help = nearest(name, known).map(|near| format!("did you mean `{near}`?").into());
         self.document.diagnostics.push(problem);
     }
@@ -220,26 +220,21 @@ impl<'a> HtmlWriter<'a> {
 
 impl IncludeSections {
     /// The sections of a file whose Markdown begins at `body`, from the cache if they are known.
-    fn sections_of(
-        &self,
-        source: &Source,
-        body: usize,
-        environment: &MarkdownContext<'_>,
-    ) -> Arc<FileSections> {
-        let key = (source.path.clone(), environment.flavor);
+    fn sections_of(&self, source: &Source, body: usize, context: &MarkdownContext<'_>) -> Arc<FileSections> {
+        let key = (source.path.clone(), context.flavor);
         if let Some(known) = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
             return Arc::clone(known);
         }
         // The lock is not held while a file is read: two threads may read the same file at once, but the others do not
         // wait.
-        let sections = Arc::new(FileSections::read(source, body, environment));
+        let sections = Arc::new(FileSections::read(source, body, context));
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(known.entry(key).or_insert(sections))
     }
 }
 
 impl FileSections {
-    fn read(source: &Source, body: usize, environment: &MarkdownContext<'_>) -> FileSections {
+    fn read(source: &Source, body: usize, context: &MarkdownContext<'_>) -> FileSections {
         // Sections need only the headings, so code, diagrams and nested includes are not processed.
         let nothing = BTreeMap::new();
         let quiet = MarkdownContext {
@@ -247,7 +242,7 @@ impl FileSections {
             diagrams: None,
             sources: &nothing,
             blocks: Blocks::Leave,
-            ..*environment
+            ..*context
         };
         let document: Document = HtmlWriter::new(&quiet, None).document(source, body);
         let mut texts = HashMap::new();

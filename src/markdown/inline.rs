@@ -222,7 +222,7 @@ impl HtmlWriter<'_> {
             Task::Done => (" checked", "body.done"),
             Task::Open => ("", "body.open"),
         };
-        let label = escape_attribute(self.environment.strings.say(key));
+        let label = escape_attribute(self.context.strings.say(key));
         self.out().raw(&format!("<input type=\"checkbox\" disabled{checked} aria-label=\"{label}\"> "));
     }
 

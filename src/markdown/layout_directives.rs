@@ -111,7 +111,7 @@ impl HtmlWriter<'_> {
             Some(OpenElement::Directive { part: OpenPart::Level(level), .. }) => *level,
             _ => return None,
         };
-        let (levels, strings) = (self.environment.closed_world.levels, self.environment.strings);
+        let (levels, strings) = (self.context.closed_world.levels, self.context.strings);
         let name = levels.name(level);
         Some((name.to_owned(), strings.level(name, levels.title(level))))
     }
@@ -140,11 +140,11 @@ impl HtmlWriter<'_> {
             }
             OpenPart::List { list: ListPart::Steps, start } if !said(*start).starts_with("<ol") => {
                 let help = "number the steps: `1.`, `2.`, with what belongs to a step indented beneath it";
-                self.report_part(span, "these steps are no numbered list".to_owned(), help);
+                self.report_part(span, "these steps are not a numbered list".to_owned(), help);
             }
             OpenPart::List { list: ListPart::Cards, start } if !said(*start).starts_with("<ul") => {
                 let help = "write a list in which each item begins with a link: `- [Title](page.md)`";
-                self.report_part(span, "these cards are no list".to_owned(), help);
+                self.report_part(span, "these cards are not a list".to_owned(), help);
             }
             _ => {}
         }

@@ -8,7 +8,7 @@ use super::{Document, HoleContent};
 /// HTML in which links have tags without addresses.
 pub struct LinkTags {
     pub html: String,
-    /// The offsets in `html` behind each tag that was added, with the number of bytes added up to there.
+    /// The offsets in `html` after each tag that was added, with the number of bytes added up to there.
     added: Vec<(usize, usize)>,
 }
 

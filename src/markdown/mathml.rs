@@ -79,7 +79,7 @@ struct Formula {
 
 impl Formula {
     fn tag(&mut self, written: &str) -> Result<(), String> {
-        let unknown = || format!("the formula would hold `{written}`, which is no part of a formula");
+        let unknown = || format!("the formula would hold `{written}`, which is not part of a formula");
         let tag = tokens(written).tag.ok_or_else(unknown)?;
         let name = ELEMENTS.iter().chain(&UNDER).find(|name| ***name == *tag.name).ok_or_else(unknown)?;
         // Every other element must be inside the one `math` element.

@@ -184,7 +184,7 @@ pub enum RowPlace {
     Attributes(u32),
     /// Before the content.
     Start(u32),
-    /// Behind the content of a cell, and behind `Start` in an item.
+    /// After the content of a cell; in an item directly after `Start`.
     End(u32),
 }
 
@@ -289,11 +289,6 @@ pub fn participant_blocks(source: &Source, body: usize, extensions: Extensions) 
 }
 
 /// Converts the Markdown that begins at `body` (a byte offset) of a source into a document.
-pub fn parse(
-    source: &Source,
-    body: usize,
-    title: Option<&str>,
-    environment: &MarkdownContext<'_>,
-) -> Document {
-    writer::HtmlWriter::new(environment, title).document(source, body)
+pub fn parse(source: &Source, body: usize, title: Option<&str>, context: &MarkdownContext<'_>) -> Document {
+    writer::HtmlWriter::new(context, title).document(source, body)
 }

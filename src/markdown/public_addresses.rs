@@ -2,7 +2,7 @@
 //!
 //! Owns which texts are addresses, and which ranges are not public: those for documentation (RFC 5737, RFC 3849,
 //! RFC 9637), private networks, and all that no router forwards. `2001:db8::7` and `10.0.0.1` are fine; the resolvers that
-//! everybody may ask are too. A number such as `version 1.2.3.4` is no address.
+//! everybody may ask are too. A number such as `version 1.2.3.4` is not an address.
 
 // The types alone; `std::net` also reaches other machines.
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};

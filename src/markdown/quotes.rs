@@ -70,8 +70,7 @@ impl HtmlWriter<'_> {
     /// Turns the quote whose HTML begins at `at` into an alert, if `text` begins one. Returns the remaining text.
     /// `rest` is the source after `text`.
     fn alert<'t>(&mut self, at: usize, text: &'t str, rest: &str) -> Option<&'t str> {
-        let head =
-            head(text).filter(|head| self.environment.closed_world.levels.find(head.kind).is_none())?;
+        let head = head(text).filter(|head| self.context.closed_world.levels.find(head.kind).is_none())?;
         let [.., OpenElement::Block(quote), OpenElement::Block(Close::Paragraph)] = self.open.as_mut_slice()
         else {
             return None;

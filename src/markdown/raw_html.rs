@@ -213,7 +213,7 @@ impl HtmlWriter<'_> {
         let written = found.written();
         let name = written.trim_start_matches(['<', '/']);
         let name = name.split(|c: char| c.is_whitespace() || "/>".contains(c)).next().unwrap_or(name);
-        let message = format!("`<{name}>` is no HTML tag and is shown as text");
+        let message = format!("`<{name}>` is not an HTML tag and is shown as text");
         let help = "write `\\<` or put it into backticks if it is meant as text";
         self.note(&HTML_UNKNOWN, found, message, help);
         let shown = match without_addresses(tag, name) {

@@ -93,40 +93,41 @@ pub enum TextBlockType {
 #[derive(Debug, Default)]
 pub(super) struct TextBlockCollector {
     blocks: Vec<Block>,
-    current: Option<TextBlockReader>,
+    current: Option<Block>,
     /// The number of blocks that have begun.
     begun: u32,
-    /// The number of tables so far, and the row and column of the current cell.
-    table: (u32, u32, u32),
+    cell: CellPosition,
     /// The number of open strikethroughs.
     struck: u32,
 }
 
-#[derive(Debug)]
-struct TextBlockReader {
-    block: Block,
+/// The position of the current table cell.
+#[derive(Debug, Default)]
+struct CellPosition {
+    /// The number of tables so far, with the current one.
+    tables: u32,
+    row: u32,
+    column: u32,
 }
 
-impl TextBlockReader {
-    fn finish(self) -> Option<Block> {
-        let mut block = self.block;
-        let text = block.text.trim();
-        if text.is_empty() && block.urls.is_empty() && block.paths.is_empty() {
-            return None;
-        }
-        if text.len() != block.text.len() {
-            let before = (block.text.len() - block.text.trim_start().len()) as u32;
-            let shift = |at: u32| at.saturating_sub(before).min(text.len() as u32);
-            let places = block.code.iter_mut().chain(&mut block.struck);
-            places.for_each(|place| *place = shift(place.start)..shift(place.end));
-            block.text = text.to_owned();
-        }
-        // A heading without an id did not end as a heading, so it is a paragraph.
-        if matches!(&block.shape, TextBlockType::Heading { id, .. } if id.is_empty()) {
-            block.shape = TextBlockType::Paragraph { depth: 0 };
-        }
-        Some(block)
+/// The finished block: without whitespace at the ends of its text. `None` if it has neither text nor links.
+fn finished(mut block: Block) -> Option<Block> {
+    let text = block.text.trim();
+    if text.is_empty() && block.urls.is_empty() && block.paths.is_empty() {
+        return None;
     }
+    if text.len() != block.text.len() {
+        let before = (block.text.len() - block.text.trim_start().len()) as u32;
+        let shift = |at: u32| at.saturating_sub(before).min(text.len() as u32);
+        let places = block.code.iter_mut().chain(&mut block.struck);
+        places.for_each(|place| *place = shift(place.start)..shift(place.end));
+        block.text = text.to_owned();
+    }
+    // A heading without an id did not end as a heading, so it is a paragraph.
+    if matches!(&block.shape, TextBlockType::Heading { id, .. } if id.is_empty()) {
+        block.shape = TextBlockType::Paragraph { depth: 0 };
+    }
+    Some(block)
 }
 
 /// The number of bytes of a text that are not whitespace.
@@ -136,7 +137,7 @@ fn solid(text: &str) -> usize {
 
 impl TextBlockCollector {
     fn flush(&mut self) {
-        self.blocks.extend(self.current.take().and_then(TextBlockReader::finish));
+        self.blocks.extend(self.current.take().and_then(finished));
     }
 
     fn begin(&mut self, shape: TextBlockType, span: Span) {
@@ -152,26 +153,26 @@ impl TextBlockCollector {
             struck: Vec::new(),
             span: Span { end: span.start, ..span },
         };
-        self.current = Some(TextBlockReader { block });
+        self.current = Some(block);
     }
 
     /// Whether the current item has no text yet, so that the next paragraph is its text.
     fn awaits_text(&self) -> bool {
-        self.current.as_ref().is_some_and(|reading| {
-            matches!(reading.block.shape, TextBlockType::Item { .. }) && reading.block.text.is_empty()
-        })
+        self.current
+            .as_ref()
+            .is_some_and(|block| matches!(block.shape, TextBlockType::Item { .. }) && block.text.is_empty())
     }
 
     fn push(&mut self, text: &str, end: u32) {
         let struck = self.struck > 0;
-        if let Some(reading) = &mut self.current {
-            reading.block.text.push_str(text);
-            reading.block.span.end = end.max(reading.block.span.end);
-            let end = reading.block.text.len() as u32;
+        if let Some(block) = &mut self.current {
+            block.text.push_str(text);
+            block.span.end = end.max(block.span.end);
+            let end = block.text.len() as u32;
             let start = end - text.len() as u32;
-            match reading.block.struck.last_mut() {
+            match block.struck.last_mut() {
                 Some(last) if struck && last.end == start => last.end = end,
-                _ if struck => reading.block.struck.push(start..end),
+                _ if struck => block.struck.push(start..end),
                 _ => {}
             }
         }
@@ -179,9 +180,9 @@ impl TextBlockCollector {
 
     /// Marks the last `length` bytes of the text as code.
     fn mark_code(&mut self, length: usize) {
-        if let Some(reading) = &mut self.current {
-            let end = reading.block.text.len();
-            reading.block.code.push(end.saturating_sub(length) as u32..end as u32);
+        if let Some(block) = &mut self.current {
+            let end = block.text.len();
+            block.code.push(end.saturating_sub(length) as u32..end as u32);
         }
     }
 
@@ -196,15 +197,15 @@ impl TextBlockCollector {
     fn start_cells(&mut self, tag: &Tag<'_>) {
         self.flush();
         match tag {
-            Tag::Table(_) => self.table.0 += 1,
-            Tag::TableHead => (self.table.1, self.table.2) = (0, 0),
-            _ => (self.table.1, self.table.2) = (self.table.1 + 1, 0),
+            Tag::Table(_) => self.cell.tables += 1,
+            Tag::TableHead => (self.cell.row, self.cell.column) = (0, 0),
+            _ => (self.cell.row, self.cell.column) = (self.cell.row + 1, 0),
         }
     }
 
     fn cell(&self) -> TextBlockType {
-        let (table, row, column) = self.table;
-        TextBlockType::Cell { table: table.saturating_sub(1), row, column }
+        let CellPosition { tables, row, column } = self.cell;
+        TextBlockType::Cell { table: tables.saturating_sub(1), row, column }
     }
 }
 
@@ -228,8 +229,8 @@ impl EventSink for TextBlockCollector {
             }
             Event::SoftBreak | Event::HardBreak if !place.in_image => self.push("\n", 0),
             Event::TaskListMarker(done) => {
-                if let Some(reading) = &mut self.current
-                    && let TextBlockType::Item { task, .. } = &mut reading.block.shape
+                if let Some(block) = &mut self.current
+                    && let TextBlockType::Item { task, .. } = &mut block.shape
                 {
                     *task = Some(*done);
                 }
@@ -273,7 +274,7 @@ impl TextBlockCollector {
             TagEnd::Strikethrough => self.struck = self.struck.saturating_sub(1),
             TagEnd::TableCell => {
                 self.flush();
-                self.table.2 += 1;
+                self.cell.column += 1;
             }
             TagEnd::Paragraph | TagEnd::Item | TagEnd::DefinitionListTitle => self.flush(),
             TagEnd::DefinitionListDefinition | TagEnd::TableHead => self.flush(),
@@ -292,26 +293,26 @@ impl TextBlockCollector {
 
     /// Adds the destination of a link.
     pub fn push_link(&mut self, destination: &str) {
-        let Some(reading) = &mut self.current else { return };
+        let Some(block) = &mut self.current else { return };
         match classify(destination) {
-            Reference::Outside(url) => reading.block.urls.push(url.into_owned()),
-            Reference::Inside(path) => reading.block.paths.push(path.into_owned()),
+            Reference::Outside(url) => block.urls.push(url.into_owned()),
+            Reference::Inside(path) => block.paths.push(path.into_owned()),
             Reference::Refused => {}
         }
     }
 
     /// Completes the current block as a heading.
     pub fn complete_heading(&mut self, heading: &Heading) {
-        if let Some(reading) = &mut self.current {
-            reading.block.shape = TextBlockType::Heading { level: heading.level, id: heading.id.clone() };
-            reading.block.span = heading.span.clone();
+        if let Some(block) = &mut self.current {
+            block.shape = TextBlockType::Heading { level: heading.level, id: heading.id.clone() };
+            block.span = heading.span.clone();
         }
         self.flush();
     }
 
     /// The number of the block that the current list item or table cell begins, if it begins a row.
     pub fn row(&self) -> Option<u32> {
-        let block = &self.current.as_ref()?.block;
+        let block = self.current.as_ref()?;
         let begins = match block.shape {
             TextBlockType::Item { depth, .. } => depth == 1,
             TextBlockType::Cell { row, column, .. } => row > 0 && column == 0,
@@ -340,9 +341,9 @@ mod tests {
     fn blocks(text: &str) -> Vec<Block> {
         let part = Source::new(FilePath::new("content/_part.md").unwrap(), "- included\n");
         let sources = BTreeMap::from([(part.path.clone(), part)]);
-        let environment = MarkdownContext { blocks: Blocks::Collect, sources: &sources, ..plain_context() };
+        let context = MarkdownContext { blocks: Blocks::Collect, sources: &sources, ..plain_context() };
         let source = Source::new(FilePath::new("content/a.md").unwrap(), text);
-        let blocks = markdown::parse(&source, 0, None, &environment).blocks;
+        let blocks = markdown::parse(&source, 0, None, &context).blocks;
         let written = |block: &Block| text.get(block.span.range(text)).unwrap().trim().to_owned();
         for block in blocks.iter().filter(|block| block.span.file == source.path) {
             assert!(!written(block).is_empty(), "{block:?}");

@@ -43,7 +43,7 @@ impl HtmlWriter<'_> {
             self.document.diagnostics.push(problem.help(help));
             return false;
         }
-        let settings = self.environment.code.transcript;
+        let settings = self.context.code.transcript;
         let mut corrected = 0;
         let mut correct = |text: &str| match &settings.corrections {
             Some(corrections) => {
@@ -76,7 +76,7 @@ impl HtmlWriter<'_> {
             html.push_str(&format!("<p id=\"{id}\"><span><a href=\"#{id}\">{time}</a>"));
             if let Some(recording) = &settings.recording {
                 let url = escape_attribute(&recording_at(recording, seconds));
-                let label = self.environment.strings.fill("body.play_from", &[("time", &time)]);
+                let label = self.context.strings.fill("body.play_from", &[("time", &time)]);
                 html.push_str(&format!(
                     " <a href=\"{url}\" aria-label=\"{}\">▶</a>",
                     escape_attribute(&label)
@@ -95,7 +95,7 @@ impl HtmlWriter<'_> {
 
     /// Who spoke how often, and the number of corrections.
     fn transcript_summary(&self, speakers: &BTreeMap<String, (usize, usize)>, corrected: usize) -> String {
-        let t = self.environment.strings;
+        let t = self.context.strings;
         let mut by_turn: Vec<(&String, &(usize, usize))> = speakers.iter().collect();
         by_turn.sort_by_key(|(_, (first, _))| *first);
         let mut names: Vec<String> = by_turn
@@ -116,7 +116,7 @@ impl HtmlWriter<'_> {
 
     /// Corrects the copy of a transcript: it must not name those whose names are replaced.
     pub(super) fn correct_copy(&mut self, range: Range<usize>) {
-        let Some(corrections) = &self.environment.code.transcript.corrections else { return };
+        let Some(corrections) = &self.context.code.transcript.corrections else { return };
         let written = self.current.origin.text.get(range.clone()).unwrap_or("");
         let first = written.find('\n').unwrap_or(0);
         for (found, said) in corrections.find(&written[first..]) {
@@ -129,7 +129,7 @@ impl HtmlWriter<'_> {
     /// The corrected text of a transcript. Also one that is shown as code, because it has no times, must not name those
     /// whose names are replaced.
     pub(super) fn corrected(&self, text: &str) -> String {
-        let corrections = &self.environment.code.transcript.corrections;
+        let corrections = &self.context.code.transcript.corrections;
         corrections.as_ref().map_or_else(|| text.to_owned(), |corrections| corrections.apply(text).0)
     }
 }

@@ -41,7 +41,7 @@ use crate::source::{Source, Span};
 
 /// Converts one text, with the texts that it includes, into a [`Document`].
 pub(super) struct HtmlWriter<'a> {
-    pub environment: &'a MarkdownContext<'a>,
+    pub context: &'a MarkdownContext<'a>,
     /// The result so far. Its HTML and its Markdown are built in `html` and `exports`.
     pub document: Document,
     pub current: CurrentText<'a>,
@@ -131,8 +131,8 @@ struct OpenSinks<'s, 'a> {
 const RAW_VERBATIM: &[&str] = &["code", "kbd", "pre", "samp", "tt"];
 
 impl<'a> CurrentText<'a> {
-    fn new(origin: TextOrigin<'a>, extras: Extras, environment: &MarkdownContext<'_>) -> CurrentText<'a> {
-        let (codes, marks) = match (environment.flavor, environment.blocks) {
+    fn new(origin: TextOrigin<'a>, extras: Extras, context: &MarkdownContext<'_>) -> CurrentText<'a> {
+        let (codes, marks) = match (context.flavor, context.blocks) {
             (Flavor::Plain, Blocks::Leave) => (foreign::Emoji::AsText, WorkMarks::All),
             (Flavor::Plain, Blocks::Collect) => (foreign::Emoji::AsText, WorkMarks::NoTasks),
             // Notes keep what was said.
@@ -161,16 +161,16 @@ pub(super) enum FirstParagraph {
 }
 
 impl<'a> HtmlWriter<'a> {
-    pub fn new(environment: &'a MarkdownContext<'a>, given_title: Option<&'a str>) -> HtmlWriter<'a> {
+    pub fn new(context: &'a MarkdownContext<'a>, given_title: Option<&'a str>) -> HtmlWriter<'a> {
         static NOWHERE: std::sync::LazyLock<FilePath> =
             std::sync::LazyLock::new(|| FilePath::new("").expect("the root is a path"));
         // `walk` replaces this origin before anything is written.
         let origin =
             TextOrigin { file: &NOWHERE, dialect: Dialect::Handbook, text: "", base: 0, slides: false };
         HtmlWriter {
-            environment,
+            context,
             document: Document::default(),
-            current: CurrentText::new(origin, Extras::default(), environment),
+            current: CurrentText::new(origin, Extras::default(), context),
             includes: Includes::default(),
             html: vec![Html::default()],
             open: Vec::new(),
@@ -184,7 +184,7 @@ impl<'a> HtmlWriter<'a> {
             first_paragraph: FirstParagraph::Awaited,
             given_title,
             exports: Vec::new(),
-            collector: (environment.blocks == Blocks::Collect).then(TextBlockCollector::default),
+            collector: (context.blocks == Blocks::Collect).then(TextBlockCollector::default),
             bounds_used: BoundsUsed::default(),
             too_deep: false,
         }
@@ -213,8 +213,8 @@ impl<'a> HtmlWriter<'a> {
 
     /// Walks a text, or only the byte range `part` of it. Returns the Markdown export.
     pub fn walk(&mut self, origin: TextOrigin<'a>, part: Option<Range<usize>>) -> MarkdownExport {
-        let flavor = if origin.slides { Flavor::Slides } else { self.environment.flavor };
-        let extensions = self.environment.extensions;
+        let flavor = if origin.slides { Flavor::Slides } else { self.context.flavor };
+        let extensions = self.context.extensions;
         let syntax = Syntax { dialect: origin.dialect, flavor, extensions };
         syntax.parse(origin.text, |parsed| self.walk_parsed(origin, part, syntax, parsed))
     }
@@ -234,7 +234,7 @@ impl<'a> HtmlWriter<'a> {
             export.patch(removed.clone(), ExportPatch::Nothing);
         }
         self.exports.push(export);
-        let outer = std::mem::replace(&mut self.current, CurrentText::new(origin, extras, self.environment));
+        let outer = std::mem::replace(&mut self.current, CurrentText::new(origin, extras, self.context));
         for doubt in
             doubts.iter().filter(|doubt| part.as_ref().is_none_or(|part| part.contains(&doubt.range.start)))
         {
@@ -244,9 +244,9 @@ impl<'a> HtmlWriter<'a> {
         if people.is_empty() {
             self.events(events, part);
         } else {
-            if let ParticipantPolicy::Count(_) = self.environment.participants {
+            if let ParticipantPolicy::Count(_) = self.context.participants {
                 let blocks = withheld_blocks(
-                    self.environment,
+                    self.context,
                     self.current.origin.clone(),
                     &self.current.extras,
                     events,
@@ -270,13 +270,13 @@ impl<'a> HtmlWriter<'a> {
     /// they can be found.
     fn withheld_people(&mut self, parsed: &ParsedText<'_>, syntax: Syntax) -> WithheldParticipants {
         let blocks = || ParticipantBlocks::read(parsed.masked, &parsed.events);
-        if let Some(classifier) = self.environment.participants.classifier() {
+        if let Some(classifier) = self.context.participants.classifier() {
             return find_people(&blocks(), classifier);
         }
         let is_page = self.includes.open.is_empty();
         // A page that lacks a kind would be read as notes if it had one.
         let is_as_notes = || syntax.flavor == Flavor::Plain && parsed.is_same_as_notes();
-        if let ParticipantPolicy::ShowAndCollect = self.environment.participants
+        if let ParticipantPolicy::ShowAndCollect = self.context.participants
             && is_page
             && is_as_notes()
         {
@@ -330,7 +330,7 @@ impl<'a> HtmlWriter<'a> {
         if self.is_left_out(&event, &range) {
             return;
         }
-        let event = match self.environment.flavor {
+        let event = match self.context.flavor {
             Flavor::Plain => event,
             Flavor::Notes | Flavor::Slides => self.notes_event(event, &range),
         };
@@ -585,7 +585,7 @@ impl<'a> HtmlWriter<'a> {
 /// The text blocks of withheld ranges, which are in order. Each range is walked on its own, over the events of the
 /// text that contains it.
 fn withheld_blocks(
-    environment: &MarkdownContext<'_>,
+    context: &MarkdownContext<'_>,
     origin: TextOrigin<'_>,
     extras: &Extras,
     events: Events<'_>,
@@ -599,10 +599,10 @@ fn withheld_blocks(
         sources: &nothing,
         blocks: Blocks::Collect,
         participants: ParticipantPolicy::Show,
-        ..*environment
+        ..*context
     };
     let mut blocks = Vec::new();
-    let mut current = CurrentText { is_part: true, ..CurrentText::new(origin, extras.clone(), environment) };
+    let mut current = CurrentText { is_part: true, ..CurrentText::new(origin, extras.clone(), context) };
     let mut events = TextMergeWithOffset::new(events.into_iter()).peekable();
     for range in ranges {
         let mut writer = HtmlWriter::new(&quiet, None);

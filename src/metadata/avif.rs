@@ -20,7 +20,7 @@ const HOLDERS: &[&[u8; 4]] = &[b"moov", b"trak", b"mdia", b"minf", b"moof", b"tr
 /// The boxes within others that show nothing.
 const SILENT: &[&[u8; 4]] = &[b"udta", b"meta", b"uuid", b"free", b"skip", b"wide"];
 
-/// The file without metadata, of the same length. `None` where it is no complete list of boxes.
+/// The file without metadata, of the same length. `None` where it is not a complete list of boxes.
 pub(super) fn clean(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut file = AvifFile { out: bytes.to_vec(), meta: None, data: Vec::new() };
     file.walk(0, bytes.len(), 0)?;

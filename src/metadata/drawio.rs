@@ -7,7 +7,7 @@ use super::xml::{Tag, XmlToken, XmlTokens};
 /// The attributes of the root element that do not describe the diagram.
 const SILENT: &[&str] = &["agent", "etag", "host", "modified", "userAgent"];
 
-/// The diagram without metadata. `None` where it is no diagram.
+/// The diagram without metadata. `None` where it is not a diagram.
 pub(super) fn clean(bytes: &[u8]) -> Option<Vec<u8>> {
     let text = std::str::from_utf8(bytes).ok()?;
     let mut tokens = XmlTokens::new(text);

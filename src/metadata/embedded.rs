@@ -56,10 +56,11 @@ fn picture(address: &str, depth: usize) -> Result<Cow<'_, str>, MetadataProblem>
     let kind = head["data:".len()..].split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let Some(kind) = kind.strip_prefix("image/") else { return Ok(Cow::Borrowed(address)) };
     let packed = head.rsplit(';').next().is_some_and(|last| last.trim().eq_ignore_ascii_case("base64"));
-    let bytes = match packed {
-        true => base64::decode(&crate::path::decode(&entities::decode_xml(data)))
-            .ok_or(MetadataProblem::Unreadable)?,
-        false => crate::path::decode(&entities::decode_xml(data)).into_owned().into_bytes(),
+    let bytes = if packed {
+        base64::decode(&crate::path::decode(&entities::decode_xml(data)))
+            .ok_or(MetadataProblem::Unreadable)?
+    } else {
+        crate::path::decode(&entities::decode_xml(data)).into_owned().into_bytes()
     };
     let cleaned = match kind {
         "svg+xml" if depth < DEEPEST => svg::clean_at(&bytes, depth + 1)?,

@@ -5,7 +5,7 @@
 
 use super::byte_reader::Cursor;
 
-/// The image without metadata. `None` where it is no complete GIF image.
+/// The image without metadata. `None` where it is not a complete GIF image.
 pub(super) fn clean(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut rest = Cursor(bytes);
     let mut out = Vec::with_capacity(bytes.len());

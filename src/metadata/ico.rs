@@ -5,7 +5,7 @@
 use super::byte_reader::Cursor;
 use super::png;
 
-/// The icon without metadata. `None` where it is no complete icon.
+/// The icon without metadata. `None` where it is not a complete icon.
 pub(super) fn clean(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut rest = Cursor(bytes.strip_prefix(&[0, 0, 1, 0])?);
     let count = rest.u16_le().filter(|count| *count > 0)?;

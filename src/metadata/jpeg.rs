@@ -12,7 +12,7 @@ const END: u8 = 0xD9;
 /// The marker SOS, the start of a scan.
 const SCAN: u8 = 0xDA;
 
-/// The image without metadata. `None` where it is no complete JPEG image.
+/// The image without metadata. `None` where it is not a complete JPEG image.
 pub(super) fn clean(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut rest = Cursor(bytes.strip_prefix(&[0xFF, 0xD8])?);
     let mut picture = Picture { out: Vec::with_capacity(bytes.len()), jfif: false, turned: false, scans: 0 };

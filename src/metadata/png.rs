@@ -31,7 +31,7 @@ const KEPT: &[(&[u8; 4], usize)] = &[
     (b"fdAT", usize::MAX),
 ];
 
-/// The image without metadata. `None` where it is no complete PNG image.
+/// The image without metadata. `None` where it is not a complete PNG image.
 pub(super) fn clean(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut rest = Cursor(bytes.strip_prefix(SIGNATURE)?);
     let mut out = Vec::with_capacity(bytes.len());

@@ -86,7 +86,7 @@ pub(super) fn declaration(text: &str) -> Option<Danger> {
 fn may_lead(element: &str, address: &str) -> bool {
     let tight: String = address.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
     let scheme = tight.split(['/', '?', '#']).next().and_then(|start| start.split_once(':'));
-    // Only the whitespace that every browser strips: with a control character before the `#`, it is no fragment.
+    // Only the whitespace that every browser strips: with a control character before the `#`, it is not a fragment.
     let trimmed = address.trim_matches([' ', '\t', '\n', '\r']);
     match element {
         _ if trimmed.is_empty() || trimmed.starts_with('#') => true,

@@ -12,7 +12,7 @@ const EXIF: u8 = 0x08;
 /// The flags for animation, EXIF, transparency and colour profile: all except XMP.
 const FLAGS: u8 = 0x02 | EXIF | 0x10 | 0x20;
 
-/// The image without metadata. `None` where it is no complete WebP image.
+/// The image without metadata. `None` where it is not a complete WebP image.
 pub(super) fn clean(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut out = riff::begin(b"WEBP", bytes.len());
     let (mut flags, mut turned, mut shown) = (None, None, false);

@@ -44,9 +44,10 @@ impl AliasChange<'_> {
             None => self.new_block(),
             Some(yaml) => self.in_block(text, yaml).ok_or("its `aliases` are written in an unusual way")?,
         };
-        match edits.is_empty() || self.is_right(text, &edits) {
-            true => Ok(edits),
-            false => Err("its front matter cannot be edited in place"),
+        if edits.is_empty() || self.is_right(text, &edits) {
+            Ok(edits)
+        } else {
+            Err("its front matter cannot be edited in place")
         }
     }
 

@@ -14,8 +14,6 @@ use crate::renames::Renames;
 use crate::source::{Source, Span};
 use crate::visibility::Audience;
 
-use super::settings;
-
 /// A change of inputs.
 #[derive(Debug, Default)]
 pub(super) struct InputChange<'a> {
@@ -36,7 +34,7 @@ impl InputChange<'_> {
         };
         let mut diagnostics: Vec<Diagnostic> =
             inputs.diagnostics.iter().map(|problem| self.moved(problem)).collect();
-        let book = settings::book();
+        let book = FilePath::of_settings();
         let config = match self.text(&book) {
             Some(text) => {
                 let (config, problems) = reread(text, &book, &inputs.config);
@@ -54,7 +52,7 @@ impl InputChange<'_> {
             root: inputs.root.clone(),
             out: inputs.out.clone(),
             preview: inputs.preview,
-            form: inputs.form.clone(),
+            target: inputs.target.clone(),
             drafts: inputs.drafts,
             config,
             sources: sources(&inputs.sources),

@@ -6,7 +6,7 @@
 //! 1. `renames`: what moves, and what is refused at once;
 //! 2. `handbook_state`: every address with the file that it names, read from the sources with all hidden parts;
 //! 3. the same handbook with new paths: `spelling` finds another text for each address that no longer leads to its
-//!    file, `aliases` keeps old URLs, `settings`, `rule_files` and `codeowners` follow what is no page;
+//!    file, `aliases` keeps old URLs, `settings`, `rule_files` and `codeowners` follow what is not a page;
 //! 4. the same handbook with the edits: all addresses must name the same files as before, who may see what must be the
 //!    same, and a check must find no new problems.
 
@@ -144,7 +144,7 @@ impl MovePlanner {
         let written = for_audience(inputs, authors, Drafts::Include);
         let before = self.engines.authors.survey(&written, |survey| HandbookState::read(survey, &written));
         let mut edits = MoveEdits::default();
-        let book = settings::book();
+        let book = FilePath::of_settings();
         if let Some(source) = written.settings.get(&book) {
             edits.add(&book, settings::path_edits(&source.text, &written.config.content, &renames));
         }
@@ -235,14 +235,14 @@ impl MoveEdits {
             for (address, meaning) in addresses {
                 if let Some(meaning) = meaning {
                     let source = source_of(written, file);
-                    self.address((source, address, meaning), after, renames);
+                    self.address(&KnownAddress { source, address, meaning }, after, renames);
                 }
             }
         }
         let new_url = |file: &FilePath| after.book.url(&renames.after(file)).cloned();
         for (file, old) in &before.urls {
             if let Some(new) = new_url(file).filter(|new| new != old) {
-                self.alias(source_of(written, file), (old, &new), after.book)?;
+                self.alias(source_of(written, file), old, &new, after.book)?;
                 self.urls.push((old.clone(), new));
             }
         }
@@ -253,7 +253,7 @@ impl MoveEdits {
         for source in written.data.values() {
             self.add(&source.path, rule_files::edits(source, written, moved));
         }
-        let book = settings::book();
+        let book = FilePath::of_settings();
         if let Some(source) = written.settings.get(&book) {
             let section = |name: &str| {
                 let url = settings::section_url(name);
@@ -268,12 +268,8 @@ impl MoveEdits {
     }
 
     /// Adds the edit of one address, if it needs one.
-    fn address(
-        &mut self,
-        (source, address, meaning): (&Source, &TextAddress, &Meaning),
-        after: AddressReader<'_>,
-        renames: &Renames,
-    ) {
+    fn address(&mut self, known: &KnownAddress<'_>, after: AddressReader<'_>, renames: &Renames) {
+        let KnownAddress { source, address, meaning } = *known;
         let content = after.inputs.config.content.as_str();
         let file = renames.after(&source.path);
         let shown_by = address.shown_by.as_ref().map(|page| renames.after(page));
@@ -284,7 +280,7 @@ impl MoveEdits {
         let is_stale = spelled(&source.path).as_ref() == Some(meaning.file())
             && spelled(&file).as_ref() != Some(&target);
         if after.read(&file, &moved).is_some_and(|now| is_same(&now, meaning, &target))
-            && !becomes_detour(meaning, &address.destination, (&source.path, &file))
+            && !becomes_detour(meaning, &address.destination, &source.path, &file)
             && !is_stale
         {
             return;
@@ -317,7 +313,8 @@ impl MoveEdits {
     fn alias(
         &mut self,
         source: &Source,
-        (old, new): (&UrlPath, &UrlPath),
+        old: &UrlPath,
+        new: &UrlPath,
         after: &AddressBook<'_>,
     ) -> Result<(), Failure> {
         let add = Some(old.as_str()).filter(|old| !after.has_address(old));
@@ -334,9 +331,16 @@ impl MoveEdits {
     }
 }
 
-/// Whether a relative path that was the shortest one goes up and down again from the new folder: the way back of a move
-/// restores the short form.
-fn becomes_detour(meaning: &Meaning, destination: &str, (before, after): (&FilePath, &FilePath)) -> bool {
+/// An address in a text, and what it named before the move.
+struct KnownAddress<'a> {
+    source: &'a Source,
+    address: &'a TextAddress,
+    meaning: &'a Meaning,
+}
+
+/// Whether a relative path that was the shortest one would go up and down again from the new folder. It is written anew, so
+/// that moving the file back gives the short path again.
+fn becomes_detour(meaning: &Meaning, destination: &str, before: &FilePath, after: &FilePath) -> bool {
     let Meaning::Path(ReadAddress { base: AddressBase::File, .. }) = meaning else { return false };
     before.folder() != after.folder() && !is_detour(before, destination) && is_detour(after, destination)
 }

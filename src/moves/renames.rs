@@ -107,7 +107,7 @@ fn check_old(
     let folders = [&inputs.config.theme, &inputs.config.kinds, &inputs.config.registers.folder];
     let inside = |folder: &&&String| FilePath::new(folder).is_some_and(|path| is_at_or_beneath(&path, old));
     if let Some(folder) = folders.iter().find(inside) {
-        let message = format!("`{folder}` is named under `[paths]` in `book.toml` and is no content");
+        let message = format!("`{folder}` is named under `[paths]` in `book.toml` and is not content");
         return Err(Failure::new(message, "Move it by hand and change the setting."));
     }
     Ok(())

@@ -5,7 +5,6 @@
 
 use crate::fields::toml::{self, TomlText};
 use crate::input::text_edits::TextEdit;
-use crate::path::FilePath;
 use crate::renames::{Rename, Renames};
 
 /// The keys of `[brand]` whose values are addresses.
@@ -78,15 +77,11 @@ pub(super) fn section_url(name: &str) -> String {
     format!("{}/", name.trim_matches('/'))
 }
 
-/// The file of the settings.
-pub(super) fn book() -> FilePath {
-    FilePath::new("book.toml").expect("the name is a plain one")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::input::text_edits::apply;
+    use crate::path::FilePath;
 
     #[test]
     fn settings_follow_a_move_and_keep_their_form() {

@@ -114,9 +114,12 @@ impl Respelling<'_> {
             return path.to_owned();
         }
         let was_encoded = decode(self.written) != self.written;
-        let segments = path.split('/').map(|name| match was_encoded {
-            true => encode(name).into_owned(),
-            false => name.replace('%', "%25").replace('#', "%23").replace('?', "%3F"),
+        let segments = path.split('/').map(|name| {
+            if was_encoded {
+                encode(name).into_owned()
+            } else {
+                name.replace('%', "%25").replace('#', "%23").replace('?', "%3F")
+            }
         });
         segments.collect::<Vec<_>>().join("/")
     }

@@ -82,7 +82,7 @@ impl AddressReader<'_> {
     /// The addresses of one text, which may be newer than that of the inputs.
     pub fn of_text(self, source: &Source) -> Vec<TextAddress> {
         let page = self.book.pages().map(|(page, _)| page).find(|page| page.file == source.path);
-        // Only a text that is no page needs the search for a page that includes it.
+        // Only a text that is not a page needs the search for a page that includes it.
         let shown_by = match page {
             Some(page) => Some(page.file.clone()),
             None => self.shown_by().remove(&source.path),
@@ -197,10 +197,12 @@ impl AddressReader<'_> {
         let (content, sources) = (&self.inputs.config.content, &self.inputs.sources);
         let source = markdown::included(file, reference, content, sources)?;
         let path = reference.split('#').next().unwrap_or(reference);
-        let base = match path.starts_with('/') {
-            true => AddressBase::Root,
-            false if file.join(path).as_ref() == Some(&source.path) => AddressBase::File,
-            false => AddressBase::Content,
+        let base = if path.starts_with('/') {
+            AddressBase::Root
+        } else if file.join(path).as_ref() == Some(&source.path) {
+            AddressBase::File
+        } else {
+            AddressBase::Content
         };
         Some(ReadAddress { base, form: AddressForm::File, file: source.path.clone() })
     }

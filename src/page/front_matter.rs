@@ -51,7 +51,7 @@ pub struct FrontMatter {
 pub struct PageVisibility {
     pub access: Access,
     /// The first place that names a level above the lowest one.
-    pub named: Option<Span>,
+    pub level_named_at: Option<Span>,
     /// Fields that were withheld.
     pub withheld: Vec<Withheld>,
 }
@@ -121,7 +121,7 @@ impl FrontMatter {
 pub fn read(file: &FilePath, table: &AccessTable<'_>, diagnostics: &mut Vec<Diagnostic>) -> FrontMatter {
     let front = table.front(file);
     diagnostics.extend(front.diagnostics.iter().cloned());
-    let FrontMatterContext { config, kinds, .. } = table.reading();
+    let FrontMatterContext { config, kinds, .. } = table.context();
     let layers = layers(file, &front, table);
     let found = kind(&layers, kinds, diagnostics);
     let (kind, set) = found.unwrap_or((kinds.plain(), &[]));
@@ -131,12 +131,12 @@ pub fn read(file: &FilePath, table: &AccessTable<'_>, diagnostics: &mut Vec<Diag
     };
     let rule = if config.visibility.is_in_use() { &VISIBILITY_KEY } else { &FRONT_MATTER_KEY };
     let unknown = UnknownKeys { rule, let_through: &let_through };
-    let mut standing = table.access(file);
+    let mut access = table.access(file);
     let known = diagnostics.len();
     let mut data = kinds::read(&layers, (kinds, &**kind), set, unknown, diagnostics);
     // A value that may be meant to hide something withholds the page until it is clear.
     if diagnostics[known..].iter().any(|problem| problem.rule.guards()) {
-        standing = Access::unclear();
+        access = Access::unclear();
     }
     if let Some(own) = layers.first() {
         diagnostics.extend(kinds::check_constraints(kinds, kind, own, &data));
@@ -144,8 +144,11 @@ pub fn read(file: &FilePath, table: &AccessTable<'_>, diagnostics: &mut Vec<Diag
     check_forms(file, &mut data, diagnostics);
     super::controlled_document::check(file, &data, diagnostics);
     let rules = severities(file, &front, &layers, diagnostics);
-    let visibility =
-        PageVisibility { access: standing, named: front.named.clone(), withheld: front.withheld.clone() };
+    let visibility = PageVisibility {
+        access,
+        level_named_at: front.level_named_at.clone(),
+        withheld: front.withheld.clone(),
+    };
     FrontMatter { visibility, ..FrontMatter::of(Arc::clone(kind), data, rules) }
 }
 
@@ -175,7 +178,7 @@ fn severities(
 
 /// The kind that a page names, or the folders around it; a plain page otherwise.
 pub fn kind_of<'a>(file: &FilePath, table: &AccessTable<'a>) -> &'a Arc<Kind> {
-    let kinds = table.reading().kinds;
+    let kinds = table.context().kinds;
     let front = table.front(file);
     let layers = layers(file, &front, table);
     let name = kind_field(&layers).and_then(|(_, field)| text_of(&field.value));
@@ -242,27 +245,36 @@ fn of_any_kind(kinds: &Kinds) -> Vec<String> {
     kinds.all().flat_map(|kind| &kind.fields).flat_map(|field| field.names().cloned()).collect()
 }
 
-/// Checks the form of values beyond their type: a slug is one segment, a language is a tag.
+/// Removes and reports values that do not have the form in [`FORMS`].
 fn check_forms(file: &FilePath, data: &mut PageFields, diagnostics: &mut Vec<Diagnostic>) {
-    let segment = |slug: &str| !path::segment(slug).is_empty() && !slug.contains(['/', '\\', '\0', ':']);
-    form(file, data, ("slug", "one segment of a URL, without `/`"), segment, diagnostics);
-    let tag = ("language", "a language tag such as `de`");
-    form(file, data, tag, crate::config::is_language, diagnostics);
+    for ValueForm { name, expected, accepts } in FORMS {
+        let Some(text) = data.text(name).filter(|text| !accepts(text)) else { continue };
+        let message = format!("`{name}` must be {expected}, not `{text}`");
+        let span = data.span(name).unwrap_or_else(|| Span::start_of(file));
+        diagnostics.push(Diagnostic::new(&FRONT_MATTER_VALUE, span, message));
+        data.record.remove(name);
+    }
 }
 
-/// Removes and reports a value that does not have the expected form.
-fn form(
-    file: &FilePath,
-    data: &mut PageFields,
-    (name, expected): (&str, &str),
-    accept: impl Fn(&str) -> bool,
-    diagnostics: &mut Vec<Diagnostic>,
-) {
-    let Some(text) = data.text(name).filter(|text| !accept(text)) else { return };
-    let message = format!("`{name}` must be {expected}, not `{text}`");
-    let span = data.span(name).unwrap_or_else(|| Span::start_of(file));
-    diagnostics.push(Diagnostic::new(&FRONT_MATTER_VALUE, span, message));
-    data.record.remove(name);
+/// The form of a value beyond its type.
+struct ValueForm {
+    name: &'static str,
+    /// The form, as the end of a message.
+    expected: &'static str,
+    accepts: fn(&str) -> bool,
+}
+
+const FORMS: [ValueForm; 2] = [
+    ValueForm { name: "slug", expected: "one segment of a URL, without `/`", accepts: is_segment },
+    ValueForm {
+        name: "language",
+        expected: "a language tag such as `de`",
+        accepts: crate::config::is_language,
+    },
+];
+
+fn is_segment(slug: &str) -> bool {
+    !path::segment(slug).is_empty() && !slug.contains(['/', '\\', '\0', ':'])
 }
 
 #[cfg(test)]
@@ -278,12 +290,13 @@ mod tests {
         let file = FilePath::new("content/a.md").unwrap();
         let config = crate::config::Config::default();
         let now = jiff::Timestamp::UNIX_EPOCH;
-        let reading = FrontMatterContext { config: &config, kinds: Kinds::built_in(), now, drafts: false };
+        let front_matter_context =
+            FrontMatterContext { config: &config, kinds: Kinds::built_in(), now, drafts: false };
         let sources = BTreeMap::from([(file.clone(), Source::new(file.clone(), text))]);
         let data = BTreeMap::new();
         let table = AccessTable::new(
             HandbookPaths::of_texts(&sources, &data),
-            reading,
+            front_matter_context,
             &mut Memo::new(Retention::Nothing),
         );
         let front = read(&file, &table, &mut diagnostics);

@@ -41,22 +41,22 @@ pub(super) fn may_lack_kind(front: &FrontMatter, kinds: &Kinds) -> bool {
 pub(super) fn check(
     text: PageText<'_>,
     front: &FrontMatter,
-    reading: FrontMatterContext<'_>,
+    context: FrontMatterContext<'_>,
 ) -> Option<Diagnostic> {
-    if !may_lack_kind(front, reading.kinds) {
+    if !may_lack_kind(front, context.kinds) {
         return None;
     }
     let PageText { source, body, document, participants } = text;
-    let folder = source.path.beneath(&reading.config.content).and_then(|path| path.rsplit_once('/'));
+    let folder = source.path.beneath(&context.config.content).and_then(|path| path.rsplit_once('/'));
     let folder = folder.map_or("", |(folder, _)| folder);
     // Lists of people are found in the blocks of the one parse. Only a text that is parsed differently as notes of a
     // meeting is parsed again, and only where the rest of the evidence does not decide.
     let participants = LazyCell::new(move || {
         participants
-            .unwrap_or_else(|| markdown::participant_blocks(source, body, super::extensions(reading.config)))
+            .unwrap_or_else(|| markdown::participant_blocks(source, body, super::extensions(context.config)))
     });
     let page = PageEvidence { source, front, document, folder, participants: &participants };
-    let kind = page.kind(reading.kinds)?;
+    let kind = page.kind(context.kinds)?;
     let names = if page.names_people(kind) { ", so the people that it lists are shown" } else { "" };
     let message = format!("this page looks like {}, and has no kind{names}", called(kind));
     let problem = Diagnostic::new(&KIND_MISSING, Span::start_of(&source.path), message);
@@ -114,9 +114,10 @@ impl PageEvidence<'_> {
         let (name, file) = (&kind.name, &self.source.path);
         let own = format!("`kind: {name}` into this page, or `kind: page` if it is something else");
         // A folder of another name may have other pages as well.
-        match self.in_folder_of_minutes(kind) && section_rank(file).is_none() {
-            true => format!("write `cascade: {{kind: {name}}}` into {}/_index.md, or {own}", file.folder()),
-            false => format!("write {own}"),
+        if self.in_folder_of_minutes(kind) && section_rank(file).is_none() {
+            format!("write `cascade: {{kind: {name}}}` into {}/_index.md, or {own}", file.folder())
+        } else {
+            format!("write {own}")
         }
     }
 

@@ -115,24 +115,28 @@ impl ParseContext<'_> {
     }
 
     fn config(&self) -> &Config {
-        self.table.reading().config
+        self.table.context().config
+    }
+
+    fn kinds(&self) -> &Kinds {
+        self.table.context().kinds
     }
 }
 
 /// Parses a page: reads its text, derives what later stages need, and checks it.
 pub fn parse(source: &Source, context: &ParseContext<'_>) -> Page {
-    let mut read = match read(source, context) {
-        Ok(read) => read,
+    let mut page = match read(source, context) {
+        Ok(page) => page,
         Err(withheld) => return withheld.placeholder(source, context),
     };
     // Facts and incident reports are read from the blocks. Later stages do not need them.
-    let blocks = std::mem::take(&mut read.document.blocks);
-    let participants = read.document.participants.take();
-    let (facts, problems) = read.facts(source, &blocks, context);
-    read.diagnostics.extend(problems);
-    let (filled_sections, problems) = check(source, &read, participants, context);
-    read.diagnostics.extend(problems);
-    let ReadPage { body, mut front, variables, mut document, mut diagnostics, .. } = read;
+    let blocks = std::mem::take(&mut page.document.blocks);
+    let participants = page.document.participants.take();
+    let (facts, problems) = page.facts(source, &blocks, context);
+    page.diagnostics.extend(problems);
+    let (filled_sections, problems) = check(source, &page, participants, context);
+    page.diagnostics.extend(problems);
+    let ReadPage { body, mut front, variables, mut document, mut diagnostics, .. } = page;
     let mut title = title(source, &front, &facts, &document, context);
     if TITLE_BYTES.is_exceeded(title.len()) {
         let heading = document.title.as_ref().filter(|_| front.title.is_none());
@@ -147,17 +151,17 @@ pub fn parse(source: &Source, context: &ParseContext<'_>) -> Page {
     // one.
     complete(&mut front, &facts, &document, &source.path);
     let FrontMatter { kind, data, .. } = &mut front;
-    context.table.reading().kinds.compute(kind, data, context.today);
+    context.kinds().compute(kind, data, context.today);
     let report_sections = incidents::read(source, &front, &blocks, &facts, &mut diagnostics);
     document.keep_rows(&report_sections.events.iter().map(|event| event.block).collect());
     drop_empty_sections(source, &front, &mut document.outline);
-    let facets = front.facet_values(context.table.reading().kinds);
-    let names = (&title, &description, &front.nav_title, front.date, facets);
-    let day = day(&front.kind, context);
-    let fields = (front.kind(), inherited(source, context), day);
-    let written = (&source.path, &source.text[..body], names, fields);
-    let listing_digest = Digest::of_value(&written);
-    let registers = (listing_digest, leads(&front, &document), &facts, filled_sections);
+    let shown_elsewhere =
+        (&title, &description, &front.nav_title, front.date, front.facet_values(context.kinds()));
+    // The front matter as it was written stands for all fields but those that folders or the day decide.
+    let front_matter = (&source.path, &source.text[..body]);
+    let decided_outside = (front.kind(), inherited(source, context), day(&front.kind, context));
+    let listing_digest = Digest::of_value(&(front_matter, shown_elsewhere, decided_outside));
+    let registers = (listing_digest, incident_links(&front, &document), &facts, filled_sections);
     let anchors = (&document.anchors, document.title.as_ref().map(|heading| &heading.id));
     Page {
         file: source.path.clone(),
@@ -189,6 +193,14 @@ struct ReadPage {
     diagnostics: Vec<Diagnostic>,
 }
 
+/// What the front matter of a page says about how its text is parsed.
+#[derive(Clone, Copy)]
+struct PageHead<'a> {
+    front: &'a FrontMatter,
+    variables: &'a [runbook::Variable],
+    participants: Participants,
+}
+
 /// The front matter of a page that the audience may not see, with its problems.
 struct WithheldPage {
     front: FrontMatter,
@@ -218,7 +230,8 @@ fn read(source: &Source, context: &ParseContext<'_>) -> Result<ReadPage, Box<Wit
     facts::withhold_names(&mut front, participants);
     let variables = runbook::variables(&source.path, &front, &mut diagnostics);
     let body = markdown::front::split(&source.text).body;
-    let mut document = document(source, body, (&front, &variables), participants, context);
+    let head = PageHead { front: &front, variables: &variables, participants };
+    let mut document = document(source, body, head, context);
     let unclear = document.diagnostics.iter().any(|problem| problem.rule.guards());
     diagnostics.append(&mut document.diagnostics);
     if unclear && !config.visibility.sees_all() {
@@ -265,13 +278,13 @@ fn check(
     problems.extend(runbook::unguarded(commands));
     problems.extend(runbook::joined(variables, commands));
     problems.extend(revisions::check(file, front));
-    problems.extend(day_in_name::check(file, front, context.table.reading().kinds));
+    problems.extend(day_in_name::check(file, front, context.kinds()));
     // A draft may lack sections and a kind.
     if front.draft {
         return (FilledSections::Yes, problems);
     }
     let text = missing_kind::PageText { source, body: *body, document, participants };
-    problems.extend(missing_kind::check(text, front, context.table.reading()));
+    problems.extend(missing_kind::check(text, front, context.table.context()));
     // A redacted page has sections and commands that only other audiences see.
     if context.redacted.contains(file) {
         return (FilledSections::Yes, problems);
@@ -292,19 +305,14 @@ pub fn extensions(config: &Config) -> Extensions {
 }
 
 /// Parses the text of a page into a document.
-fn document(
-    source: &Source,
-    body: usize,
-    (front, variables): (&FrontMatter, &[runbook::Variable]),
-    participants: Participants,
-    context: &ParseContext<'_>,
-) -> Document {
+fn document(source: &Source, body: usize, head: PageHead<'_>, context: &ParseContext<'_>) -> Document {
+    let PageHead { front, variables, participants } = head;
     let config = context.config();
     let label = |text: &str| facts::label(text, &front.kind);
     let classifier =
         markdown::ParticipantClassifier { label: &label, entry: &facts::entry, dated: &facts::dated };
     let policy = match participants {
-        Participants::Show if missing_kind::may_lack_kind(front, context.table.reading().kinds) => {
+        Participants::Show if missing_kind::may_lack_kind(front, context.kinds()) => {
             ParticipantPolicy::ShowAndCollect
         }
         Participants::Show => ParticipantPolicy::Show,
@@ -316,7 +324,7 @@ fn document(
     let own = markdown::IncludeSections::default();
     let transcript = transcript_settings(front);
     let hides = |source: &Source| context.table.exclusion_reason(&source.path);
-    let environment = MarkdownContext {
+    let markdown_context = MarkdownContext {
         extensions: extensions(config),
         strings: context.words(front),
         flavor: if front.kind.feeds("meetings") { Flavor::Notes } else { Flavor::Plain },
@@ -340,7 +348,7 @@ fn document(
         },
         diagrams: config.diagrams.then_some(context.diagrams),
     };
-    markdown::parse(source, body, front.title.as_deref(), &environment)
+    markdown::parse(source, body, front.title.as_deref(), &markdown_context)
 }
 
 /// What the front matter says of transcripts on the page.
@@ -365,9 +373,13 @@ fn title(
     document: &Document,
     context: &ParseContext<'_>,
 ) -> String {
-    let given = front.title.clone().or_else(|| title_of_meeting(facts, document));
-    let heading = || heading(document).map(str::to_owned);
-    given.or_else(heading).unwrap_or_else(|| title_of_file(&source.path, front, context))
+    if let Some(title) = front.title.clone().or_else(|| title_of_meeting(facts, document)) {
+        return title;
+    }
+    match heading(document) {
+        Some(heading) => heading.to_owned(),
+        None => title_of_file(&source.path, front, context),
+    }
 }
 
 /// The title of a page that names none: for the home page that of the handbook, else one made from the file name.
@@ -403,8 +415,9 @@ fn complete(front: &mut FrontMatter, facts: &Facts, document: &Document, file: &
     }
 }
 
-/// The links of an incident's page. Registers read them: a runbook that was used is due for a review.
-fn leads<'a>(front: &FrontMatter, document: &'a Document) -> Vec<(&'a FilePath, &'a str)> {
+/// The links of an incident's page; empty for other pages. Registers read them: a runbook that was used is due for a
+/// review.
+fn incident_links<'a>(front: &FrontMatter, document: &'a Document) -> Vec<(&'a FilePath, &'a str)> {
     let links = document.links.iter().filter(|_| front.kind.feeds("incidents"));
     links.map(|link| (&link.span.file, link.destination.as_str())).collect()
 }
@@ -418,9 +431,13 @@ fn drop_empty_sections(source: &Source, front: &FrontMatter, outline: &mut Vec<H
     let ends = |next: Option<&Heading>| next.map_or(source.text.len(), |next| next.span.start as usize);
     let is_full = |at: usize| {
         let (heading, next) = (&outline[at], outline.get(at + 1));
-        let own = [Some(heading), next].into_iter().flatten().all(|heading| heading.span.file == source.path);
+        // Where one of the two is in an included file, the text between them is not known.
+        let is_own = |heading: &Heading| heading.span.file == source.path;
+        if !is_own(heading) || !next.is_none_or(is_own) {
+            return true;
+        }
         let beneath = source.text.get(heading.span.end as usize..ends(next)).unwrap_or("");
-        !own || !beneath.trim().is_empty() || next.is_some_and(|next| next.level > heading.level)
+        !beneath.trim().is_empty() || next.is_some_and(|next| next.level > heading.level)
     };
     let full: Vec<bool> = (0..outline.len()).map(is_full).collect();
     if full.contains(&true) {
@@ -443,7 +460,7 @@ pub fn failed(source: &Source, context: &ParseContext<'_>) -> Page {
     let message = "Opsbook failed on this page";
     let problem = Diagnostic::new(&INTERNAL_ERROR, Span::start_of(&source.path), message);
     let help = "this is a defect of Opsbook: please report it with the page's text";
-    let mut front = FrontMatter::none(context.table.reading().kinds.plain());
+    let mut front = FrontMatter::none(context.kinds().plain());
     // The page's access is unknown after a panic, so no one sees it where the handbook uses levels.
     if context.config().visibility.is_in_use() {
         front.visibility.access = Access::unclear();
@@ -479,27 +496,27 @@ fn placeholder(
 
 /// The digest of everything that [`parse`] reads for a page.
 pub fn key(source: &Source, context: &ParseContext<'_>) -> Digest {
-    let read = includes(source, context);
-    let digest = |path: &FilePath| {
-        let source = context.sources.get(path)?;
-        Some((source.digest, context.table.exclusion_reason(path)))
-    };
-    let digest = |path: &FilePath| (path.clone(), digest(path));
-    let included: Vec<_> = read.iter().map(digest).collect();
+    let mut included = Vec::new();
+    let mut is_any_missing = false;
+    for path in includes(source, context) {
+        let source = context.sources.get(&path);
+        is_any_missing |= source.is_none();
+        let content = source.map(|source| (source.digest, context.table.exclusion_reason(&path)));
+        included.push((path, content));
+    }
     // A missing file is reported with the nearest name, so the problem depends on the names of all sources.
-    let missing = included.iter().any(|(_, digest)| digest.is_none());
-    let names = missing.then(|| context.sources.keys().collect::<Vec<_>>());
+    let names = is_any_missing.then(|| context.sources.keys().collect::<Vec<_>>());
     let text = (source.digest, context.redacted.contains(&source.path));
-    let standing = context.table.access(&source.path);
-    let definitions = (context.settings, context.table.reading().kinds.digest, context.strings.digest);
+    let access = context.table.access(&source.path);
+    let definitions = (context.settings, context.kinds().digest, context.strings.digest);
     let kind = front_matter::kind_of(&source.path, context.table);
     let fields = (inherited(source, context), day(kind, context));
-    Digest::of_value(&(text, standing, definitions, included, names, fields))
+    Digest::of_value(&(text, access, definitions, included, names, fields))
 }
 
 /// The day of the build for a kind with computed fields. Pages of other kinds do not change with the day.
 fn day(kind: &Kind, context: &ParseContext<'_>) -> Option<Date> {
-    context.table.reading().kinds.changes_with_day(kind).then_some(context.today)
+    context.kinds().changes_with_day(kind).then_some(context.today)
 }
 
 /// The digests of the values that folders hand down to a page.
@@ -586,10 +603,10 @@ mod tests {
         let (config, _) = crate::config::parse(&settings);
         let sources = BTreeMap::from([(path.clone(), Source::new(path.clone(), text))]);
         let (kinds, now) = (Kinds::built_in(), Timestamp::UNIX_EPOCH);
-        let reading = FrontMatterContext { config: &config, kinds, now, drafts: false };
+        let front_matter_context = FrontMatterContext { config: &config, kinds, now, drafts: false };
         let data = BTreeMap::new();
         let paths = HandbookPaths::of_texts(&sources, &data);
-        let table = AccessTable::new(paths, reading, &mut Memo::new(Retention::Nothing));
+        let table = AccessTable::new(paths, front_matter_context, &mut Memo::new(Retention::Nothing));
         let context = ParseContext {
             table: &table,
             settings: Digest::of_value(&()),

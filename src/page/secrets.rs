@@ -21,18 +21,18 @@ pub(super) fn check(
     let mut fields: Vec<&str> =
         [&front.title, &front.description].into_iter().flatten().map(String::as_str).collect();
     front.data.record.iter().for_each(|(_, value)| texts(value, &mut fields));
-    let problem = |secret: &str, what: &str| {
-        let message = format!("{what} would be published");
-        Diagnostic::new(&LEAK_SECRET, place(source, secret, context), message).help(
-            "take it out and revoke it, since earlier versions of the file still have it; \
-             a page that only shows an example may say `rules: {leak.secret: off}`",
-        )
-    };
-    let found = fields
-        .into_iter()
-        .chain([published])
-        .flat_map(|text| leaks::secrets(text).into_iter().map(move |(range, what)| (&text[range], what)));
-    found.map(|(secret, what)| problem(secret, &what)).collect()
+    let mut problems = Vec::new();
+    for text in fields.into_iter().chain([published]) {
+        for (range, what) in leaks::secrets(text) {
+            let message = format!("{what} would be published");
+            let problem = Diagnostic::new(&LEAK_SECRET, place(source, &text[range], context), message);
+            problems.push(problem.help(
+                "take it out and revoke it, since earlier versions of the file still have it; \
+                 a page that only shows an example may say `rules: {leak.secret: off}`",
+            ));
+        }
+    }
+    problems
 }
 
 /// Every text in a value.
@@ -57,7 +57,10 @@ fn place(source: &Source, secret: &str, context: &ParseContext<'_>) -> Span {
         let at = source.text.find(needle)?;
         Some(Span::new(&source.path, at..at + needle.len()))
     };
-    let included =
-        || includes(source, context).iter().filter_map(|file| context.sources.get(file)).find_map(within);
-    within(source).or_else(included).unwrap_or_else(|| Span::start_of(&source.path))
+    if let Some(span) = within(source) {
+        return span;
+    }
+    let included = includes(source, context);
+    let mut included = included.iter().filter_map(|file| context.sources.get(file));
+    included.find_map(within).unwrap_or_else(|| Span::start_of(&source.path))
 }

@@ -36,7 +36,7 @@ pub(super) struct VisibleInputs<'a> {
     /// The problems of all pages, including hidden ones.
     pub diagnostics: Vec<Diagnostic>,
     /// Where front matter names a level that not everyone may see.
-    pub named: Vec<Span>,
+    pub levels_named_at: Vec<Span>,
     /// When the next embargo ends; `None` if no page is under embargo.
     pub next_release: Option<Timestamp>,
 }
@@ -47,7 +47,7 @@ pub(super) fn filter<'a>(
     pages: Vec<Arc<Page>>,
     table: &AccessTable<'_>,
 ) -> VisibleInputs<'a> {
-    let mut left = VisibleInputs {
+    let mut shown = VisibleInputs {
         pages: Vec::with_capacity(pages.len()),
         assets: Cow::Borrowed(&inputs.assets),
         static_files: Cow::Borrowed(&inputs.static_files),
@@ -56,7 +56,7 @@ pub(super) fn filter<'a>(
         access: table.all(),
         withheld: Vec::new(),
         diagnostics: Vec::new(),
-        named: Vec::new(),
+        levels_named_at: Vec::new(),
         next_release: None,
     };
     for page in pages {
@@ -64,29 +64,29 @@ pub(super) fn filter<'a>(
             // A draft is not in the site. But the draft of a folder's page still decides who may see the folder, so its
             // problems of visibility count.
             let guards = page.diagnostics.iter().filter(|problem| problem.rule.guards());
-            left.diagnostics.extend(guards.filter(|_| page::is_section(&page.file)).cloned());
+            shown.diagnostics.extend(guards.filter(|_| page::is_section(&page.file)).cloned());
             continue;
         }
-        left.note(&page, inputs.now);
+        shown.note(&page, inputs.now);
         let audience = inputs.config.visibility.audience;
         match page.front.visibility.access.why_hidden(audience, inputs.now) {
             None => {
-                left.diagnostics.extend(embargo_problem(&page, inputs.now));
-                left.pages.push(page);
+                shown.diagnostics.extend(embargo_problem(&page, inputs.now));
+                shown.pages.push(page);
             }
             Some(why) => {
-                left.hidden.page(&page, &inputs.config.content);
-                left.withhold(&page.file, WithheldPart::Page, why);
+                shown.hidden.add_page(&page, &inputs.config.content);
+                shown.withhold(&page.file, WithheldPart::Page, why);
             }
         }
     }
-    for front in table.parts() {
-        left.named.extend(front.named.clone());
-        left.diagnostics.extend(front.diagnostics.iter().cloned());
+    for front in table.fronts_besides_pages() {
+        shown.levels_named_at.extend(front.level_named_at.clone());
+        shown.diagnostics.extend(front.diagnostics.iter().cloned());
     }
-    left.diagnostics.extend(table.problems.iter().cloned());
-    left.files(inputs, table);
-    left
+    shown.diagnostics.extend(table.problems.iter().cloned());
+    shown.files(inputs, table);
+    shown
 }
 
 impl VisibleInputs<'_> {
@@ -106,7 +106,7 @@ impl VisibleInputs<'_> {
             if inputs.data.contains_key(file) {
                 self.data.to_mut().remove(file);
             }
-            self.hidden.file(file.clone());
+            self.hidden.add_file(file.clone());
             self.withhold(file, WithheldPart::File, why);
         }
     }
@@ -116,7 +116,7 @@ impl VisibleInputs<'_> {
         self.diagnostics.extend(page.diagnostics.iter().cloned());
         let seen = &page.front.visibility;
         self.withheld.extend(seen.withheld.iter().cloned());
-        self.named.extend(seen.named.clone());
+        self.levels_named_at.extend(seen.level_named_at.clone());
         let release = seen.access.embargo.as_ref().map(|embargo| embargo.until);
         let release = release.filter(|until| now < *until);
         self.next_release = [self.next_release, release].into_iter().flatten().min();
@@ -191,18 +191,17 @@ fn in_every_site(inputs: &Inputs) -> Vec<FilePath> {
     files
 }
 
-/// Reports that levels are in use but the settings have no default level. `named` are the spans where a level is named;
-/// the problem is reported at the first of them.
+/// Reports that levels are in use but the settings have no default level, at the first of the spans where a level is named.
 pub(super) fn missing_default(
     settings: &Visibility,
-    named: impl IntoIterator<Item = Span>,
+    levels_named_at: impl IntoIterator<Item = Span>,
     book: &FilePath,
 ) -> Option<Diagnostic> {
     if settings.default.is_some() {
         return None;
     }
     let setting = settings.names_levels().then(|| Span::start_of(book));
-    let at = named.into_iter().min().or(setting)?;
+    let at = levels_named_at.into_iter().min().or(setting)?;
     let highest = settings.levels.name(settings.levels.highest());
     let message = "levels are in use, but `visibility.default` is not set";
     let help = format!("write `default = \"{highest}\"` under `[visibility]`, or another level");

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{Engine, add_problems_of_inputs, own_rules, parts, redacted_texts};
+use super::{Engine, add_problems_of_inputs, own_rules, redacted_texts, site_inputs};
 use crate::check;
 use crate::diagnostic::Diagnostic;
 use crate::input::Inputs;
@@ -33,13 +33,14 @@ impl Engine {
         let mut shown = self.parse(&inputs, &texts);
         let mut problems = std::mem::take(&mut shown.diagnostics);
         let (mut site, structure) = {
-            let parts = parts(&inputs, &shown, &texts);
-            let (site, found) = site::assemble(&parts, &mut self.site);
+            let site_inputs = site_inputs(&inputs, &shown, &texts);
+            let (site, found) = site::assemble(&site_inputs, &mut self.site);
             problems.extend(found);
-            (site, site::structure_of(&parts, &mut self.site))
+            (site, site::structure_of(&site_inputs, &mut self.site))
         };
         add_problems_of_inputs(&mut problems, &inputs, &shown, &texts);
         let changed: BTreeSet<&FilePath> = texts.changed_files().collect();
+        // Editors show the texts as they were written, so the places of links and headings move back to them.
         if !changed.is_empty() {
             for placed in &mut site.pages {
                 let page = &placed.page;
@@ -64,10 +65,10 @@ impl Engine {
 }
 
 impl InspectedHandbook {
-    /// Passes what addresses name to `ask`.
+    /// Passes the address book, which knows what each address names, to `ask`.
     pub fn with_addresses<R>(&self, ask: impl FnOnce(&AddressBook<'_>) -> R) -> R {
         let Inputs { config, assets, static_files, sources, others, history, .. } = &*self.inputs;
-        let parts = SiteInputs {
+        let site_inputs = SiteInputs {
             config,
             pages: &self.pages,
             assets,
@@ -81,8 +82,8 @@ impl InspectedHandbook {
             strings: &self.inputs.theme.strings,
             data: &self.inputs.data,
             today: self.inputs.today,
-            target: &self.inputs.form,
+            target: &self.inputs.target,
         };
-        ask(&AddressBook::with_structure(&parts, Arc::clone(&self.structure)))
+        ask(&AddressBook::with_structure(&site_inputs, Arc::clone(&self.structure)))
     }
 }

@@ -134,7 +134,7 @@ impl Build {
     }
 
     /// Whether it is unclear who may see a part of the site. Such a site is never published.
-    pub fn unclear(&self) -> bool {
+    pub fn has_unclear_access(&self) -> bool {
         self.diagnostics.iter().any(|problem| problem.severity == Severity::Error && problem.rule.guards())
     }
 }
@@ -169,7 +169,7 @@ impl Engine {
         self.build_and_read(inputs, sink, |_| ()).map(|(build, ())| build)
     }
 
-    /// Like [`Engine::build`]; passes the assembled site to `read`, also.
+    /// Builds the site like [`Engine::build`], and passes the assembled handbook to `read`.
     ///
     /// # Errors
     /// As for [`Engine::build`].
@@ -186,20 +186,13 @@ impl Engine {
         timings.stage("view");
         let kept = Arc::new(offline::KeptPages::new(&site));
         let mut emitted = emissions(inputs, &site, &kept);
-        let pages: Vec<PagePath> = jobs.iter().map(|job| job.file()).collect();
-        let conflicts = conflicts(&site, &pages, &emitted);
-        // `losers` are indices in the list of claims: the pages, then the parts of each emission. `retain` goes through
-        // them in the same order.
-        let mut number = 0..;
-        let mut wins = || number.next().is_some_and(|at| !conflicts.losers.contains(&at));
-        jobs.retain(|_| wins());
-        for emission in &mut emitted {
-            emission.parts.retain(|_| wins());
-        }
+        let page_paths: Vec<PagePath> = jobs.iter().map(|job| job.file()).collect();
+        let conflicts = conflicts(&site, &page_paths, &emitted);
+        drop_losers(&conflicts.losers, &mut jobs, &mut emitted);
         assembled.problems.extend(conflicts.problems);
         timings.stage("emit");
-        let pages = PageStore { sink, kept: &kept };
-        assembled.problems.extend(self.render(inputs, &site, &jobs, &pages)?);
+        let store_of_pages = PageStore { sink, kept: &kept };
+        assembled.problems.extend(self.render(inputs, &site, &jobs, &store_of_pages)?);
         // Frees memory before the sink makes the search index. In the background, because nothing waits for it.
         rayon::spawn(move || drop(jobs));
         timings.stage("render");
@@ -217,7 +210,7 @@ impl Engine {
         self.check_and_read(inputs, |_| ()).0
     }
 
-    /// Like [`Engine::check`]; passes the assembled site to `read`, also.
+    /// Finds the problems like [`Engine::check`], and passes the assembled handbook to `read`.
     pub fn check_and_read<R>(&mut self, inputs: &Inputs, read: impl FnOnce(&Site) -> R) -> (Build, R) {
         if inputs.theme.has_own_templates() {
             return self.build_and_read(inputs, &Discard, read).expect("nothing is stored, so nothing fails");
@@ -243,7 +236,7 @@ impl Engine {
         let mut shown = self.parse(inputs, &texts);
         let mut problems = std::mem::take(&mut shown.diagnostics);
         timings.stage("parse");
-        let (site, found) = site::assemble(&parts(inputs, &shown, &texts), &mut self.site);
+        let (site, found) = site::assemble(&site_inputs(inputs, &shown, &texts), &mut self.site);
         problems.extend(found);
         timings.stage("assemble");
         AssembledHandbook { texts, shown, site: Arc::new(site), problems }
@@ -278,19 +271,19 @@ impl Engine {
         build
     }
 
-    /// Parses and places all pages, and passes what they say of each other to `read`. Makes no output.
+    /// Parses and places all pages, and passes their addresses and who may see each file to `read`. Makes no output.
     pub fn survey<R>(&mut self, inputs: &Inputs, read: impl FnOnce(&Survey<'_>) -> R) -> R {
         let texts = redacted_texts::redacted(inputs, &mut self.texts);
         let shown = self.parse(inputs, &texts);
-        let parts = parts(inputs, &shown, &texts);
-        read(&Survey { addresses: AddressBook::new(&parts), access: &shown.access })
+        let inputs = site_inputs(inputs, &shown, &texts);
+        read(&Survey { addresses: AddressBook::new(&inputs), access: &shown.access })
     }
 
     /// Assembles the handbook and passes it to `read`. Makes no output.
     pub fn assemble<R>(&mut self, inputs: &Inputs, read: impl FnOnce(&Site) -> R) -> R {
         let texts = redacted_texts::redacted(inputs, &mut self.texts);
         let shown = self.parse(inputs, &texts);
-        let (site, _) = site::assemble(&parts(inputs, &shown, &texts), &mut self.site);
+        let (site, _) = site::assemble(&site_inputs(inputs, &shown, &texts), &mut self.site);
         read(&site)
     }
 
@@ -301,7 +294,7 @@ impl Engine {
             texts.sources.values().filter(|source| page::is_page(&source.path, content)).collect();
         let FragmentCaches { highlighted, drawn } = &*self.caches;
         let drafts = inputs.drafts == Drafts::Include;
-        let reading = page::FrontMatterContext {
+        let front_matter_context = page::FrontMatterContext {
             config: &inputs.config,
             kinds: &inputs.kinds,
             now: inputs.now,
@@ -312,13 +305,13 @@ impl Engine {
         let unread = unread_paths(&inputs.diagnostics);
         let paths =
             HandbookPaths { sources: &texts.sources, assets, data, static_files, links, unread: &unread };
-        let table = AccessTable::new(paths, reading, &mut self.fronts);
+        let table = AccessTable::new(paths, front_matter_context, &mut self.fronts);
         let context = page::ParseContext {
             table: &table,
             settings: inputs.config.semantic_digest(),
             sources: &texts.sources,
             sections: &sections,
-            redacted: &texts.parts,
+            redacted: &texts.cut_files,
             strings: &inputs.theme.strings,
             today: inputs.today,
             highlight: &|language, code| highlighted.highlight(language, code),
@@ -336,7 +329,7 @@ impl Engine {
             rayon::spawn(code::forget_grammars);
         }
         let mut shown = audience_filter::filter(inputs, pages, &table);
-        texts.parts.iter().for_each(|file| shown.hidden.part(file.clone()));
+        texts.cut_files.iter().for_each(|file| shown.hidden.add_cut_file(file.clone()));
         shown
     }
 
@@ -349,7 +342,7 @@ impl Engine {
         inputs: &Inputs,
         site: &Site,
         jobs: &[Arc<PageJob>],
-        pages: &PageStore<'_>,
+        store_of_pages: &PageStore<'_>,
     ) -> io::Result<Vec<Diagnostic>> {
         if self.renderer.as_ref().is_none_or(|(digest, _)| *digest != inputs.theme.digest) {
             match Renderer::new(&inputs.theme) {
@@ -373,7 +366,7 @@ impl Engine {
         let shared = render::shared(&shared);
         let compute = |job: &Arc<PageJob>| render_job(renderer, &shared, site, job);
         let store = |job: &Arc<PageJob>, html: &Arc<Rendered>| match &**html {
-            Ok(html) => pages.store(job, html).map(|()| None),
+            Ok(html) => store_of_pages.store(job, html).map(|()| None),
             Err(problem) => Ok(Some((**problem).clone())),
         };
         let stored: io::Result<Vec<_>> =
@@ -402,13 +395,18 @@ fn render_job(renderer: &Renderer, shared: &render::Shared, site: &Site, job: &P
         Some(id) => render::body(&site.page(id).page.document, render::BodyParts::of_page(job)),
         None => String::new(),
     };
-    let part = |part: &view::PrintedPage| render::part(&site.page(part.page).page.document, part);
-    let content = render::Content { body, parts: job.parts.iter().map(part).collect() };
+    let printed_bodies = job
+        .printed_pages
+        .iter()
+        .map(|page| render::printed_body(&site.page(page.page).page.document, page))
+        .collect();
+    let content = render::Content { body, printed_bodies };
     let template = renderer.choose(job.own_template.as_deref(), job.template);
     renderer.page(template, shared, &job.view, &content)
 }
 
-/// Moves the problems to the written texts, and adds those that no page has.
+/// Moves the spans of problems from the redacted texts to those that the author wrote, and adds the problems that no
+/// page has.
 fn add_problems_of_inputs(
     problems: &mut Vec<Diagnostic>,
     inputs: &Inputs,
@@ -418,10 +416,14 @@ fn add_problems_of_inputs(
     // Before the next lines: the problems that they add already have spans in the written texts.
     texts.restore(problems);
     problems.extend(texts.diagnostics().chain(&inputs.diagnostics).cloned());
-    let named = shown.named.iter().chain(texts.named()).cloned();
-    problems.extend(audience_filter::unmatched_patterns(inputs, &settings_file()));
-    problems.extend(check::expired_allowances(&inputs.config, inputs.today, &settings_file()));
-    problems.extend(audience_filter::missing_default(&inputs.config.visibility, named, &settings_file()));
+    let levels_named_at = shown.levels_named_at.iter().chain(texts.levels_named_at()).cloned();
+    problems.extend(audience_filter::unmatched_patterns(inputs, &FilePath::of_settings()));
+    problems.extend(check::expired_allowances(&inputs.config, inputs.today, &FilePath::of_settings()));
+    problems.extend(audience_filter::missing_default(
+        &inputs.config.visibility,
+        levels_named_at,
+        &FilePath::of_settings(),
+    ));
 }
 
 /// The pages of the site that have an error, with their percent-encoded URLs.
@@ -441,7 +443,7 @@ fn own_rules(pages: &[Arc<Page>]) -> PageRules {
     own.map(|page| (page.file.clone(), page.front.rules.clone())).collect()
 }
 
-fn parts<'a>(
+fn site_inputs<'a>(
     inputs: &'a Inputs,
     shown: &'a VisibleInputs<'_>,
     texts: &'a RedactedTexts<'_>,
@@ -460,13 +462,8 @@ fn parts<'a>(
         strings: &inputs.theme.strings,
         data: &shown.data,
         today: inputs.today,
-        target: &inputs.form,
+        target: &inputs.target,
     }
-}
-
-/// The settings file, to which diagnostics without a page belong.
-fn settings_file() -> FilePath {
-    FilePath::new("book.toml").expect("the name is a plain one")
 }
 
 /// The files and folders that the loader found but did not read.
@@ -494,12 +491,27 @@ fn emissions(inputs: &Inputs, site: &Arc<Site>, kept: &Arc<offline::KeptPages>) 
 
 /// The conflicts between the paths of all outputs: those of the pages, then those of the emissions.
 fn conflicts(site: &Site, pages: &[PagePath], emitted: &[Emission]) -> check::Conflicts {
-    let makers = OutputMakers::new(site, Span::start_of(&settings_file()));
+    let makers = OutputMakers::new(site, Span::start_of(&FilePath::of_settings()));
     let pages = pages.iter().map(|page| OutputClaim { path: &page.path, source: makers.of_page(page) });
     let parts =
         emitted.iter().flat_map(|emission| emission.parts.iter().map(|part| (emission.format, part.path())));
     let others = parts.map(|(format, path)| OutputClaim { path, source: makers.of_output(format, path) });
     check::conflicts(&pages.chain(others).collect::<Vec<_>>())
+}
+
+/// Drops the pages and outputs that must not be written because of a conflict.
+fn drop_losers(losers: &BTreeSet<usize>, jobs: &mut Vec<Arc<PageJob>>, emitted: &mut [Emission]) {
+    // `losers` are indices in the list of claims, which `conflicts` makes in this order: pages, then other outputs.
+    let mut claim = 0;
+    let mut keeps_next = || {
+        let keeps = !losers.contains(&claim);
+        claim += 1;
+        keeps
+    };
+    jobs.retain(|_| keeps_next());
+    for emission in emitted {
+        emission.parts.retain(|_| keeps_next());
+    }
 }
 
 /// Stores all outputs that are not pages. Formats that keep all threads busy are stored one after the other, so that

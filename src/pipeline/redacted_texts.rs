@@ -23,7 +23,7 @@ use crate::visibility::Withheld;
 pub(super) struct RedactedTexts<'a> {
     pub sources: Cow<'a, BTreeMap<FilePath, Source>>,
     /// The files in which something was withheld.
-    pub parts: BTreeSet<FilePath>,
+    pub cut_files: BTreeSet<FilePath>,
     redactions: Redactions,
 }
 
@@ -52,12 +52,12 @@ pub(super) fn redacted<'a>(inputs: &'a Inputs, memo: &mut Memo<Option<Redaction>
     }
     continue_sections(inputs, &redacting, &mut redactions);
     let mut texts =
-        RedactedTexts { sources: Cow::Borrowed(&inputs.sources), parts: BTreeSet::new(), redactions };
+        RedactedTexts { sources: Cow::Borrowed(&inputs.sources), cut_files: BTreeSet::new(), redactions };
     for (file, redaction) in &texts.redactions {
         let Some(redaction) = &**redaction else { continue };
         texts.sources.to_mut().insert(file.clone(), redaction.source.clone());
         if !redaction.withheld.is_empty() {
-            texts.parts.insert(file.clone());
+            texts.cut_files.insert(file.clone());
         }
     }
     texts
@@ -138,6 +138,7 @@ impl RedactedTexts<'_> {
         self.redactions.iter().filter(|(_, redaction)| redaction.is_some()).map(|(file, _)| file)
     }
 
+    /// Moves a span from the redacted text of its file to the written one.
     pub fn move_back(&self, span: &mut Span) {
         if let Some(redaction) = self.redactions.get(&span.file).and_then(|found| found.as_ref().as_ref()) {
             *span = Span::new(&span.file, redaction.cuts.range(span.start as usize..span.end as usize));
@@ -153,9 +154,9 @@ impl RedactedTexts<'_> {
         self.all().flat_map(|redaction| &redaction.withheld)
     }
 
-    /// Where texts first name a level that not everyone may see.
-    pub fn named(&self) -> impl Iterator<Item = &Span> {
-        self.all().filter_map(|redaction| redaction.named.as_ref())
+    /// Where each text first names a level that not everyone may see.
+    pub fn levels_named_at(&self) -> impl Iterator<Item = &Span> {
+        self.all().filter_map(|redaction| redaction.level_named_at.as_ref())
     }
 
     fn all(&self) -> impl Iterator<Item = &Redaction> {

@@ -79,7 +79,7 @@ impl Archive {
         // A link that leads nowhere counts as an existing file, too.
         if fs::symlink_metadata(&place).is_ok() {
             let Some(current) = mark_of(&place) else {
-                let message = format!("`{}` is there already and is no bundle", place.display());
+                let message = format!("`{}` is there already and is not a bundle", place.display());
                 return Err(Failure::new(message, "Move it away, or name another file with `--output`."));
             };
             let there = audience_guard::ReplacedOutput { path: &place, thing: "bundle", option: "--output" };

@@ -146,7 +146,7 @@ impl Staging {
         Ok(Publication { folder, files: manifest.files.len(), kept: std::mem::take(&mut self.kept) })
     }
 
-    /// Deletes the old site. The new site is published already, so an error here is no failure: the remaining
+    /// Deletes the old site. The new site is published already, so an error here is not a failure: the remaining
     /// folder is reported.
     fn sweep(&mut self, old: PathBuf) {
         let manifest = self.current.take().unwrap_or(Manifest::new(None));
@@ -191,7 +191,7 @@ impl Staging {
             return false;
         }
         let (old, new) = (self.place.folder().join(path), self.folder.0.join(path));
-        // The manifest alone is no proof: someone may have changed the file since it was written.
+        // The manifest alone proves nothing: someone may have changed the file since it was written.
         let regular = fs::symlink_metadata(&old)
             .is_ok_and(|found| found.is_file() && found.len() == bytes.len() as u64);
         if !regular || !fs::read(&old).is_ok_and(|found| found == bytes) {

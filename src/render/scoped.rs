@@ -27,7 +27,7 @@ const NOTES: &str = "<section ";
 
 fn tag(out: &mut String, tag: &str, prefix: &str) {
     if let Some(rest) = tag.strip_prefix(NOTES) {
-        // Next to others of the same name it is no landmark.
+        // Next to others of the same name it is not a landmark.
         out.push_str(NOTES);
         out.push_str("role=\"group\" ");
         return attributes(out, rest, prefix);

@@ -84,11 +84,12 @@ fn levels_for_terminal(rule: &Rule) -> String {
 pub fn markdown(rule: &Rule, link: impl Fn(&str) -> String) -> String {
     let Explanation { text, why, fix, example } = rule.explanation();
     let level = setting(rule.severity);
-    let level = match rule.adjustable {
-        true => format!(
+    let level = if rule.adjustable {
+        format!(
             "{level} by default; [`[rules]`](book-toml.md#rules) and a page's [front matter](front-matter.md#rules) can change it"
-        ),
-        false => format!("{level}, fixed"),
+        )
+    } else {
+        format!("{level}, fixed")
     };
     let prose = format!("{text}\n\n**Why:** {why}\n\n**Fix:** {fix}\n\n**Level:** {level}.\n");
     let mut out = link(&prose);

@@ -71,9 +71,10 @@ pub fn of_page(
     people: &PeopleNames,
 ) -> (Vec<String>, Option<OwnerSource>) {
     let written = of_front_matter(front);
-    let (spellings, from): (Vec<String>, _) = match written.is_empty() {
-        false => (written.into_iter().map(str::to_owned).collect(), OwnerSource::FrontMatter),
-        true => (code_owners, OwnerSource::CodeOwners),
+    let (spellings, from): (Vec<String>, _) = if written.is_empty() {
+        (code_owners, OwnerSource::CodeOwners)
+    } else {
+        (written.into_iter().map(str::to_owned).collect(), OwnerSource::FrontMatter)
     };
     let names = people.names(&spellings);
     let from = (!names.is_empty()).then_some(from);

@@ -20,7 +20,7 @@ const WIDTH: usize = 80;
 /// The most entries of a list for people.
 const MOST: usize = 20;
 
-/// The fewest columns in which a text is still worth a place behind a path.
+/// The fewest columns in which a text is still worth a place after a path.
 const FEWEST_COLUMNS: usize = 24;
 
 /// What the list is about.
@@ -297,7 +297,7 @@ impl StatusEntry {
         }
     }
 
-    /// Its line; two if the text does not fit behind the path.
+    /// Its line; two if the text does not fit after the path.
     fn lines(&self, width: usize, paint: &Paint) -> String {
         let when = format!("{:width$}", self.when());
         let when = match self.days {

@@ -145,7 +145,12 @@ mod tests {
                 );
             }
             if let RuleExample::Files { files, report } = example {
-                assert!(report.contains(&format!("[{}]: ", rule.name)), "{report}");
+                let is_named = report.contains(&format!("[{}]: ", rule.name));
+                assert!(
+                    is_named,
+                    "{}: the report does not name it; run `UPDATE=1 cargo test --test it rules::`",
+                    rule.name
+                );
                 for side in [ExampleSide::Wrong, ExampleSide::Right] {
                     let has = |file: &ExampleFile| [side, ExampleSide::Both].contains(&file.side);
                     assert!(files.iter().any(has), "{} has no {side:?} example", rule.name);

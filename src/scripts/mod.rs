@@ -132,14 +132,15 @@ fn function(name: &str, module: &Module) -> String {
     let quoted = serde_json::to_string(name).expect("a name is a string");
     let imports: String = module.imports.iter().map(constant).collect();
     // A classic script has no `import.meta`, and `currentScript` is only set while the script itself runs.
-    let (here, body) = match module.body.contains(OWN_ADDRESS) {
-        true => ("const here = document.currentScript.src;\n", module.body.replace(OWN_ADDRESS, "here")),
-        false => ("", module.body.clone()),
+    let (here, body) = if module.body.contains(OWN_ADDRESS) {
+        ("const here = document.currentScript.src;\n", module.body.replace(OWN_ADDRESS, "here"))
+    } else {
+        ("", module.body.clone())
     };
-    let exports = module.exports.iter().map(|(name, inner)| match name == inner {
-        true => name.clone(),
-        false => format!("{name}: {inner}"),
-    });
+    let exports = module
+        .exports
+        .iter()
+        .map(|(name, inner)| if name == inner { name.clone() } else { format!("{name}: {inner}") });
     let exports = exports.collect::<Vec<_>>().join(", ");
     format!(
         "{quoted} in opsbook || Object.defineProperty(opsbook, {quoted}, {{ value: (() => {{\n{here}{imports}{body}\nreturn Object.freeze({{ {exports} }});\n}})() }});\n"
@@ -151,10 +152,10 @@ fn constant(import: &Import) -> String {
     if import.names.is_empty() {
         return String::new();
     }
-    let names = import.names.iter().map(|(name, inner)| match name == inner {
-        true => name.clone(),
-        false => format!("{name}: {inner}"),
-    });
+    let names = import
+        .names
+        .iter()
+        .map(|(name, inner)| if name == inner { name.clone() } else { format!("{name}: {inner}") });
     let names = names.collect::<Vec<_>>().join(", ");
     format!(
         "const {{ {names} }} = opsbook[{}];\n",

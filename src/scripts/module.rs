@@ -24,7 +24,7 @@ pub(super) struct Module {
 }
 
 impl Module {
-    /// Parses a script. Returns `None` if it is no module, or cannot be joined with others.
+    /// Parses a script. Returns `None` if it is not a module, or cannot be joined with others.
     pub fn read(name: &str, text: &str) -> Option<Module> {
         let mut module = Module { imports: Vec::new(), exports: Vec::new(), body: String::new() };
         let mut rest = text;

@@ -44,7 +44,7 @@ impl Gate {
             match self.listener.accept().await {
                 Ok((stream, _)) => break stream,
                 // The client has gone before its connection was accepted. The next one may be waiting, so there
-                // is no pause.
+                // is not a pause.
                 Err(error) if is_of_the_client(&error) => {}
                 Err(_) => sleep(RECOVERY).await,
             }

@@ -40,7 +40,7 @@ impl Editor {
     /// The editor of this name, or a custom one if the name is a link with `{path}`.
     ///
     /// # Errors
-    /// The expected names, if the name is none of them.
+    /// The expected names, if the name is not one of them.
     pub fn named(name: &str) -> Result<Editor, String> {
         // A link that runs code in the page of the preview does not open an editor.
         let runs = ["javascript:", "data:", "blob:"].iter().any(|scheme| starts_with(name, scheme));

@@ -18,7 +18,7 @@ const SIGN_OF_LIFE: Duration = Duration::from_secs(5);
 
 /// The time that a browser waits before it connects again, in milliseconds.
 const RETRY: &str = "retry: 500\n";
-/// A comment, which keeps the connection open and is no event.
+/// A comment, which keeps the connection open and is not an event.
 const COMMENT: &str = ":\n\n";
 
 /// The body of a response that stays open and sends events.

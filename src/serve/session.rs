@@ -183,7 +183,7 @@ impl Session {
     /// The reason why the last site has to stay, if there is one. A page with an error does not hold a site
     /// back: an author who links to a page that is not written yet wants to see the rest.
     fn reason_to_hold(&mut self, build: &Build) -> Option<WhyNotShown> {
-        if build.unclear() {
+        if build.has_unclear_access() {
             return Some(WhyNotShown::Unclear);
         }
         let errors = build.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);

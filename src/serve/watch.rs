@@ -112,7 +112,7 @@ fn judge(event: &Event) -> Option<WatchMessage> {
             Some(WatchMessage::Written)
         }
         EventKind::Modify(ModifyKind::Name(RenameMode::To | RenameMode::Both)) => Some(WatchMessage::Written),
-        // Reading is no change. Our own reading would otherwise wake the loop again and again.
+        // Reading is not a change. Our own reading would otherwise wake the loop again and again.
         EventKind::Access(_) => None,
         _ => Some(WatchMessage::Writing),
     }

@@ -17,7 +17,7 @@ use crate::source::Span;
 
 /// The files, pages and addresses of a handbook.
 pub struct AddressBook<'a> {
-    parts: &'a SiteInputs<'a>,
+    inputs: &'a SiteInputs<'a>,
     structure: Arc<Structure>,
     /// Permanent names of pages, which fields may give instead of a path.
     names: BTreeSet<&'a str>,
@@ -55,36 +55,36 @@ pub struct FieldAddress {
 
 impl<'a> AddressBook<'a> {
     /// Places the pages and makes the tables that addresses are looked up in.
-    pub fn new(parts: &'a SiteInputs<'a>) -> AddressBook<'a> {
-        AddressBook::with_structure(parts, Arc::new(build_structure(parts)))
+    pub fn new(inputs: &'a SiteInputs<'a>) -> AddressBook<'a> {
+        AddressBook::with_structure(inputs, Arc::new(build_structure(inputs)))
     }
 
     /// The same for pages that are placed already.
-    pub fn with_structure(parts: &'a SiteInputs<'a>, structure: Arc<Structure>) -> AddressBook<'a> {
+    pub fn with_structure(inputs: &'a SiteInputs<'a>, structure: Arc<Structure>) -> AddressBook<'a> {
         let named = |page: &'a Page| NAMES.into_iter().filter_map(|field| page.front.data.text(field));
-        let names = parts.pages.iter().flat_map(|page| named(page)).collect();
-        AddressBook { parts, structure, names }
+        let names = inputs.pages.iter().flat_map(|page| named(page)).collect();
+        AddressBook { inputs, structure, names }
     }
 
     fn index(&self) -> LinkIndex<'_> {
-        LinkIndex::new(self.parts, &self.structure)
+        LinkIndex::new(self.inputs, &self.structure)
     }
 
     /// How the site addresses pages.
     pub fn page_addresses(&self) -> PageAddresses {
-        self.parts.config.addresses
+        self.inputs.config.addresses
     }
 
     /// Every page that has a file, with its URL.
     pub fn pages(&self) -> impl Iterator<Item = (&Page, &UrlPath)> {
         let written = self.structure.places.iter().filter(|place| place.section != FolderRole::Listing);
-        written.map(|place| (&**place.origin.page(self.parts), &place.url))
+        written.map(|place| (&**place.origin.page(self.inputs), &place.url))
     }
 
     /// The URLs of generated pages of folders.
     pub fn listings(&self) -> impl Iterator<Item = (&FilePath, &UrlPath)> {
         let listings = self.structure.places.iter().filter(|place| place.section == FolderRole::Listing);
-        listings.map(|place| (&place.origin.page(self.parts).file, &place.url))
+        listings.map(|place| (&place.origin.page(self.inputs).file, &place.url))
     }
 
     /// The URL of a page.
@@ -95,7 +95,7 @@ impl<'a> AddressBook<'a> {
 
     /// The page at a path of the site, decoded and without a leading slash; also by an alias.
     pub fn page_at_url(&self, path: &str) -> Option<&FilePath> {
-        let url = self.parts.config.addresses.page_path(path);
+        let url = self.inputs.config.addresses.page_path(path);
         let urls = &self.structure.urls;
         let id = urls.get(url.as_str()).or_else(|| self.structure.redirects.get(&url))?;
         Some(&self.index().page_of(*id).file)
@@ -127,10 +127,10 @@ impl<'a> AddressBook<'a> {
                 return Some(ReadAddress { base: *base, form: self.form(candidate, &file), file });
             }
         }
-        let parts = self.parts;
-        let assets = |path: &FilePath| parts.assets.contains_key(path);
+        let inputs = self.inputs;
+        let assets = |path: &FilePath| inputs.assets.contains_key(path);
         // Such a link is a problem, but it still names the file.
-        let unpublished = |path: &FilePath| parts.sources.contains_key(path) || parts.others.contains(path);
+        let unpublished = |path: &FilePath| inputs.sources.contains_key(path) || inputs.others.contains(path);
         let with = |is_there: &dyn Fn(&FilePath) -> bool| readings.iter().find(|(_, path)| is_there(path));
         let (base, file) = with(&assets).or_else(|| with(&unpublished))?;
         Some(ReadAddress { base: *base, form: AddressForm::File, file: file.clone() })
@@ -149,7 +149,7 @@ impl<'a> AddressBook<'a> {
     /// The addresses in the fields of a page. Fields may be handed down, so the file of a span may be another one.
     pub fn fields(&self, page: &Page) -> Vec<FieldAddress> {
         let mut found = Vec::new();
-        for value in self.parts.kinds.values_of(&page.front.kind, &page.front.data, names_something) {
+        for value in self.inputs.kinds.values_of(&page.front.kind, &page.front.data, names_something) {
             let Some(text) = value.value.text() else { continue };
             let is_name = value.field.field_type == FieldType::Page && self.names.contains(text);
             if !is_name {

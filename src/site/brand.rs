@@ -71,9 +71,9 @@ impl SiteBrand {
 }
 
 /// Finds what the settings name.
-pub(super) fn resolve(parts: &SiteInputs<'_>, structure: &Structure) -> SiteBrand {
-    let settings = &parts.config.brand;
-    let mut resolver = Resolver { index: LinkIndex::new(parts, structure), found: SiteBrand::default() };
+pub(super) fn resolve(inputs: &SiteInputs<'_>, structure: &Structure) -> SiteBrand {
+    let settings = &inputs.config.brand;
+    let mut resolver = Resolver { index: LinkIndex::new(inputs, structure), found: SiteBrand::default() };
     // A handbook without pages has nothing to link from.
     if structure.places.is_empty() {
         return resolver.found;
@@ -149,11 +149,11 @@ impl Resolver<'_> {
             Target::Broken if matches!(classify(path), Reference::Inside(_)) => {}
             _ => {
                 let message =
-                    format!("`{}` names `{path}`, which is no picture of the handbook", address.key);
+                    format!("`{}` names `{path}`, which is not a picture of the handbook", address.key);
                 let problem = Diagnostic::new(&CONFIG_INVALID, address.at.clone(), message);
                 let help = format!(
                     "name an image in `{}`, such as `brand/logo.svg`",
-                    self.index.parts.config.content
+                    self.index.inputs.config.content
                 );
                 self.found.diagnostics.push(problem.help(help));
             }

@@ -85,7 +85,7 @@ pub(super) fn no_sections(site: &Site, hidden: &HiddenNames) -> Vec<Diagnostic> 
         site.config.print.iter().chain(kept).flat_map(|all| all.names.iter().map(move |name| (all, name)));
     let is_hidden = |name: &str| {
         let folder = FilePath::in_folder(&site.config.content, name.trim_matches('/'));
-        folder.is_some_and(|folder| hidden.is_section(&folder, &site.config.content))
+        folder.is_some_and(|folder| hidden.hides_in_section(&folder, &site.config.content))
     };
     let unknown = named.filter(|(_, name)| section(name, &site.pages).is_none() && !is_hidden(name));
     unknown.map(|(all, name)| no_section(all, name, &site.pages)).collect()
@@ -93,7 +93,7 @@ pub(super) fn no_sections(site: &Site, hidden: &HiddenNames) -> Vec<Diagnostic> 
 
 fn no_section(named: &SectionList, name: &str, pages: &[SitePage]) -> Diagnostic {
     let [table, key] = named.setting;
-    let message = format!("`{table}.{key}` names `{name}`, which is no section");
+    let message = format!("`{table}.{key}` names `{name}`, which is not a section");
     let mut problem = Diagnostic::new(&CONFIG_INVALID, named.at.clone(), message);
     problem.help = near(name, pages).map(|near| format!("did you mean `{near}`?").into());
     problem

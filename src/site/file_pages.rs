@@ -23,17 +23,17 @@ pub struct FilePage {
 }
 
 /// The URL of the page that shows an asset; `None` if it has none.
-pub(super) fn url(asset: &Asset, file: &UrlPath, parts: &SiteInputs<'_>) -> Option<UrlPath> {
-    let has_page = asset.form == Some(AssetForm::Page) && parts.sources.contains_key(&asset.file);
+pub(super) fn url(asset: &Asset, file: &UrlPath, inputs: &SiteInputs<'_>) -> Option<UrlPath> {
+    let has_page = asset.form == Some(AssetForm::Page) && inputs.sources.contains_key(&asset.file);
     has_page.then(|| UrlPath::new(format!("{file}.html")))
 }
 
 /// The pages of all published assets.
-pub(super) fn collect(assets: &BTreeMap<UrlPath, Asset>, parts: &SiteInputs<'_>) -> Vec<FilePage> {
+pub(super) fn collect(assets: &BTreeMap<UrlPath, Asset>, inputs: &SiteInputs<'_>) -> Vec<FilePage> {
     let mut pages = Vec::new();
     for (file, asset) in assets {
-        let Some(url) = url(asset, file, parts) else { continue };
-        let Some(source) = parts.sources.get(&asset.file) else { continue };
+        let Some(url) = url(asset, file, inputs) else { continue };
+        let Some(source) = inputs.sources.get(&asset.file) else { continue };
         pages.push(FilePage { url, file: file.clone(), path: asset.file.clone(), source: source.clone() });
     }
     pages

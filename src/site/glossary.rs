@@ -82,7 +82,7 @@ impl Glossary {
     }
 }
 
-/// Reports names in the settings that are no pages. A page that is hidden from this audience is not reported.
+/// Reports names in the settings that are not pages. A page that is hidden from this audience is not reported.
 pub(super) fn unknown_pages(config: &Config, pages: &[SitePage], hidden: &HiddenNames) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
     let Some(named) = &config.glossary else { return problems };
@@ -92,7 +92,7 @@ pub(super) fn unknown_pages(config: &Config, pages: &[SitePage], hidden: &Hidden
         if is_hidden || pages.iter().any(|page| is_at(page, name)) {
             continue;
         }
-        let message = format!("`glossary.pages` names `{name}`, which is no page");
+        let message = format!("`glossary.pages` names `{name}`, which is not a page");
         let problem = Diagnostic::new(&CONFIG_INVALID, named.at.clone(), message);
         let urls = pages.iter().map(|page| page.url.as_str().trim_matches('/'));
         problems.push(match nearest(name.trim_matches('/'), urls) {

@@ -19,18 +19,18 @@ pub struct HiddenNames {
     urls: BTreeSet<String>,
     /// Permanent names of pages.
     ids: BTreeSet<String>,
-    /// Texts that the audience sees in part.
-    parts: BTreeSet<FilePath>,
+    /// Texts that the audience sees without some parts.
+    cut_files: BTreeSet<FilePath>,
 }
 
 impl HiddenNames {
     /// Adds an asset or a text.
-    pub fn file(&mut self, file: FilePath) {
+    pub fn add_file(&mut self, file: FilePath) {
         self.files.insert(file);
     }
 
     /// Adds a page; `content` is the folder with the pages.
-    pub fn page(&mut self, page: &Page, content: &str) {
+    pub fn add_page(&mut self, page: &Page, content: &str) {
         let folder = page.file.folder().strip_prefix(content).unwrap_or("").trim_start_matches('/');
         let name = page.front.slug.as_deref().unwrap_or(page.file.stem());
         self.urls.insert(match section_rank(&page.file) {
@@ -43,14 +43,14 @@ impl HiddenNames {
         self.files.insert(page.file.clone());
     }
 
-    /// Adds a redacted text.
-    pub fn part(&mut self, file: FilePath) {
-        self.parts.insert(file);
+    /// Adds a text of which something is withheld.
+    pub fn add_cut_file(&mut self, file: FilePath) {
+        self.cut_files.insert(file);
     }
 
-    /// Whether a text was redacted.
-    pub(super) fn is_part(&self, file: &FilePath) -> bool {
-        self.parts.contains(file)
+    /// Whether something of a text is withheld.
+    pub(super) fn is_cut(&self, file: &FilePath) -> bool {
+        self.cut_files.contains(file)
     }
 
     /// Whether a reference names a hidden page by its permanent name.
@@ -60,22 +60,25 @@ impl HiddenNames {
 
     /// The first hidden file or page that one of several paths from the root leads to.
     pub(super) fn find(&self, candidates: &[FilePath], content: &str) -> Option<String> {
-        let file = |path: &FilePath| {
-            let with = |(extension, _): &(&str, Dialect)| FilePath::new(&format!("{path}.{extension}"));
-            let named = MARKDOWN.iter().filter_map(with).chain([path.clone()]);
-            named.into_iter().find(|path| self.files.contains(path))
+        let hidden_file = |path: &FilePath| {
+            // An address may leave the extension out.
+            let completed = |(extension, _): &(&str, Dialect)| FilePath::new(&format!("{path}.{extension}"));
+            let mut candidates = MARKDOWN.iter().filter_map(completed).chain([path.clone()]);
+            candidates.find(|path| self.files.contains(path))
         };
-        let url = |path: &FilePath| {
+        let hidden_url = |path: &FilePath| {
             let path = path.as_str().strip_prefix(content)?;
             let url: String =
                 path.split('/').map(segment).filter(|part| !part.is_empty()).map(|part| part + "/").collect();
             self.urls.contains(&url).then_some(url)
         };
-        candidates.iter().find_map(|path| file(path).map(|file| file.to_string()).or_else(|| url(path)))
+        candidates
+            .iter()
+            .find_map(|path| hidden_file(path).map(|file| file.to_string()).or_else(|| hidden_url(path)))
     }
 
     /// Whether a folder contains anything hidden or is the URL of a hidden page.
-    pub(super) fn is_section(&self, folder: &FilePath, content: &str) -> bool {
+    pub(super) fn hides_in_section(&self, folder: &FilePath, content: &str) -> bool {
         let within = |file: &FilePath| {
             file.as_str().strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with('/'))
         };

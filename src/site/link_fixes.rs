@@ -37,10 +37,8 @@ impl AnchorFix<'_> {
             return None;
         }
         let respelled = respelled(self.wanted, anchors);
-        let certainty = match respelled.is_some() || self.is_slip() {
-            true => FixCertainty::Certain,
-            false => FixCertainty::Likely,
-        };
+        let certainty =
+            if respelled.is_some() || self.is_slip() { FixCertainty::Certain } else { FixCertainty::Likely };
         let text = address.syntax.written(respelled.unwrap_or(self.near));
         let span = Span::new(&link.span.file, address.range.start + start..address.range.end);
         Some(Fix { span, text, certainty })
@@ -81,7 +79,7 @@ pub(super) fn path_fix(index: &LinkIndex<'_>, from: PageId, link: &Link) -> Opti
     for path in without_slips(&wanted) {
         let candidates = index.candidates(from, &link.span.file, &path);
         let is_there = |path: &FilePath| {
-            index.present_page_at(path.as_str()).is_some() || index.parts.assets.contains_key(path.as_str())
+            index.present_page_at(path.as_str()).is_some() || index.inputs.assets.contains_key(path.as_str())
         };
         if candidates.iter().any(is_there) {
             return replaced_path(index, link, &path, FixCertainty::Certain);
@@ -112,23 +110,21 @@ fn path_to(index: &LinkIndex<'_>, from: PageId, link: &Link, file: &str) -> Opti
     let old = decode(ParsedLink::read(&link.destination).path).into_owned();
     let has_extension =
         |path: &str| MARKDOWN.iter().any(|(extension, _)| path.ends_with(&format!(".{extension}")));
-    let named = match has_extension(&old) || !has_extension(file) {
-        true => file.to_owned(),
-        false => {
-            let page = index.present_page_at(file)?;
-            let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
-            let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
-            let is_section =
-                index.structure.folders.contains_key(folder) && index.present_page_at(folder) == Some(page);
-            let slash = if old.ends_with('/') { "/" } else { "" };
-            format!("{}{slash}", if is_section { folder } else { stem })
-        }
+    let named = if has_extension(&old) || !has_extension(file) {
+        file.to_owned()
+    } else {
+        let page = index.present_page_at(file)?;
+        let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+        let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let is_section =
+            index.structure.folders.contains_key(folder) && index.present_page_at(folder) == Some(page);
+        let slash = if old.ends_with('/') { "/" } else { "" };
+        format!("{}{slash}", if is_section { folder } else { stem })
     };
-    let path = match old.starts_with('/') {
-        true => {
-            format!("/{}", named.strip_prefix(index.parts.config.content.as_str())?.trim_start_matches('/'))
-        }
-        false => relative(link.span.file.folder(), &named),
+    let path = if old.starts_with('/') {
+        format!("/{}", named.strip_prefix(index.inputs.config.content.as_str())?.trim_start_matches('/'))
+    } else {
+        relative(link.span.file.folder(), &named)
     };
     let candidates = index.candidates(from, &link.span.file, &path);
     let leads = candidates.iter().find_map(|path| index.present_page_at(path.as_str()));
@@ -161,11 +157,11 @@ fn replaced_path(index: &LinkIndex<'_>, link: &Link, path: &str, certainty: FixC
 }
 
 fn written_address(index: &LinkIndex<'_>, link: &Link) -> Option<WrittenAddress> {
-    let source = index.parts.sources.get(&link.span.file)?;
+    let source = index.inputs.sources.get(&link.span.file)?;
     address_of_link(source, link.span.range(&source.text), &link.destination)
 }
 
 /// The text of an address.
 fn written<'a>(index: &LinkIndex<'a>, address: &WrittenAddress, file: &FilePath) -> Option<&'a str> {
-    index.parts.sources.get(file)?.text.get(address.range.clone())
+    index.inputs.sources.get(file)?.text.get(address.range.clone())
 }

@@ -17,7 +17,7 @@ use crate::path::{FilePath, UrlPath, decode, segment};
 
 /// Everything that a link can lead to.
 pub(super) struct LinkIndex<'a> {
-    pub parts: &'a SiteInputs<'a>,
+    pub inputs: &'a SiteInputs<'a>,
     pub structure: &'a Structure,
     names: LinkNames<'a>,
 }
@@ -68,12 +68,12 @@ pub enum AddressBase {
 const NO_READING: (AddressBase, Option<FilePath>) = (AddressBase::Content, None);
 
 impl<'a> LinkIndex<'a> {
-    pub fn new(parts: &'a SiteInputs<'a>, structure: &'a Structure) -> LinkIndex<'a> {
-        LinkIndex { parts, structure, names: LinkNames::default() }
+    pub fn new(inputs: &'a SiteInputs<'a>, structure: &'a Structure) -> LinkIndex<'a> {
+        LinkIndex { inputs, structure, names: LinkNames::default() }
     }
 
     pub fn page_of(&self, PageId(id): PageId) -> &'a Page {
-        self.structure.places[id as usize].origin.page(self.parts)
+        self.structure.places[id as usize].origin.page(self.inputs)
     }
 
     /// The anchors of a page, for suggestions. `names` makes them when they are needed for the first time.
@@ -104,7 +104,7 @@ impl<'a> LinkIndex<'a> {
     /// [`LinkIndex::named`].
     pub fn hidden(&self, from: PageId, file: &FilePath, path: &str) -> Option<String> {
         let path = decode(ParsedLink::read(path).path);
-        self.parts.hidden.find(&self.candidates(from, file, &path), &self.parts.config.content)
+        self.inputs.hidden.find(&self.candidates(from, file, &path), &self.inputs.config.content)
     }
 
     /// The page that a destination leads to, as written in `file` on the page `from`.
@@ -125,7 +125,7 @@ impl<'a> LinkIndex<'a> {
         file: &FilePath,
         path: &str,
     ) -> Vec<(AddressBase, FilePath)> {
-        let content = &self.parts.config.content;
+        let content = &self.inputs.config.content;
         let from_root = |path: &str| FilePath::in_folder(content, path);
         let found = match path.strip_prefix('/') {
             Some(absolute) => [(AddressBase::Root, from_root(absolute)), NO_READING, NO_READING],
@@ -159,7 +159,7 @@ impl<'a> LinkIndex<'a> {
         if let Some(folder) = self.structure.folders.get(path) {
             return Some(folder.url.as_str().to_owned());
         }
-        let beneath = path.strip_prefix(self.parts.config.content.as_str())?.trim_matches('/');
+        let beneath = path.strip_prefix(self.inputs.config.content.as_str())?.trim_matches('/');
         let (folder, name) = beneath.rsplit_once('/').unwrap_or(("", beneath));
         let page = |(_, extension): &(&str, &str)| {
             *extension == "html" || MARKDOWN.iter().any(|(markdown, _)| markdown == extension)
@@ -196,7 +196,7 @@ impl<'a> LinkIndex<'a> {
 
     fn similar_asset(&self, folder: &str, name: &str) -> Option<String> {
         let from = format!("{folder}/");
-        let after = self.parts.assets.range::<str, _>((Bound::Included(from.as_str()), Bound::Unbounded));
+        let after = self.inputs.assets.range::<str, _>((Bound::Included(from.as_str()), Bound::Unbounded));
         let beneath = after.map(|(file, _)| file).take_while(|file| file.as_str().starts_with(&from));
         // The key of the list must live as long as the handbook, so it is taken from the path of a file.
         let folder = beneath.clone().find_map(|file| file.as_str().get(..folder.len()))?;

@@ -71,12 +71,12 @@ impl LinkMemos {
 
 /// Resolves the links of all pages. `place` is the digest of the structure.
 pub(super) fn resolve(
-    parts: &SiteInputs<'_>,
+    inputs: &SiteInputs<'_>,
     structure: &Structure,
     place: Digest,
     memos: &mut LinkMemos,
 ) -> Vec<LinkedPage> {
-    let index = LinkIndex::new(parts, structure);
+    let index = LinkIndex::new(inputs, structure);
     let addresses = index.addresses(place);
     let ids: Vec<PageId> = (0..structure.places.len() as u32).map(PageId).collect();
     let key = |id: &PageId| Digest::of_value(&(addresses, id, index.page_of(*id).digest));
@@ -141,7 +141,7 @@ impl<'a> LinkIndex<'a> {
     fn files(&self, from: PageId, found: &mut ResolvedLinks) {
         let page = self.page_of(from);
         let is_file = |field: &Field| field.field_type == FieldType::File;
-        for named in self.parts.kinds.values_of(&page.front.kind, &page.front.data, is_file) {
+        for named in self.inputs.kinds.values_of(&page.front.kind, &page.front.data, is_file) {
             let Some(text) = named.value.text() else { continue };
             let (span, role) = (page.front.span(&page.file, &named.path), LinkRole::Follow);
             let link = Link { destination: text.to_owned(), span, role };
@@ -198,9 +198,9 @@ impl<'a> LinkIndex<'a> {
             (&asset.file, asset.digest, asset.size, &asset.problem, asset.refusal, asset.form)
         };
         let assets: Vec<_> =
-            self.parts.assets.values().chain(self.parts.static_files.values()).map(asset).collect();
-        let sources: Vec<_> = self.parts.sources.keys().collect();
-        Digest::of_value(&(place, assets, sources, self.parts.others, self.parts.hidden.digest()))
+            self.inputs.assets.values().chain(self.inputs.static_files.values()).map(asset).collect();
+        let sources: Vec<_> = self.inputs.sources.keys().collect();
+        Digest::of_value(&(place, assets, sources, self.inputs.others, self.inputs.hidden.digest()))
     }
 
     fn target(&self, from: PageId, link: &Link, found: &mut ResolvedLinks) -> Target {
@@ -218,13 +218,13 @@ impl<'a> LinkIndex<'a> {
             }
             return self.page(page, place.anchor, link, found);
         }
-        if let Some(asset) = candidates.iter().find_map(|path| self.parts.assets.get(path.as_str())) {
+        if let Some(asset) = candidates.iter().find_map(|path| self.inputs.assets.get(path.as_str())) {
             return self.asset(asset, place.anchor, link, found);
         }
-        if let Some(file) = candidates.iter().find_map(|path| static_files::find(path, self.parts)) {
+        if let Some(file) = candidates.iter().find_map(|path| static_files::find(path, self.inputs)) {
             // A file that is not published is reported where it is.
             let target = |url| Target::Asset { url, size: file.size, anchor: place.anchor, page: None };
-            return static_files::url(file, self.parts).map_or(Target::Broken, target);
+            return static_files::url(file, self.inputs).map_or(Target::Broken, target);
         }
         let suggest = Suggest::after(&found.diagnostics);
         let mut problem = self.missing(link, &decoded, &candidates, suggest);
@@ -266,7 +266,7 @@ impl<'a> LinkIndex<'a> {
             return None;
         }
         // The anchor may exist in the withheld part.
-        if self.parts.hidden.is_part(&page.file) {
+        if self.inputs.hidden.is_cut(&page.file) {
             let message = format!("no anchor `{wanted}` in {} for the audience of this build", page.file);
             return Some(Diagnostic::new(&LINK_HIDDEN, link.span.clone(), message));
         }
@@ -291,27 +291,28 @@ impl<'a> LinkIndex<'a> {
             return Target::Broken;
         }
         if let LinkRole::Show { .. } = link.role {
-            let largest = self.parts.config.largest_image;
+            let largest = self.inputs.config.largest_image;
             found.diagnostics.extend(assets::large_image(asset, largest, &link.span));
         }
-        let url = assets::url(&asset.file, &self.parts.config.content, &self.structure.folders);
+        let url = assets::url(&asset.file, &self.inputs.config.content, &self.structure.folders);
         found.published.push((url.clone(), asset.clone()));
-        let page = file_pages::url(asset, &url, self.parts);
+        let page = file_pages::url(asset, &url, self.inputs);
         Target::Asset { url, size: asset.size, anchor, page }
     }
 
     fn missing(&self, link: &Link, path: &str, candidates: &[FilePath], suggest: Suggest) -> Diagnostic {
-        let parts = self.parts;
+        let inputs = self.inputs;
         // The target exists for other audiences, so it is hidden, not missing.
-        let content = &parts.config.content;
-        let beside: Vec<_> = candidates.iter().filter_map(|path| static_files::beside(path, parts)).collect();
-        let hidden = parts.hidden.find(candidates, content).or_else(|| parts.hidden.find(&beside, content));
+        let content = &inputs.config.content;
+        let beside: Vec<_> =
+            candidates.iter().filter_map(|path| static_files::beside(path, inputs)).collect();
+        let hidden = inputs.hidden.find(candidates, content).or_else(|| inputs.hidden.find(&beside, content));
         if let Some(hidden) = hidden {
             let message = format!("{hidden} is not for the audience of this build");
             return Diagnostic::new(&LINK_HIDDEN, link.span.clone(), message);
         }
-        let text = candidates.iter().find_map(|path| parts.sources.get(path.as_str()));
-        let other = candidates.iter().find_map(|path| parts.others.get(path.as_str()));
+        let text = candidates.iter().find_map(|path| inputs.sources.get(path.as_str()));
+        let other = candidates.iter().find_map(|path| inputs.others.get(path.as_str()));
         if let Some(file) = text.map(|source| &source.path).or(other) {
             if Dialect::from_path(file).is_some() {
                 let message = format!("{file} is not published: it is a draft, or only for includes");

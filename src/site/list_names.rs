@@ -22,12 +22,12 @@ pub struct ListName {
 }
 
 /// The names of sibling pages.
-pub(super) fn names(siblings: &[PlacedPage], parts: &SiteInputs<'_>) -> Vec<ListName> {
-    let mut names: Vec<ListName> = siblings.iter().map(|page| titled(page, parts)).collect();
+pub(super) fn names(siblings: &[PlacedPage], inputs: &SiteInputs<'_>) -> Vec<ListName> {
+    let mut names: Vec<ListName> = siblings.iter().map(|page| titled(page, inputs)).collect();
     let titles = SiblingCounts::of(names.iter().map(|name| &name.full));
     for (name, page) in names.iter_mut().zip(siblings).filter(|(_, page)| page.section != FolderRole::No) {
         if titles.is_shared(&name.full) || is_generic(&name.full) {
-            *name = of_folder(page, parts);
+            *name = of_folder(page, inputs);
         }
     }
     let shown = SiblingCounts::of(names.iter().map(|name| &name.short));
@@ -59,17 +59,17 @@ impl SiblingCounts {
     }
 }
 
-fn titled(page: &PlacedPage, parts: &SiteInputs<'_>) -> ListName {
-    let page = page.origin.page(parts);
+fn titled(page: &PlacedPage, inputs: &SiteInputs<'_>) -> ListName {
+    let page = page.origin.page(inputs);
     let full: Arc<str> = page.title.as_str().into();
     let short = page.front.nav_title.as_deref().map_or_else(|| Arc::clone(&full), Arc::from);
     ListName { full, short, has_namesake: false }
 }
 
 /// The short title of the folder's page, else the folder's name.
-fn of_folder(page: &PlacedPage, parts: &SiteInputs<'_>) -> ListName {
-    let page = page.origin.page(parts);
+fn of_folder(page: &PlacedPage, inputs: &SiteInputs<'_>) -> ListName {
+    let page = page.origin.page(inputs);
     let own = page.front.nav_title.clone();
-    let name: Arc<str> = own.unwrap_or_else(|| title_of_folder(&page.file, parts)).into();
+    let name: Arc<str> = own.unwrap_or_else(|| title_of_folder(&page.file, inputs)).into();
     ListName { full: Arc::clone(&name), short: name, has_namesake: false }
 }

@@ -60,7 +60,6 @@ pub use section_groups::SectionGroup;
 pub use structure::Structure;
 
 use registers::{AlertRuleFile, DataFiles, HealthDataFile, Registers};
-use tree::TreeNode;
 
 pub use crate::asset::{Asset, Change};
 
@@ -123,8 +122,7 @@ pub struct SitePage {
     pub order: PageOrder,
     /// The day that decides its position among its siblings.
     pub day: Option<Date>,
-    /// The number of pages below it, in its folder and in all folders within. Folders without a page of their own
-    /// do not count.
+    /// The number of pages in its folder and in all folders within. Folders without a page of their own do not count.
     pub descendants: usize,
     /// Whether the page stands for a folder, and whether the folder has a source for it.
     pub section: FolderRole,
@@ -249,15 +247,16 @@ impl SiteMemos {
     }
 }
 
-/// The places of the pages, which [`assemble`] has computed with the same arguments.
-pub fn structure_of(parts: &SiteInputs<'_>, memos: &mut SiteMemos) -> Arc<Structure> {
-    memos.structure.get_or_compute(structure::key(parts), || structure::build_structure(parts))
+/// The places of the pages: those that [`assemble`] has computed, if it was called with the same arguments.
+pub fn structure_of(inputs: &SiteInputs<'_>, memos: &mut SiteMemos) -> Arc<Structure> {
+    memos.structure.get_or_compute(structure::key(inputs), || structure::build_structure(inputs))
 }
 
 /// The history of a page, with each name as `people.yaml` has it.
-fn change_of(page: &Page, parts: &SiteInputs<'_>, people: &PeopleNames) -> Option<Change> {
-    let mut change = parts.history.get(&page.file).cloned()?;
-    if parts.hidden.is_part(&page.file) {
+fn change_of(page: &Page, inputs: &SiteInputs<'_>, people: &PeopleNames) -> Option<Change> {
+    let mut change = inputs.history.get(&page.file).cloned()?;
+    // How often and by whom it was changed would tell of changes in the parts that are withheld.
+    if inputs.hidden.is_cut(&page.file) {
         change = change.last_alone();
     }
     change.author = change.author.map(|author| people.name(&author).to_owned());
@@ -266,26 +265,27 @@ fn change_of(page: &Page, parts: &SiteInputs<'_>, people: &PeopleNames) -> Optio
 }
 
 /// Assembles the handbook.
-pub fn assemble(parts: &SiteInputs<'_>, memos: &mut SiteMemos) -> (Site, Vec<Diagnostic>) {
-    let digest = structure::key(parts);
+pub fn assemble(inputs: &SiteInputs<'_>, memos: &mut SiteMemos) -> (Site, Vec<Diagnostic>) {
+    let digest = structure::key(inputs);
     let linked = || {
-        let structure = memos.structure.get_or_compute(digest, || structure::build_structure(parts));
-        let links = links::resolve(parts, &structure, digest, &mut memos.links);
+        let structure = memos.structure.get_or_compute(digest, || structure::build_structure(inputs));
+        let links = links::resolve(inputs, &structure, digest, &mut memos.links);
         (structure, links)
     };
     // Data files need no structure, so they are read in parallel with the resolution of links.
     let read = || DataFiles {
-        rules: AlertRuleFile::all(parts, &mut memos.rules),
-        health: HealthDataFile::all(parts, &mut memos.health),
+        rules: AlertRuleFile::all(inputs, &mut memos.rules),
+        health: HealthDataFile::all(inputs, &mut memos.health),
     };
     let (files, (structure, links)) = rayon::join(read, linked);
     let registers = memos
         .registers
-        .get_or_compute(registers::key(parts, digest), || registers::collect(parts, &structure, &files));
+        .get_or_compute(registers::key(inputs, digest), || registers::collect(inputs, &structure, &files));
     let redacted = registers.references.redacted();
-    let page = |(id, (place, links)): (PageId, (&TreeNode, &links::LinkedPage))| {
-        let page = redacted.get(&id).unwrap_or_else(|| place.origin.page(parts));
-        SitePage {
+    let mut pages: Vec<SitePage> = Vec::with_capacity(structure.places.len());
+    for ((id, place), links) in (0..).map(PageId).zip(&structure.places).zip(&links) {
+        let page = redacted.get(&id).unwrap_or_else(|| place.origin.page(inputs));
+        pages.push(SitePage {
             page: Arc::clone(page),
             url: place.url.clone(),
             encoded: Arc::clone(&place.encoded),
@@ -296,23 +296,22 @@ pub fn assemble(parts: &SiteInputs<'_>, memos: &mut SiteMemos) -> (Site, Vec<Dia
             day: place.day,
             descendants: place.descendants,
             section: place.section,
-            change: change_of(page, parts, &registers.people),
+            change: change_of(page, inputs, &registers.people),
             backlinks: links.from.clone(),
             resolved: Arc::clone(&links.to),
-        }
-    };
-    let pages: Vec<SitePage> = (0..).map(PageId).zip(structure.places.iter().zip(&links)).map(page).collect();
-    let bundle = Bundle::of(parts.target, &pages, parts.today);
-    let offline = parts.config.offline.as_ref().filter(|_| bundle.is_none());
-    let kept = offline.and_then(|wanted| OfflineSite::of(wanted, &pages, parts.today));
-    let (static_files, refused) = static_files::published(parts);
-    let brand = brand::resolve(parts, &structure);
+        });
+    }
+    let bundle = Bundle::of(inputs.target, &pages, inputs.today);
+    let wanted_offline = inputs.config.offline.as_ref().filter(|_| bundle.is_none());
+    let offline = wanted_offline.and_then(|wanted| OfflineSite::of(wanted, &pages, inputs.today));
+    let (static_files, refused) = static_files::published(inputs);
+    let brand = brand::resolve(inputs, &structure);
     let mut assets = links::published(&links);
     assets.extend(brand.assets.iter().cloned());
-    let glossary = Arc::new(Glossary::collect(parts.config, &pages));
-    let file_pages = file_pages::collect(&assets, parts);
+    let glossary = Arc::new(Glossary::collect(inputs.config, &pages));
+    let file_pages = file_pages::collect(&assets, inputs);
     let site = Site {
-        config: Arc::clone(parts.config),
+        config: Arc::clone(inputs.config),
         // The pages of a bundle write the addresses of pages outside it in another way, so its content is part of
         // the digest.
         digest: bundle.as_ref().map_or(digest, |bundle| Digest::of_value(&(digest, bundle))),
@@ -325,12 +324,12 @@ pub fn assemble(parts: &SiteInputs<'_>, memos: &mut SiteMemos) -> (Site, Vec<Dia
         redirects: Arc::clone(&structure.redirects),
         glossary,
         registers: Arc::clone(&registers),
-        kinds: Arc::clone(parts.kinds),
-        field_registers: Arc::clone(parts.field_registers),
-        strings: Arc::clone(parts.strings),
-        today: parts.today,
+        kinds: Arc::clone(inputs.kinds),
+        field_registers: Arc::clone(inputs.field_registers),
+        strings: Arc::clone(inputs.strings),
+        today: inputs.today,
         bundle,
-        offline: kept,
+        offline,
     };
     let found = site.pages.iter().flat_map(|page| page.resolved.diagnostics());
     let diagnostics = structure
@@ -341,10 +340,10 @@ pub fn assemble(parts: &SiteInputs<'_>, memos: &mut SiteMemos) -> (Site, Vec<Dia
         .chain(&refused)
         .chain(&site.brand.diagnostics)
         .cloned()
-        .chain(bundle::no_sections(&site, parts.hidden))
-        .chain(registers::check_names(parts))
-        .chain(glossary::unknown_pages(&site.config, &site.pages, parts.hidden))
-        .chain(unlinked::unlinked(parts, &site))
+        .chain(bundle::no_sections(&site, inputs.hidden))
+        .chain(registers::check_names(inputs))
+        .chain(glossary::unknown_pages(&site.config, &site.pages, inputs.hidden))
+        .chain(unlinked::unlinked(inputs, &site))
         .collect();
     (site, diagnostics)
 }

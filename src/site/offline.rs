@@ -10,7 +10,7 @@ use super::{PageId, SitePage};
 use crate::config::Offline;
 
 /// URLs that are always kept, because they lead to the rest: the home page, search and the replacement page.
-const ALWAYS: [&str; 3] = ["", "search/", OfflineSite::ELSEWHERE];
+const ALWAYS: [&str; 3] = ["", "search/", OfflineSite::NOT_KEPT_PAGE];
 
 /// What a browser keeps of a site.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub struct OfflineSite {
 
 impl OfflineSite {
     /// The page that replaces one that is not kept.
-    pub const ELSEWHERE: &str = "offline.html";
+    pub const NOT_KEPT_PAGE: &str = "offline.html";
 
     /// The part of these pages that the settings select.
     pub(super) fn of(wanted: &Offline, pages: &[SitePage], today: Date) -> Option<OfflineSite> {

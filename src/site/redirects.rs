@@ -13,16 +13,16 @@ use crate::rules::{ALIAS_CONFLICT, ALIAS_INVALID};
 /// The old URLs of all pages, with the page that each leads to.
 pub(super) fn collect(
     places: &[TreeNode],
-    parts: &SiteInputs<'_>,
+    inputs: &SiteInputs<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> BTreeMap<String, PageId> {
     let urls: HashSet<&str> = places.iter().map(|place| place.url.as_str()).collect();
     let mut redirects: BTreeMap<String, PageId> = BTreeMap::new();
     for (id, place) in (0..).map(PageId).zip(places) {
-        let page = place.origin.page(parts);
+        let page = place.origin.page(inputs);
         let problem = |rule, message| Diagnostic::new(rule, page.front.span(&page.file, "aliases"), message);
         for alias in &page.front.aliases {
-            let Some(old) = old_url(alias, parts.config.addresses) else {
+            let Some(old) = old_url(alias, inputs.config.addresses) else {
                 let message = format!("the alias `{alias}` is not a path inside the site");
                 diagnostics.push(problem(&ALIAS_INVALID, message).help("write it like `/old/place/`"));
                 continue;
@@ -33,7 +33,7 @@ pub(super) fn collect(
                 continue;
             }
             if urls.contains(old.as_str()) || owner.is_some() {
-                let file = |PageId(id): PageId| &places[id as usize].origin.page(parts).file;
+                let file = |PageId(id): PageId| &places[id as usize].origin.page(inputs).file;
                 let whose = owner.map_or("a page".to_owned(), |id| format!("an alias of {}", file(id)));
                 let message = format!("the alias `{alias}` is the URL of {whose} already");
                 diagnostics.push(problem(&ALIAS_CONFLICT, message));

@@ -100,16 +100,16 @@ fn fields(kinds: &Kinds) -> impl Iterator<Item = &Field> {
 }
 
 /// Reports sections that name an unknown field.
-pub(super) fn check(places: &[TreeNode], parts: &SiteInputs<'_>, diagnostics: &mut Vec<Diagnostic>) {
+pub(super) fn check(places: &[TreeNode], inputs: &SiteInputs<'_>, diagnostics: &mut Vec<Diagnostic>) {
     for place in places {
-        let page = place.origin.page(parts);
+        let page = place.origin.page(inputs);
         let Some(named) = page.front.data.text(KEY) else { continue };
-        if named == KIND || fields(parts.kinds).any(|field| field.name == named) {
+        if named == KIND || fields(inputs.kinds).any(|field| field.name == named) {
             continue;
         }
         let span = page.front.span(&page.file, KEY);
         let message = format!("`{KEY}: {named}` names no field that pages can be grouped by");
-        let names = fields(parts.kinds).map(|field| field.name.as_str()).chain([KIND]);
+        let names = fields(inputs.kinds).map(|field| field.name.as_str()).chain([KIND]);
         let help = match nearest(named, names) {
             Some(near) => format!("did you mean `{near}`?"),
             None => "name `kind` or a field that search filters by, such as `layer`".to_owned(),

@@ -11,11 +11,11 @@ use crate::path::{FilePath, UrlPath};
 use crate::source::Span;
 
 /// The files that are published, and the problems of the others.
-pub(super) fn published(parts: &SiteInputs<'_>) -> (BTreeMap<UrlPath, Asset>, Vec<Diagnostic>) {
+pub(super) fn published(inputs: &SiteInputs<'_>) -> (BTreeMap<UrlPath, Asset>, Vec<Diagnostic>) {
     let (mut files, mut diagnostics) = (BTreeMap::new(), Vec::new());
-    for asset in parts.static_files.values() {
+    for asset in inputs.static_files.values() {
         diagnostics.extend(assets::problems(asset, &Span::start_of(&asset.file)));
-        if let Some(url) = url(asset, parts) {
+        if let Some(url) = url(asset, inputs) {
             files.insert(url, asset.clone());
         }
     }
@@ -23,19 +23,19 @@ pub(super) fn published(parts: &SiteInputs<'_>) -> (BTreeMap<UrlPath, Asset>, Ve
 }
 
 /// The file of the static folder that a link to `path` in the content folder leads to, if there is none at `path` itself.
-pub(super) fn find<'a>(path: &FilePath, parts: &SiteInputs<'a>) -> Option<&'a Asset> {
-    let beside = beside(path, parts)?;
+pub(super) fn find<'a>(path: &FilePath, inputs: &SiteInputs<'a>) -> Option<&'a Asset> {
+    let beside = beside(path, inputs)?;
     // Where the root is the content folder, authors may also name the folder.
-    parts.static_files.get(&beside).or_else(|| parts.static_files.get(path))
+    inputs.static_files.get(&beside).or_else(|| inputs.static_files.get(path))
 }
 
 /// The path in the static folder whose file has the address that `path` in the content folder stands for.
-pub(super) fn beside(path: &FilePath, parts: &SiteInputs<'_>) -> Option<FilePath> {
-    FilePath::in_folder(&parts.config.static_folder, path.beneath(&parts.config.content)?)
+pub(super) fn beside(path: &FilePath, inputs: &SiteInputs<'_>) -> Option<FilePath> {
+    FilePath::in_folder(&inputs.config.static_folder, path.beneath(&inputs.config.content)?)
 }
 
 /// The URL of a file; `None` if it is not published.
-pub(super) fn url(asset: &Asset, parts: &SiteInputs<'_>) -> Option<UrlPath> {
-    let path = asset.file.beneath(&parts.config.static_folder)?;
+pub(super) fn url(asset: &Asset, inputs: &SiteInputs<'_>) -> Option<UrlPath> {
+    let path = asset.file.beneath(&inputs.config.static_folder)?;
     assets::is_published(asset).then(|| UrlPath::new(path))
 }

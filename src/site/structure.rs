@@ -30,27 +30,27 @@ pub struct Structure {
 }
 
 /// The digest of everything that [`build_structure`] reads.
-pub(super) fn key(parts: &SiteInputs<'_>) -> Digest {
-    let pages: Vec<Digest> = parts.pages.iter().map(|page| page.listing_digest).collect();
-    Digest::of_value(&(pages, parts.config.digest(), parts.kinds.digest, parts.strings.digest))
+pub(super) fn key(inputs: &SiteInputs<'_>) -> Digest {
+    let pages: Vec<Digest> = inputs.pages.iter().map(|page| page.listing_digest).collect();
+    Digest::of_value(&(pages, inputs.config.digest(), inputs.kinds.digest, inputs.strings.digest))
 }
 
 /// Gives every page its URL and its position in the tree.
-pub(super) fn build_structure(parts: &SiteInputs<'_>) -> Structure {
+pub(super) fn build_structure(inputs: &SiteInputs<'_>) -> Structure {
     let mut diagnostics = Vec::new();
-    let folders = urls::folders(parts, &mut diagnostics);
-    let placed = urls::place(parts, &folders, &mut diagnostics);
-    let places = tree::order(placed, parts);
-    let redirects = redirects::collect(&places, parts, &mut diagnostics);
-    let tags = taxonomy::terms(&places, parts, &mut diagnostics);
-    section_groups::check(&places, parts, &mut diagnostics);
+    let folders = urls::folders(inputs, &mut diagnostics);
+    let placed = urls::place(inputs, &folders, &mut diagnostics);
+    let places = tree::order(placed, inputs);
+    let redirects = redirects::collect(&places, inputs, &mut diagnostics);
+    let tags = taxonomy::terms(&places, inputs, &mut diagnostics);
+    section_groups::check(&places, inputs, &mut diagnostics);
     let ids = || (0..).map(PageId).zip(&places);
     let mut names: HashMap<String, Vec<PageId>> = HashMap::new();
     for (id, place) in ids() {
         names.entry(place.url.last_segment().to_owned()).or_default().push(id);
     }
     Structure {
-        files: ids().map(|(id, place)| (place.origin.page(parts).file.clone(), id)).collect(),
+        files: ids().map(|(id, place)| (place.origin.page(inputs).file.clone(), id)).collect(),
         urls: ids().map(|(id, place)| (place.url.clone(), id)).collect(),
         names,
         places,

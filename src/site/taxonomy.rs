@@ -13,12 +13,12 @@ use crate::rules::FRONT_MATTER_VALUE;
 /// The tags of all pages, in alphabetical order.
 pub(super) fn terms(
     places: &[TreeNode],
-    parts: &SiteInputs<'_>,
+    inputs: &SiteInputs<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<TagPages> {
     let mut terms: BTreeMap<String, TagPages> = BTreeMap::new();
     for (id, place) in (0..).map(PageId).zip(places) {
-        let page = place.origin.page(parts);
+        let page = place.origin.page(inputs);
         for tag in &page.front.tags {
             let slug = segment(tag);
             if slug.is_empty() {

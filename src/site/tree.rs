@@ -38,7 +38,7 @@ pub(super) struct TreeNode {
 type PagesBySection = HashMap<Option<UrlPath>, Vec<PlacedPage>>;
 
 /// Puts pages into reading order: a section, then each child with everything below it.
-pub(super) fn order(placed: Vec<PlacedPage>, parts: &SiteInputs<'_>) -> Vec<TreeNode> {
+pub(super) fn order(placed: Vec<PlacedPage>, inputs: &SiteInputs<'_>) -> Vec<TreeNode> {
     let mut by_section = PagesBySection::new();
     for page in placed {
         by_section.entry(page.parent.clone()).or_default().push(page);
@@ -48,12 +48,12 @@ pub(super) fn order(placed: Vec<PlacedPage>, parts: &SiteInputs<'_>) -> Vec<Tree
     // Depth first. Siblings are pushed in reverse order, so each child comes with everything below it before the
     // next one.
     let mut waiting: Vec<OrderedPage> =
-        sorted(by_section.remove(&None), (None, PageOrder::Title), parts).collect();
+        sorted(by_section.remove(&None), (None, PageOrder::Title), inputs).collect();
     while let Some(mut page) = waiting.pop() {
         let id = PageId(ordered.len() as u32);
-        page.order = order_within(&page.placed, &by_section, parts);
+        page.order = order_within(&page.placed, &by_section, inputs);
         let below = by_section.remove(&Some(page.placed.url.clone()));
-        waiting.extend(sorted(below, (Some(id), page.order), parts));
+        waiting.extend(sorted(below, (Some(id), page.order), inputs));
         if let Some(PageId(parent)) = page.parent {
             children[parent as usize].push(id);
         }
@@ -101,13 +101,13 @@ struct OrderedPage {
 }
 
 /// The order of a section: the one that its page sets, else the one that most of its pages want.
-fn order_within(section: &PlacedPage, by_section: &PagesBySection, parts: &SiteInputs<'_>) -> PageOrder {
-    if let Some(own) = section.origin.page(parts).front.data.text("order").and_then(PageOrder::parse) {
+fn order_within(section: &PlacedPage, by_section: &PagesBySection, inputs: &SiteInputs<'_>) -> PageOrder {
+    if let Some(own) = section.origin.page(inputs).front.data.text("order").and_then(PageOrder::parse) {
         return own;
     }
     let children = by_section.get(&Some(section.url.clone())).map_or(&[][..], Vec::as_slice);
     let wanted: Vec<PageOrder> =
-        children.iter().filter_map(|child| wanted(child, by_section, parts)).collect();
+        children.iter().filter_map(|child| wanted(child, by_section, inputs)).collect();
     let is_most =
         |order: &PageOrder| wanted.iter().filter(|other| *other == order).count() * 2 > wanted.len();
     [PageOrder::Newest, PageOrder::Oldest].into_iter().find(is_most).unwrap_or_default()
@@ -115,12 +115,12 @@ fn order_within(section: &PlacedPage, by_section: &PagesBySection, parts: &SiteI
 
 /// The order that a page wants for itself and its siblings. A folder without a date has no preference, unless its
 /// name is a year or a month: then it is sorted like the pages in it.
-fn wanted(page: &PlacedPage, by_section: &PagesBySection, parts: &SiteInputs<'_>) -> Option<PageOrder> {
-    let front = &page.origin.page(parts).front;
+fn wanted(page: &PlacedPage, by_section: &PagesBySection, inputs: &SiteInputs<'_>) -> Option<PageOrder> {
+    let front = &page.origin.page(inputs).front;
     match page.section {
         FolderRole::No => Some(front.kind.order()),
         _ if front.date.is_some() => Some(front.kind.order()),
-        _ => day_of_folder(page).map(|_| order_within(page, by_section, parts)),
+        _ => day_of_folder(page).map(|_| order_within(page, by_section, inputs)),
     }
 }
 
@@ -149,12 +149,12 @@ struct SiblingKey {
 fn sorted(
     pages: Option<Vec<PlacedPage>>,
     (parent, order): (Option<PageId>, PageOrder),
-    parts: &SiteInputs<'_>,
+    inputs: &SiteInputs<'_>,
 ) -> impl Iterator<Item = OrderedPage> {
     let pages = pages.unwrap_or_default();
-    let names = names(&pages, parts);
+    let names = names(&pages, inputs);
     let keyed = |(placed, name): (PlacedPage, ListName)| {
-        let date = placed.origin.page(parts).front.date.filter(|_| order.is_by_date());
+        let date = placed.origin.page(inputs).front.date.filter(|_| order.is_by_date());
         let day = date.or_else(|| day_of_folder(&placed).filter(|_| order.is_by_date()));
         (SiblingKey { is_dated: date.is_some(), day, lower: name.full.to_lowercase(), name }, placed)
     };

@@ -15,22 +15,22 @@ use crate::rules::{ASSET_UNUSED, PAGE_ORPHAN};
 use crate::source::Span;
 
 /// The problems of files and pages that nothing links, if their rules are on.
-pub(super) fn unlinked(parts: &SiteInputs<'_>, site: &Site) -> Vec<Diagnostic> {
+pub(super) fn unlinked(inputs: &SiteInputs<'_>, site: &Site) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
-    let visibility = &parts.config.visibility;
+    let visibility = &inputs.config.visibility;
     let is_whole = visibility.sees_all() || !visibility.is_in_use();
-    if !is_whole || *parts.target != BuildTarget::Site {
+    if !is_whole || *inputs.target != BuildTarget::Site {
         return problems;
     }
-    if parts.config.reports(&ASSET_UNUSED) {
-        for file in unused_assets(parts, site) {
+    if inputs.config.reports(&ASSET_UNUSED) {
+        for file in unused_assets(inputs, site) {
             let message = format!("no page links {file}, so it is not published");
             let help =
                 "delete it, link it from a page, or move a file for a fixed address to the static folder";
             problems.push(Diagnostic::new(&ASSET_UNUSED, Span::start_of(file), message).help(help));
         }
     }
-    if parts.config.reports(&PAGE_ORPHAN) {
+    if inputs.config.reports(&PAGE_ORPHAN) {
         for (id, page) in site.ids() {
             let registers = &site.registers;
             let is_named =
@@ -48,20 +48,20 @@ pub(super) fn unlinked(parts: &SiteInputs<'_>, site: &Site) -> Vec<Diagnostic> {
 
 /// The files of the content that no link leads to and no text names, such as an include of a part of them, or a page
 /// that is still a draft.
-fn unused_assets<'a>(parts: &SiteInputs<'a>, site: &Site) -> Vec<&'a FilePath> {
+fn unused_assets<'a>(inputs: &SiteInputs<'a>, site: &Site) -> Vec<&'a FilePath> {
     let used: BTreeSet<&FilePath> = site.assets.values().map(|asset| &asset.file).collect();
     let mut left: Vec<&'a Asset> = Vec::new();
     let mut names = Vec::new();
     // Opsbook itself reads the files of the data folder.
-    let is_left = |asset: &&Asset| !used.contains(&asset.file) && !parts.data.contains_key(&asset.file);
-    for asset in parts.assets.values().filter(is_left) {
+    let is_left = |asset: &&Asset| !used.contains(&asset.file) && !inputs.data.contains_key(&asset.file);
+    for asset in inputs.assets.values().filter(is_left) {
         left.push(asset);
         names.push(asset.file.name().to_owned());
         names.push(encode(asset.file.name()).into_owned());
     }
     let Ok(search) = AhoCorasick::new(&names) else { return Vec::new() };
     let mut named = BTreeSet::new();
-    for source in parts.sources.values().chain(parts.data.values()) {
+    for source in inputs.sources.values().chain(inputs.data.values()) {
         // A name may be a part of another one.
         for found in search.find_overlapping_iter(&*source.text) {
             named.insert(found.pattern().as_usize() / 2);

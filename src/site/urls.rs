@@ -37,9 +37,9 @@ pub(super) enum PageOrigin {
 }
 
 impl PageOrigin {
-    pub fn page<'a>(&'a self, parts: &'a SiteInputs<'_>) -> &'a Arc<Page> {
+    pub fn page<'a>(&'a self, inputs: &'a SiteInputs<'_>) -> &'a Arc<Page> {
         match self {
-            PageOrigin::Parsed(number) => &parts.pages[*number],
+            PageOrigin::Parsed(number) => &inputs.pages[*number],
             PageOrigin::Listing(page) => page,
         }
     }
@@ -57,21 +57,21 @@ pub(super) struct PlacedPage {
 }
 
 /// Every folder that contains pages, directly or further below, with its URL.
-pub(super) fn folders(parts: &SiteInputs<'_>, diagnostics: &mut Vec<Diagnostic>) -> ContentFolders {
-    let content = parts.config.content.as_str();
+pub(super) fn folders(inputs: &SiteInputs<'_>, diagnostics: &mut Vec<Diagnostic>) -> ContentFolders {
+    let content = inputs.config.content.as_str();
     let mut paths: BTreeSet<&str> = BTreeSet::from([content]);
-    for page in parts.pages {
+    for page in inputs.pages {
         let mut folder = page.file.folder();
         while folder.len() > content.len() && paths.insert(folder) {
             folder = folder.rsplit_once('/').map_or("", |(above, _)| above);
         }
     }
-    let mut sections = section_pages(parts.pages);
+    let mut sections = section_pages(inputs.pages);
     let mut folders = ContentFolders::new();
     for path in paths {
         let page = sections.remove(path);
-        let own = page.map(|number| &*parts.pages[number]);
-        let url = folder_url(path, own, &folders, parts, diagnostics);
+        let own = page.map(|number| &*inputs.pages[number]);
+        let url = folder_url(path, own, &folders, inputs, diagnostics);
         folders.insert(path.to_owned(), ContentFolder { url, page });
     }
     folders
@@ -94,18 +94,18 @@ fn folder_url(
     path: &str,
     page: Option<&Page>,
     above: &ContentFolders,
-    parts: &SiteInputs<'_>,
+    inputs: &SiteInputs<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> UrlPath {
-    if path == parts.config.content {
+    if path == inputs.config.content {
         return UrlPath::new("");
     }
     let (parent, name) = path.rsplit_once('/').unwrap_or(("", path));
     let base = above.get(parent).map_or("", |folder| folder.url.as_str());
     let slug = page.and_then(|page| page.front.slug.as_deref());
-    let last = segment(slug.unwrap_or_else(|| without_number(name, parts.config)));
+    let last = segment(slug.unwrap_or_else(|| without_number(name, inputs.config)));
     if last.is_empty()
-        && let Some(page) = parts.pages.iter().find(|page| page.file.beneath(path).is_some())
+        && let Some(page) = inputs.pages.iter().find(|page| page.file.beneath(path).is_some())
     {
         diagnostics.push(nameless(&page.file, name));
     }
@@ -133,38 +133,38 @@ fn nameless(file: &FilePath, name: &str) -> Diagnostic {
 
 /// Gives each page its URL. Where two pages have the same URL, the first by path gets it and the other is reported.
 pub(super) fn place(
-    parts: &SiteInputs<'_>,
+    inputs: &SiteInputs<'_>,
     folders: &ContentFolders,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<PlacedPage> {
     let mut placed: BTreeMap<UrlPath, PlacedPage> = BTreeMap::new();
     for (path, folder) in folders {
         let section = if folder.page.is_some() { FolderRole::Written } else { FolderRole::Listing };
-        let listing = || PageOrigin::Listing(Arc::new(listing(path, parts)));
+        let listing = || PageOrigin::Listing(Arc::new(listing(path, inputs)));
         let origin = folder.page.map_or_else(listing, PageOrigin::Parsed);
-        let weight = weight(origin.page(parts), path.rsplit('/').next().unwrap_or(path), parts);
+        let weight = weight(origin.page(inputs), path.rsplit('/').next().unwrap_or(path), inputs);
         let (url, parent) = (folder.url.clone(), folder.url.parent());
-        add(&mut placed, PlacedPage { origin, url, parent, section, weight }, parts, diagnostics);
+        add(&mut placed, PlacedPage { origin, url, parent, section, weight }, inputs, diagnostics);
     }
-    for (number, page) in parts.pages.iter().enumerate() {
+    for (number, page) in inputs.pages.iter().enumerate() {
         let folder = &folders[page.file.folder()];
         if folder.page == Some(number) {
             continue;
         }
         let name = page.front.slug.as_deref();
-        let last = segment(name.unwrap_or_else(|| without_number(page.file.stem(), parts.config)));
+        let last = segment(name.unwrap_or_else(|| without_number(page.file.stem(), inputs.config)));
         if last.is_empty() {
             diagnostics.push(nameless(&page.file, page.file.name()));
             continue;
         }
         let url = UrlPath::new(format!("{}{last}/", folder.url));
         let parent = Some(folder.url.clone());
-        let weight = weight(page, page.file.name(), parts);
+        let weight = weight(page, page.file.name(), inputs);
         let origin = PageOrigin::Parsed(number);
         add(
             &mut placed,
             PlacedPage { origin, url, parent, section: FolderRole::No, weight },
-            parts,
+            inputs,
             diagnostics,
         );
     }
@@ -172,15 +172,15 @@ pub(super) fn place(
 }
 
 /// The weight in front matter, else the number before the name where the handbook numbers its files.
-fn weight(page: &Page, name: &str, parts: &SiteInputs<'_>) -> f64 {
-    let numbered = || number(name).filter(|_| parts.config.number_prefixes).map(|(number, _)| number);
+fn weight(page: &Page, name: &str, inputs: &SiteInputs<'_>) -> f64 {
+    let numbered = || number(name).filter(|_| inputs.config.number_prefixes).map(|(number, _)| number);
     page.front.weight.or_else(numbered).unwrap_or(f64::INFINITY)
 }
 
 fn add(
     placed: &mut BTreeMap<UrlPath, PlacedPage>,
     new: PlacedPage,
-    parts: &SiteInputs<'_>,
+    inputs: &SiteInputs<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let Some(first) = placed.get_mut(&new.url) else {
@@ -197,7 +197,7 @@ fn add(
         *first = PlacedPage { section: FolderRole::Written, url, ..new };
         return;
     }
-    let (other, page) = (&first.origin.page(parts).file, new.origin.page(parts));
+    let (other, page) = (&first.origin.page(inputs).file, new.origin.page(inputs));
     let message = format!("this page and {other} have the same URL `/{}`", new.url);
     let span = page.front.span(&page.file, "slug");
     let problem =
@@ -206,26 +206,26 @@ fn add(
 }
 
 /// A title made from the name of the folder that a page stands for.
-pub(super) fn title_of_folder(page: &FilePath, parts: &SiteInputs<'_>) -> String {
+pub(super) fn title_of_folder(page: &FilePath, inputs: &SiteInputs<'_>) -> String {
     let folder = page.folder().rsplit('/').next().unwrap_or("");
     let name = if section_rank(page).is_some() { folder } else { page.stem() };
-    let name = FilePath::new(&format!("{}/_index.md", without_number(name, parts.config)));
-    let t = parts.strings.for_language(&parts.config.language);
+    let name = FilePath::new(&format!("{}/_index.md", without_number(name, inputs.config)));
+    let t = inputs.strings.for_language(&inputs.config.language);
     title_of_name(name.as_ref().unwrap_or(page), t)
 }
 
 /// The generated page of a folder without one.
-fn listing(folder: &str, parts: &SiteInputs<'_>) -> Page {
-    let content = parts.config.content.as_str();
+fn listing(folder: &str, inputs: &SiteInputs<'_>) -> Page {
+    let content = inputs.config.content.as_str();
     let file = FilePath::in_folder(folder, "_index.md").expect("a folder of the content is a path");
-    let title = if folder == content { parts.config.title.clone() } else { title_of_folder(&file, parts) };
+    let title = if folder == content { inputs.config.title.clone() } else { title_of_folder(&file, inputs) };
     Page {
         digest: Digest::from_parts(&[b"listing", folder.as_bytes(), title.as_bytes()]),
         listing_digest: Digest::default(),
         registers_digest: Digest::default(),
         anchors: Digest::default(),
         front: FrontMatter::default(),
-        description: if folder == content { parts.config.description.clone() } else { String::new() },
+        description: if folder == content { inputs.config.description.clone() } else { String::new() },
         title,
         document: Document::default(),
         facts: crate::page::Facts::default(),

@@ -57,7 +57,7 @@ fn add(
 ) {
     let language = source.path.stem();
     if !is_tag(language) {
-        let message = format!("`{language}` is no language, so no page will be shown with these texts");
+        let message = format!("`{language}` is not a language, so no page will be shown with these texts");
         let problem = Diagnostic::new(&THEME_STRINGS, Span::start_of(&source.path), message);
         problems.push(problem.help("name the file after the language of the pages: `fr.toml`, `pt-BR.toml`"));
         return;
@@ -261,6 +261,6 @@ mod tests {
             "what is wrong changes nothing"
         );
         let (_, problems) = with("theme/strings/german.toml", "");
-        assert!(problems[0].contains("`german` is no language"), "{problems:?}");
+        assert!(problems[0].contains("`german` is not a language"), "{problems:?}");
     }
 }

@@ -15,9 +15,10 @@ pub(super) fn put_below(assets: &mut Assets, own: &str) {
         let Ok(text) = std::str::from_utf8(bytes) else { continue };
         let last = if name == "style.css" { own } else { "" };
         // What a sheet imports has its own layer. An import must stand before all rules, so such a sheet stays as it is.
-        let layered = match text.contains("@import") {
-            true => format!("{text}\n{last}"),
-            false => format!("@layer opsbook{{\n{text}{last}}}\n"),
+        let layered = if text.contains("@import") {
+            format!("{text}\n{last}")
+        } else {
+            format!("@layer opsbook{{\n{text}{last}}}\n")
         };
         assets.insert(name.to_owned(), layered.into_bytes().into());
     }

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use super::built_in;
 use crate::scripts::Assets;
 
-/// Joins style sheets. A built-in sheet that is joined into others is no asset any more, unless a template loads it:
+/// Joins style sheets. A built-in sheet that is joined into others is no longer an asset, unless a template loads it:
 /// `is_loaded` says so. A sheet that cannot be joined stays as it is; browsers follow its imports.
 pub(super) fn join(assets: &mut Assets, is_loaded: &dyn Fn(&str) -> bool) {
     let mut parts: BTreeSet<String> = BTreeSet::new();

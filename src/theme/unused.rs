@@ -44,7 +44,7 @@ fn unused(theme: &Theme, file: &FilePath, path: &str, bytes: &[u8]) -> Option<Di
 /// The built-in file that is probably meant: one with that name elsewhere, else one with nearly that name.
 fn near(path: &str) -> Option<&'static str> {
     let name_of = |path: &'static str| path.rsplit('/').next().unwrap_or(path);
-    // A handbook's own font is no mistyped name of ours.
+    // A handbook's own font is not a mistyped name of ours.
     let is_candidate = |path: &&str| path.contains('/') && !path.starts_with("assets/fonts/");
     let known = || built_in::FILES.iter().map(|(known, _)| *known).chain([CUSTOM]).filter(is_candidate);
     let name = path.rsplit('/').next().unwrap_or(path);

@@ -63,7 +63,7 @@ pub(super) fn draw(chart: &Chart<'_>, stops: &[PointGroup]) -> String {
     let mut canvas = Canvas::new("wide", (WIDTH, axis + 44), &chart.words);
     ticks(&mut canvas, &scale, axis);
     phases(&mut canvas, stops, &scale, bar);
-    labels(&mut canvas, stops, &flags, (&scale, bar));
+    labels(&mut canvas, stops, &flags, &scale, bar);
     marks(&mut canvas, chart, &stacks, bar + BAR + 6 + MARK / 2);
     outside(&mut canvas, chart, &scale, axis + 38);
     canvas.finish()
@@ -119,7 +119,7 @@ fn phases(canvas: &mut Canvas, stops: &[PointGroup], scale: &TimeScale, bar: i64
     }
 }
 
-fn labels(canvas: &mut Canvas, stops: &[PointGroup], flags: &[Flag], (scale, bar): (&TimeScale, i64)) {
+fn labels(canvas: &mut Canvas, stops: &[PointGroup], flags: &[Flag], scale: &TimeScale, bar: i64) {
     for (stop, flag) in stops.iter().zip(flags) {
         let (x, foot) = (scale.place(stop.at), bar - 8 - flag.row * ROW);
         let (shift, class) = match flag.side {

@@ -6,7 +6,7 @@
 use super::all_pages::of_sections;
 use super::nav::PageLinks;
 use super::page_frame::{at_home, frame};
-use super::page_job::{PageJob, made};
+use super::page_job::PageJob;
 use super::{PageBody, PageView};
 use crate::path::UrlPath;
 use crate::site::{OfflineSite, Site};
@@ -22,15 +22,15 @@ pub(super) fn not_found(site: &Site) -> PageJob {
     let url = UrlPath::new("404.html");
     let here = PageLinks { up: format!("/{}", base.unwrap_or("")), ..PageLinks::new(site, &url) };
     let view = frame(&here, at_home(&here), here.t.say("not_found.title"), &url, PageBody::NotFound);
-    made("404.html".to_owned(), "404.html", PageView { canonical: None, ..view })
+    PageJob::from_view("404.html".to_owned(), "404.html", PageView { canonical: None, ..view })
 }
 
 /// The page that replaces one that is not available offline. It lists those that are.
 pub(super) fn not_kept(site: &Site) -> PageJob {
-    let url = UrlPath::new(OfflineSite::ELSEWHERE);
+    let url = UrlPath::new(OfflineSite::NOT_KEPT_PAGE);
     let here = PageLinks::new(site, &url);
     let sections = site.offline.as_ref().map_or(&[][..], |kept| &kept.sections);
     let body = PageBody::Contents { contents: of_sections(&here, sections) };
     let view = frame(&here, at_home(&here), here.t.say("offline.title"), &url, body);
-    made(site.output_file(&url), "offline.html", PageView { canonical: None, ..view })
+    PageJob::from_view(site.output_file(&url), "offline.html", PageView { canonical: None, ..view })
 }

@@ -4,7 +4,6 @@
 
 use super::nav::PageLinks;
 use super::page_frame::{at_home, frame};
-use super::page_job::made;
 use super::{FileView, LinkView, PageBody, PageJob, PageView};
 use crate::html_escape::escape_text;
 use crate::markdown::code;
@@ -24,5 +23,5 @@ pub(super) fn job(site: &Site, page: &FilePage) -> PageJob {
     let mut breadcrumbs = here.breadcrumbs(&[PageId(0)]);
     breadcrumbs.push(LinkView::new(title, here.url(&page.url)));
     let view = frame(&here, at_home(&here), title, &page.url, PageBody::File { file });
-    made(site.output_file(&page.url), "file.html", PageView { breadcrumbs, ..view })
+    PageJob::from_view(site.output_file(&page.url), "file.html", PageView { breadcrumbs, ..view })
 }

@@ -27,7 +27,7 @@ pub struct PageJob {
     /// The words in the content that lead to the glossary.
     pub terms: Vec<TermLink>,
     /// On the long page of a section: its pages.
-    pub parts: Vec<PrintedPage>,
+    pub printed_pages: Vec<PrintedPage>,
     /// The digest of the content.
     pub(super) content: Option<Digest>,
     pub(super) digest: OnceLock<Digest>,
@@ -43,6 +43,22 @@ pub struct PagePath {
 }
 
 impl PageJob {
+    /// A job for a page that no author wrote. The job of a written page adds its content.
+    pub(super) fn from_view(path: String, template: &'static str, view: PageView) -> PageJob {
+        PageJob {
+            path,
+            template,
+            own_template: None,
+            view,
+            page: None,
+            content: None,
+            hrefs: Vec::new(),
+            terms: Vec::new(),
+            printed_pages: Vec::new(),
+            digest: OnceLock::new(),
+        }
+    }
+
     /// The file that is made of it.
     pub fn file(&self) -> PagePath {
         PagePath { path: self.path.clone(), page: self.page }
@@ -52,7 +68,8 @@ impl PageJob {
     /// it.
     pub fn digest(&self) -> Digest {
         let links = (&self.hrefs, &self.terms);
-        let own = || (self.template, &self.own_template, &self.view, self.content, links, &self.parts);
+        let own =
+            || (self.template, &self.own_template, &self.view, self.content, links, &self.printed_pages);
         *self.digest.get_or_init(|| Digest::of_value(&own()))
     }
 
@@ -60,21 +77,5 @@ impl PageJob {
     /// texts, and so is the page for an unknown address.
     pub fn is_cacheable_offline(&self) -> bool {
         !matches!(self.template, "print.html" | "404.html")
-    }
-}
-
-/// A page without written content.
-pub(super) fn made(path: String, template: &'static str, view: PageView) -> PageJob {
-    PageJob {
-        path,
-        template,
-        own_template: None,
-        view,
-        page: None,
-        content: None,
-        hrefs: Vec::new(),
-        terms: Vec::new(),
-        parts: Vec::new(),
-        digest: OnceLock::new(),
     }
 }

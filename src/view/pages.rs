@@ -14,7 +14,7 @@ use super::href::href;
 use super::minutes::minutes;
 use super::nav::{PageLinks, SharedSidebars, branch, outline};
 use super::page_frame::{at_home, frame};
-use super::page_job::{PageJob, PagePath, made};
+use super::page_job::{PageJob, PagePath};
 use super::preview::preview;
 use super::registers::{self, RegisterPages};
 use super::{
@@ -28,8 +28,7 @@ use super::{
 use crate::headers::{self, Worker};
 use crate::kinds::Kind;
 use crate::memo::{Digest, Memo};
-use crate::page::incidents::{EXERCISE, REGISTER};
-use crate::page::{Page, revisions};
+use crate::page::{Page, incidents, revisions};
 use crate::path::UrlPath;
 use crate::site::registers::table::{ROOT, RegisterPage};
 use crate::site::{FilePage, FolderRole, OfflineSite, PageId, Site, SitePage, TagPages};
@@ -91,7 +90,9 @@ enum PageSubject<'a> {
     /// A published file, shown as text.
     File(&'a FilePage),
     NotFound,
+    /// What a browser without a network shows for a page that it has not kept.
     NotKept,
+    /// The long page of the section with this page.
     Print(PageId),
 }
 
@@ -163,11 +164,11 @@ impl PageSubject<'_> {
             PageSubject::Registers => site.output_file(&UrlPath::new(ROOT)),
             PageSubject::Register(_, page) => site.output_file(&page.url),
             PageSubject::AllTags => site.output_file(&UrlPath::new("tags/")),
-            PageSubject::Tag(term) => site.output_file(&term.url),
+            PageSubject::Tag(tag) => site.output_file(&tag.url),
             PageSubject::Search => site.output_file(&UrlPath::new("search/")),
             PageSubject::File(page) => site.output_file(&page.url),
             PageSubject::NotFound => "404.html".to_owned(),
-            PageSubject::NotKept => site.output_file(&UrlPath::new(OfflineSite::ELSEWHERE)),
+            PageSubject::NotKept => site.output_file(&UrlPath::new(OfflineSite::NOT_KEPT_PAGE)),
             PageSubject::Print(id) => site.output_file(&print::url(site, id)),
         };
         PagePath { path, page: None }
@@ -201,7 +202,7 @@ impl ViewContext<'_> {
                 Digest::of_value(&(structure, "register", &page.url, &page.title, &page.files, shown))
             }
             PageSubject::AllTags => Digest::of_value(&(structure, "tags")),
-            PageSubject::Tag(term) => Digest::of_value(&(structure, "tag", &term.url)),
+            PageSubject::Tag(tag) => Digest::of_value(&(structure, "tag", &tag.url)),
             PageSubject::Search => Digest::of_value(&(structure, "search")),
             PageSubject::File(page) => {
                 Digest::of_value(&(structure, "file", &page.url, &page.path, page.source.digest))
@@ -210,7 +211,7 @@ impl ViewContext<'_> {
             PageSubject::NotKept => Digest::of_value(&(structure, "offline")),
             PageSubject::Print(id) => {
                 let changes: Vec<_> = self.site.pages.iter().map(|page| &page.change).collect();
-                Digest::of_value(&(structure, "print", id, print::parts(self.site, id), changes))
+                Digest::of_value(&(structure, "print", id, print::printed_pages(self.site, id), changes))
             }
         }
     }
@@ -223,22 +224,22 @@ impl ViewContext<'_> {
     }
 
     fn job(&self, subject: PageSubject<'_>) -> PageJob {
-        let mut job = self.whole(subject);
+        let mut job = self.untrimmed_job(subject);
         job.view = bundle::trimmed(self.site, job.view);
         debug_assert_eq!(job.file(), subject.file(self.site));
         job
     }
 
-    /// The page before links that lead nowhere in a bundle are removed.
-    fn whole(&self, subject: PageSubject<'_>) -> PageJob {
+    /// The page with all its links. In a bundle some of them lead nowhere, and are removed afterwards.
+    fn untrimmed_job(&self, subject: PageSubject<'_>) -> PageJob {
         let site = self.site;
         match subject {
-            PageSubject::Content(PageId(0)) if !site.is_whole() => start(site),
+            PageSubject::Content(PageId(0)) if !site.is_whole() => home_of_bundle(site),
             PageSubject::Content(id) => content(self, id),
             PageSubject::Registers => all_registers(site, &self.registers),
             PageSubject::Register(register, page) => self.register(register, page),
             PageSubject::AllTags => all_tags(site),
-            PageSubject::Tag(term) => tag(site, term),
+            PageSubject::Tag(tag) => pages_with_tag(site, tag),
             PageSubject::Search => search(site),
             PageSubject::File(page) => file_pages::job(site, page),
             PageSubject::NotFound => error_pages::not_found(site),
@@ -255,12 +256,13 @@ impl ViewContext<'_> {
         let view = self.registers.view(&here, register, page);
         let mut above = vec![(here.t.say("register.all").to_owned(), UrlPath::new(ROOT))];
         above.extend(page.above.iter().cloned());
-        register_page(&here, (&page.title, &page.url), view, &RegisterPlace { above, all: &self.registers })
+        let place = RegisterPlace { title: &page.title, url: &page.url, above, all: &self.registers };
+        register_page(&here, view, &place)
     }
 }
 
 /// The home page of a bundle of some sections. The handbook's own would link to pages that are not in the bundle.
-fn start(site: &Site) -> PageJob {
+fn home_of_bundle(site: &Site) -> PageJob {
     let url = UrlPath::new("");
     let here = PageLinks::new(site, &url);
     let home = bundle::sections(&here);
@@ -271,7 +273,7 @@ fn start(site: &Site) -> PageJob {
         register: None,
     }));
     let view = frame(&here, at_home(&here), &site.config.title, &url, body);
-    made(
+    PageJob::from_view(
         site.output_file(&url),
         "home.html",
         PageView { description: site.config.description.clone(), ..view },
@@ -280,10 +282,10 @@ fn start(site: &Site) -> PageJob {
 
 /// The long page of a section.
 fn printed(site: &Site, id: PageId) -> PageJob {
-    let (url, parts) = (print::url(site, id), print::parts(site, id));
+    let (url, printed_pages) = (print::url(site, id), print::printed_pages(site, id));
     let here = PageLinks::new(site, &url);
-    let view = print::view(&here, id, &parts);
-    PageJob { parts, ..made(site.output_file(&url), "print.html", view) }
+    let view = print::view(&here, id, &printed_pages);
+    PageJob { printed_pages, ..PageJob::from_view(site.output_file(&url), "print.html", view) }
 }
 
 fn content(context: &ViewContext<'_>, id: PageId) -> PageJob {
@@ -327,7 +329,11 @@ fn content(context: &ViewContext<'_>, id: PageId) -> PageJob {
         content: Some(page.page.digest),
         terms: term_links(site, id),
         hrefs: page.resolved.targets.iter().map(|target| href(site, &page.url, target)).collect(),
-        ..made(site.output_file(&page.url), if is_home { "home.html" } else { "page.html" }, view)
+        ..PageJob::from_view(
+            site.output_file(&page.url),
+            if is_home { "home.html" } else { "page.html" },
+            view,
+        )
     }
 }
 
@@ -352,7 +358,7 @@ fn content_view(here: &PageLinks<'_>, id: PageId, page: &SitePage) -> ContentVie
         relations: relations::relations(here, id),
         owner: front.owner.clone(),
         draft: front.draft,
-        exercise: front.data.flag(EXERCISE),
+        exercise: front.data.flag(incidents::EXERCISE),
         level: level(site, here.t, front.visibility.access.level),
         preview: preview(site, id),
         tags: tags(site, here, page),
@@ -376,12 +382,14 @@ fn content_view(here: &PageLinks<'_>, id: PageId, page: &SitePage) -> ContentVie
 }
 
 /// Splits facts into those in the strip at the top and the rest. Owner and review, which all pages have, do not
-/// make a strip by themselves, and the strip of an incident has no room for them, because it is full of times.
+/// make a strip by themselves. The strip of an incident is full of times and has no room for them.
 fn strip(kind: &Kind, facts: Vec<FactView>) -> (Vec<FactView>, Vec<FactView>) {
-    let of_all = |fact: &FactView| matches!(&*fact.name, "owner" | "review");
-    let full = kind.feeds(REGISTER);
-    let any = facts.iter().any(|fact| fact.lead && !of_all(fact));
-    facts.into_iter().partition(|fact| fact.lead && any && !(full && of_all(fact)))
+    let is_common = |fact: &FactView| matches!(&*fact.name, "owner" | "review");
+    if !facts.iter().any(|fact| fact.lead && !is_common(fact)) {
+        return (Vec::new(), facts);
+    }
+    let is_incident = kind.feeds(incidents::REGISTER);
+    facts.into_iter().partition(|fact| fact.lead && !(is_incident && is_common(fact)))
 }
 
 /// The name of a level for readers; `None` for the lowest one.
@@ -391,12 +399,12 @@ fn level(site: &Site, t: &Strings, level: Level) -> Option<String> {
 }
 
 fn tags(site: &Site, here: &PageLinks<'_>, page: &SitePage) -> Vec<LinkView> {
-    let term = |tag: &String| {
-        let slug = crate::path::segment(tag);
-        let known = site.tags.binary_search_by(|term| term.slug.cmp(&slug)).ok()?;
-        Some(LinkView::new(&site.tags[known].name, here.url(&site.tags[known].url)))
+    let link = |written: &String| {
+        let slug = crate::path::segment(written);
+        let tag = &site.tags[site.tags.binary_search_by(|tag| tag.slug.cmp(&slug)).ok()?];
+        Some(LinkView::new(&tag.name, here.url(&tag.url)))
     };
-    page.page.front.tags.iter().filter_map(term).collect()
+    page.page.front.tags.iter().filter_map(link).collect()
 }
 
 fn edit_url(site: &Site, page: &SitePage) -> Option<String> {
@@ -408,12 +416,14 @@ fn all_registers(site: &Site, registers: &RegisterPages<'_>) -> PageJob {
     let url = UrlPath::new(ROOT);
     let here = PageLinks::new(site, &url);
     let view = registers::overview(&here, registers);
-    let place = RegisterPlace { above: Vec::new(), all: registers };
-    register_page(&here, (here.t.say("register.all"), &url), view, &place)
+    let title = here.t.say("register.all");
+    register_page(&here, view, &RegisterPlace { title, url: &url, above: Vec::new(), all: registers })
 }
 
 /// Where a page of a register stands.
 struct RegisterPlace<'a> {
+    title: &'a str,
+    url: &'a UrlPath,
     /// The title and the URL of each page above it.
     above: Vec<(String, UrlPath)>,
     all: &'a RegisterPages<'a>,
@@ -421,10 +431,10 @@ struct RegisterPlace<'a> {
 
 fn register_page(
     here: &PageLinks<'_>,
-    (title, url): (&str, &UrlPath),
     register: registers::RegisterView,
     place: &RegisterPlace<'_>,
 ) -> PageJob {
+    let RegisterPlace { title, url, .. } = *place;
     let mut breadcrumbs = here.breadcrumbs(&[PageId(0)]);
     let link = |(title, url): &(String, UrlPath)| LinkView::new(title, here.url(url));
     breadcrumbs.extend(place.above.iter().map(link));
@@ -440,7 +450,7 @@ fn register_page(
     let diagrams = !register.graph.is_empty();
     let view = frame(here, nav, title, url, PageBody::Register { register: Box::new(register) });
     let own = here.url(url);
-    made(
+    PageJob::from_view(
         here.site.output_file(url),
         "register.html",
         PageView { breadcrumbs, description, here: own, feeds, diagrams, ..view },
@@ -459,28 +469,28 @@ fn feeds(here: &PageLinks<'_>, page: &Page) -> Vec<LinkView> {
 fn all_tags(site: &Site) -> PageJob {
     let url = UrlPath::new("tags/");
     let here = PageLinks::new(site, &url);
-    let card = |term: &TagPages| CardView {
-        title: term.name.clone(),
-        url: here.url(&term.url),
+    let card = |tag: &TagPages| CardView {
+        title: tag.name.clone(),
+        url: here.url(&tag.url),
         lang: None,
         description: String::new(),
         kind: "tag".to_owned(),
         kind_title: here.t.say("tags.one").to_owned(),
         section: true,
-        pages: term.pages.len(),
+        pages: tag.pages.len(),
         date: None,
         heading: None,
     };
     let listing = site.tags.iter().map(card).collect();
     let view = tags_view(&here, here.t.say("tags.title"), &url, listing);
-    made(site.output_file(&url), "terms.html", view)
+    PageJob::from_view(site.output_file(&url), "terms.html", view)
 }
 
-fn tag(site: &Site, term: &TagPages) -> PageJob {
-    let here = PageLinks::new(site, &term.url);
-    let listing = term.pages.iter().map(|id| cards::card(&here, *id)).collect();
-    let view = tags_view(&here, &term.name, &term.url, listing);
-    made(site.output_file(&term.url), "term.html", view)
+fn pages_with_tag(site: &Site, tag: &TagPages) -> PageJob {
+    let here = PageLinks::new(site, &tag.url);
+    let listing = tag.pages.iter().map(|id| cards::card(&here, *id)).collect();
+    let view = tags_view(&here, &tag.name, &tag.url, listing);
+    PageJob::from_view(site.output_file(&tag.url), "term.html", view)
 }
 
 fn tags_view(here: &PageLinks<'_>, title: &str, url: &UrlPath, listing: Vec<CardView>) -> PageView {
@@ -502,5 +512,9 @@ fn search(site: &Site) -> PageJob {
     breadcrumbs.push(LinkView::new(title, here.own(&url)));
     let body = PageBody::Contents { contents: contents(&here) };
     let view = frame(&here, at_home(&here), title, &url, body);
-    made(site.output_file(&url), "search.html", PageView { breadcrumbs, canonical: None, ..view })
+    PageJob::from_view(
+        site.output_file(&url),
+        "search.html",
+        PageView { breadcrumbs, canonical: None, ..view },
+    )
 }

@@ -62,7 +62,7 @@ pub(super) fn link(here: &PageLinks<'_>, id: PageId) -> Option<String> {
 }
 
 /// The pages of a section, in reading order.
-pub(super) fn parts(site: &Site, section: PageId) -> Vec<PrintedPage> {
+pub(super) fn printed_pages(site: &Site, section: PageId) -> Vec<PrintedPage> {
     let top = site.page(section).url.as_str();
     let pages: Vec<(PageId, &SitePage)> =
         site.ids().filter(|(_, page)| page.url.as_str().starts_with(top)).collect();

@@ -26,8 +26,8 @@ pub(super) fn computed(here: &PageLinks<'_>, id: PageId) -> Vec<FactView> {
 pub(super) fn relations(here: &PageLinks<'_>, id: PageId) -> Vec<FactView> {
     let references = &here.site.registers.references;
     let own = |field| references.of(id, field).collect::<Vec<PageId>>();
-    let replaces = pages(here, ("supersedes", "relation.replaces"), &own("supersedes"));
-    let related = pages(here, ("related", "relation.related"), &own("related"));
+    let replaces = pages(here, "supersedes", "relation.replaces", &own("supersedes"));
+    let related = pages(here, "related", "relation.related", &own("related"));
     let mut relations: Vec<FactView> =
         [replaces, related, controls(here, id)].into_iter().flatten().collect();
     relations.extend(lists(here, id));
@@ -87,7 +87,7 @@ fn fact(name: &str, label: &str, values: Vec<ValueView>) -> Option<FactView> {
     Some(FactView { lead: name == "review", name, label, values, ..FactView::default() })
 }
 
-fn pages(here: &PageLinks<'_>, (name, label): (&str, &str), pages: &[PageId]) -> Option<FactView> {
+fn pages(here: &PageLinks<'_>, name: &str, label: &str, pages: &[PageId]) -> Option<FactView> {
     fact(name, here.t.say(label), pages.iter().take(MOST).map(|id| page(here, *id)).collect())
 }
 
@@ -107,7 +107,7 @@ fn replaced(here: &PageLinks<'_>, id: PageId) -> Option<FactView> {
         .filter(|found| found.field == "supersedes" && !own.contains(&found.page))
         .map(|found| found.page)
         .collect();
-    pages(here, ("replaced_by", "relation.replaced_by"), &by)
+    pages(here, "replaced_by", "relation.replaced_by", &by)
 }
 
 fn review(here: &PageLinks<'_>, id: PageId) -> Option<FactView> {

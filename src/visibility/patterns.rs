@@ -130,9 +130,10 @@ fn composed(text: &str) -> Cow<'_, str> {
 /// lower case or forms of Unicode.
 pub fn folded(path: &str) -> Cow<'_, str> {
     if path.is_ascii() {
-        return match path.bytes().any(|byte| byte.is_ascii_uppercase()) {
-            true => Cow::Owned(path.to_ascii_lowercase()),
-            false => Cow::Borrowed(path),
+        return if path.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            Cow::Owned(path.to_ascii_lowercase())
+        } else {
+            Cow::Borrowed(path)
         };
     }
     let composed: String = path.nfc().collect();

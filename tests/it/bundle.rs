@@ -177,7 +177,7 @@ fn a_file_of_others_is_never_replaced_and_nothing_is_left_behind() {
     fs::write(&place, "a letter").unwrap();
     let done = bundle(root.path(), &[]);
     assert_eq!(done.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&done.stderr).contains("is no bundle"));
+    assert!(String::from_utf8_lossy(&done.stderr).contains("is not a bundle"));
     assert_eq!(fs::read_to_string(&place).unwrap(), "a letter");
     let done = bundle(root.path(), &["--output", "nowhere/a.zip"]);
     assert_eq!(done.status.code(), Some(2));

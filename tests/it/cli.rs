@@ -43,7 +43,7 @@ fn owners_are_listed_from_front_matter_and_from_codeowners() {
     let listed = run(&book, &["owners", "--owner", "@Example/Operations", "--owner", "handbook editors"]);
     assert_eq!((listed.code, listed.err.lines().count()), (0, 1), "{}", listed.err);
     assert!(
-        listed.err.starts_with("CODEOWNERS:2:15: warning[owner.file]: `a` is no owner; "),
+        listed.err.starts_with("CODEOWNERS:2:15: warning[owner.file]: `a` is not an owner; "),
         "{}",
         listed.err
     );
@@ -517,7 +517,7 @@ fn check_reports_only_the_files_that_are_named() {
     assert_eq!((folder.code, folder.out.lines().count()), (1, all), "{}", folder.out);
     let unknown = run(&book, &["check", "content/abuot.md"]);
     assert_eq!(unknown.code, 2);
-    assert!(unknown.err.contains("`content/abuot.md` is no file of the handbook"), "{}", unknown.err);
+    assert!(unknown.err.contains("`content/abuot.md` is not a file of the handbook"), "{}", unknown.err);
     assert!(unknown.err.contains("Did you mean `content/about.md`?"), "{}", unknown.err);
     assert_eq!(run(&book, &["check", "/etc/passwd"]).code, 2);
 }
@@ -579,7 +579,7 @@ fn a_new_page_of_each_kind_is_sound() {
         let title = format!("The \"{kind}\": a # title");
         let arguments = [vec!["new", kind, &title], needed(kind)].concat();
         let made = run(&book, &arguments);
-        assert_eq!((made.code, made.err.as_str()), (0, ""));
+        assert_eq!((made.code, made.err.as_str()), (0, ""), "{kind}: give its required fields in `needed`");
         assert!(made.out.starts_with("content/"), "the path is one from here: {}", made.out);
         let text = fs::read_to_string(book.join(made.out.trim_end())).unwrap();
         assert!(text.contains(&format!("title: \"The \\\"{kind}\\\": a # title\"")), "{text}");

@@ -119,7 +119,7 @@ fn the_answer_to_each_link_is_reported_where_the_link_is() {
             "content/page.md:6:5: warning[external.moved]: `SERVER/slash` has moved for good; write `SERVER/slash/`",
             "content/page.md:8:5: warning[external.dead]: `SERVER/lost` answers with 404 Not Found; link where the page is now, or a copy in a web archive, or take the link out",
             "content/page.md:9:5: warning[external.dead]: `SERVER/circle` redirects in a circle; link where the page is now, or a copy in a web archive, or take the link out",
-            "content/page.md:10:5: warning[external.dead]: `SERVER/nowhere` redirects to something that is no address; link where the page is now, or a copy in a web archive, or take the link out",
+            "content/page.md:10:5: warning[external.dead]: `SERVER/nowhere` redirects to something that is not an address; link where the page is now, or a copy in a web archive, or take the link out",
             "content/page.md:11:5: warning[external.dead]: `SERVER/endless` redirects more than ten times; link where the page is now, or a copy in a web archive, or take the link out",
             "content/page.md:12:5: warning[external.dead]: `SERVER/gone#x` answers with 404 Not Found; link where the page is now, or a copy in a web archive, or take the link out",
             "content/page.md:17:5: warning[external.unreachable]: `SERVER/very-busy` cannot be checked: its host answers with 503 Service Unavailable; check it again later; if programs may not ask this host, name it in `exclude` of `[external]`",

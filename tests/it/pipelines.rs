@@ -525,7 +525,7 @@ fn a_hook_reports_the_files_of_the_commit_alone() {
     let others = check(&["README.md"]);
     assert_eq!((others.code, others.err.contains("reported 0 files; 1 problem in other files")), (0, true));
     let refused = run(folder.path(), &["check", "README.md", "content/about.md"]);
-    assert!(refused.code == 2 && refused.err.contains("`README.md` is no file of the handbook"));
+    assert!(refused.code == 2 && refused.err.contains("`README.md` is not a file of the handbook"));
 }
 
 #[test]

@@ -183,8 +183,8 @@ fn a_wrong_revision_ends_with_a_way_out() {
     assert!(
         failure("mian").contains("no revision `mian`") && failure("mian").contains("Did you mean `main`?")
     );
-    assert!(failure("-x").contains("`-x` is no revision"));
-    assert!(failure("--output=x").contains("`--output=x` is no revision"));
+    assert!(failure("-x").contains("`-x` is not a revision"));
+    assert!(failure("--output=x").contains("`--output=x` is not a revision"));
     assert!(failure("HEAD:book.toml").contains("names a file, not a commit"));
     assert!(failure("HEAD:content").contains("names a folder, not a commit"));
     assert!(failure("HEAD..main").contains("has no revision"));

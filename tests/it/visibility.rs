@@ -358,7 +358,7 @@ fn what_a_careless_author_hides_is_withheld_or_stops_the_build() {
         let page = String::from_utf8_lossy(&book.files["content/page.md"]).into_owned();
         let built = book.build();
         let found = &built.diagnostics;
-        assert_eq!(built.build.unclear(), is_mistake, "seed {seed}: {page}\n{found:#?}");
+        assert_eq!(built.build.has_unclear_access(), is_mistake, "seed {seed}: {page}\n{found:#?}");
         if is_mistake {
             continue;
         }
@@ -385,7 +385,7 @@ fn hidden_content_changes_nothing_of_the_public_site() {
         let [with, without, other] = [with, without, other].map(|book| book.build());
         let missing = |problem: &&String| !problem.contains("link.missing");
         let found: Vec<_> = with.diagnostics.iter().filter(missing).collect();
-        assert!(!with.build.unclear(), "seed {seed}: {found:#?}");
+        assert!(!with.build.has_unclear_access(), "seed {seed}: {found:#?}");
         if let Some(path) = differences(&with, &without).first() {
             let text = |built: &Built| {
                 built.outputs.get(path).map(|bytes| String::from_utf8_lossy(bytes).into_owned())
@@ -519,7 +519,7 @@ fn every_mistake_stops_the_build_at_its_place() {
         let page = format!("{page}\nsecretword\n");
         book.files.insert("content/_index.md".to_owned(), page.clone().into_bytes());
         let built = book.build();
-        if !built.build.unclear() {
+        if !built.build.has_unclear_access() {
             missed.push(page);
             continue;
         }
@@ -539,14 +539,14 @@ fn a_draft_that_cannot_be_read_stops_the_build_also_where_no_levels_are_used() {
         book.files.insert("book.toml".to_owned(), rules.as_bytes().to_vec());
         let page = format!("---\n{front}\n---\n# A\n");
         book.files.insert("content/a/_index.md".to_owned(), page.into_bytes());
-        assert!(book.build().build.unclear(), "{front}");
+        assert!(book.build().build.has_unclear_access(), "{front}");
     }
     // Other keys are unknown, and no levels are in use.
     for front in ["draft: false", "drat: true", "published: false", "status: draft", "hidden: true"] {
         let mut book = Handbook::default();
         let page = format!("---\n{front}\n---\n# A\n");
         book.files.insert("content/a/_index.md".to_owned(), page.into_bytes());
-        assert!(!book.build().build.unclear(), "{front}");
+        assert!(!book.build().build.has_unclear_access(), "{front}");
     }
 }
 
@@ -662,7 +662,7 @@ fn every_mistake_in_the_settings_of_visibility_stops_the_build() {
         book.files.insert("content/a.md".to_owned(), b"# A\n\n::include b.txt\n".to_vec());
         book.files.insert("content/b.txt".to_owned(), b"secretword\n".to_vec());
         let built = book.build();
-        assert!(built.build.unclear(), "{settings:?}: {:#?}", built.diagnostics);
+        assert!(built.build.has_unclear_access(), "{settings:?}: {:#?}", built.diagnostics);
     }
 }
 

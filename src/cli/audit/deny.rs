@@ -32,7 +32,7 @@ pub(super) fn complete(inputs: &Inputs) -> Result<(AuditSettings, Vec<FileFinds>
         Ok(Some(list)) => {
             let wrong = audit.add(&list);
             let lines = wrong.iter().map(usize::to_string).collect::<Vec<_>>().join(", ");
-            let what = format!("lines {lines} of the deny list, which are no words or patterns");
+            let what = format!("lines {lines} of the deny list, which are not words or patterns");
             Ok((audit, if wrong.is_empty() { Vec::new() } else { missing(&what) }))
         }
         Err(error) if error.kind() == ErrorKind::NotFound => {

@@ -98,7 +98,7 @@ pub(super) fn run(args: &AuditArgs, terminal: &Terminal) -> Result<Outcome, Fail
     }
     let inputs = read.expect("there is always an audience");
     print(&audits, &inputs, args.format, terminal);
-    Ok(if audits.iter().any(Audited::failed) { Outcome::Problems } else { Outcome::Well })
+    Ok(if audits.iter().any(Audited::failed) { Outcome::Problems } else { Outcome::Success })
 }
 
 /// Builds for one audience, and audits the result or a folder.
@@ -127,7 +127,7 @@ fn audited(inputs: &Inputs, folder: Option<&PathBuf>, terminal: &Terminal) -> Re
         levels: config.visibility.levels.clone(),
         files: count,
         withheld,
-        diagnostics: found(looked, &scanner, (inputs, &build), &origins),
+        diagnostics: found(looked, &scanner, inputs, &build, &origins),
         repository: config.repository.as_ref().map(|repository| repository.url.clone()),
         errors: Summary::new(&build.diagnostics, 0).errors,
     })
@@ -154,7 +154,8 @@ fn report_content(build: &Build, inputs: &Inputs, terminal: &Terminal) {
 fn found(
     looked: Vec<FileFinds>,
     scanner: &Scanner,
-    (inputs, build): (&Inputs, &Build),
+    inputs: &Inputs,
+    build: &Build,
     origins: &BTreeMap<String, FilePath>,
 ) -> Vec<Diagnostic> {
     let pages = |path: &str| {

@@ -7,10 +7,11 @@ use std::path::Path;
 use crate::audit::FileFinds;
 use crate::leaks::{self, Detectors};
 
-/// A longer file is not used. In bytes.
+/// The most bytes of a file with rules. A longer one is reported and not used.
 const LONGEST: usize = 4 * 1024 * 1024;
 
-/// The rules of all files, and a find for each file that cannot be used in full. The audit goes on without it.
+/// The rules of all files, and an entry of the report for each file that cannot be used in full. The audit goes on without
+/// what it cannot use.
 pub(super) fn load(root: &Path, names: &[String]) -> (Vec<Detectors>, Vec<FileFinds>) {
     let mut rules = Vec::new();
     let mut unchecked = Vec::new();
@@ -30,7 +31,10 @@ pub(super) fn load(root: &Path, names: &[String]) -> (Vec<Detectors>, Vec<FileFi
         match leaks::read(&text) {
             Ok(loaded) => {
                 if !loaded.problems.is_empty() {
-                    tell(&format!("a file of secret rules, of which a part: {}", loaded.problems.join("; ")));
+                    tell(&format!(
+                        "a file of secret rules that is used in part: {}",
+                        loaded.problems.join("; ")
+                    ));
                 }
                 rules.push(loaded.detectors);
             }

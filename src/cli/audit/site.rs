@@ -54,7 +54,7 @@ impl<'s> SiteScan<'s> {
             OpenedAsset::Bytes(bytes) => self.scanner.look(path, &bytes),
             OpenedAsset::File(file) => self.whole(path, file)?,
         };
-        // The build has already checked the metadata of files that are no images, with the rules of the pages
+        // The build has already checked the metadata of files that are not images, with the rules of the pages
         // that link them.
         if !original.format.is_some_and(ImageFormat::is_picture) {
             looked.hits.retain(|(hit, _)| hit.rule != &ASSET_METADATA && hit.rule != &ASSET_UNCHECKED);

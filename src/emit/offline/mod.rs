@@ -94,7 +94,7 @@ impl KeptPages {
     /// The URL of the page in an output.
     fn url_of(&self, path: &str) -> String {
         let is_page = match self.addresses {
-            PageAddresses::Files => path != OfflineSite::ELSEWHERE,
+            PageAddresses::Files => path != OfflineSite::NOT_KEPT_PAGE,
             PageAddresses::Folders | PageAddresses::IndexFiles => {
                 path == "index.html" || path.ends_with("/index.html")
             }
@@ -124,7 +124,7 @@ fn program(site: &Site, date: String, pages: &KeptPages, parts: &[OutputPart]) -
     let audience = &site.config.visibility;
     let audience = audience.levels.name(audience.audience.level());
     let version = Digest::of_value(&(audience, &date, &files)).hex()[..16].to_owned();
-    let copy = OfflineCopy { audience, date, version, elsewhere: OfflineSite::ELSEWHERE, files };
+    let copy = OfflineCopy { audience, date, version, elsewhere: OfflineSite::NOT_KEPT_PAGE, files };
     let copy = serde_json::to_string(&copy).expect("a list of texts and numbers is always JSON");
     // The data comes last, so that a person who opens the file first reads what it does.
     format!("{KEEP}\nserve({copy});\n")

@@ -95,7 +95,7 @@ fn add_event(lines: &mut CalendarLines, site: &Site, event: &CalendarEvent, url:
     let begin = event.begin.strftime("%Y%m%dT%H%M%S").to_string();
     let made = || format!("{}-{begin}@{}", url.as_str().trim_end_matches('/'), host(site));
     let uid = event.uid.clone().unwrap_or_else(made);
-    lines.add("UID", &escape(&format!("{uid}{}", event.repetition_of_id)));
+    lines.add("UID", &escape(&format!("{uid}{}", event.id_suffix)));
     // The same in every build; see `add_task`.
     lines.add("DTSTAMP", &format!("{}T000000Z", event.begin.strftime("%Y%m%d")));
     lines.add_wall_time("DTSTART", event, event.begin);
@@ -324,7 +324,7 @@ impl CalendarLines {
     fn add(&mut self, name: &str, value: &str) {
         let line = format!("{name}:{value}");
         let mut length = 0;
-        // A value that is no text is not escaped, and a line break in it would begin a line of its own.
+        // A value that is not text is not escaped, and a line break in it would begin a line of its own.
         for c in line.chars().filter(|c| !c.is_control()) {
             if length + c.len_utf8() > MAX_LINE {
                 self.0.push_str("\r\n ");

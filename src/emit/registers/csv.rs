@@ -104,9 +104,10 @@ fn push_row(text: &mut String, cells: &[String]) {
 
 fn cell(text: &str) -> String {
     let guard = if text.starts_with('\'') || text.starts_with(FORMULA) { "'" } else { "" };
-    match text.contains(['"', ',', '\n', '\r']) {
-        true => format!("\"{guard}{}\"", text.replace('"', "\"\"")),
-        false => format!("{guard}{text}"),
+    if text.contains(['"', ',', '\n', '\r']) {
+        format!("\"{guard}{}\"", text.replace('"', "\"\""))
+    } else {
+        format!("{guard}{text}")
     }
 }
 

@@ -59,7 +59,7 @@ fn text(first: usize, pages: &[SitePage]) -> String {
 /// The words that the program writes into the head of a code block. `excerpts.js` has the same list.
 const INTERFACE: [&str; 2] = ["<span class=\"code-risk", "<span class=\"code-run-on\""];
 
-/// HTML without the words of the program in it: they are no excerpt. Such an element has no other `<span>` in it.
+/// HTML without the words of the program in it: they are not part of excerpts. Such an element has no other `<span>` in it.
 fn without_interface(html: &str) -> String {
     let mut left = String::with_capacity(html.len());
     let mut rest = html;

@@ -82,7 +82,7 @@ fn groups(site: &Site) -> Vec<Range<usize>> {
 /// Reads the pages of one group.
 #[derive(Default)]
 struct GroupReader {
-    readings: Tokenizer,
+    tokenizer: Tokenizer,
     /// For each word, by its number, the index of its last posting in `hits`.
     last: Vec<u32>,
     /// Postings in the order of the pages, each with the number of its word.
@@ -97,7 +97,7 @@ impl GroupReader {
     fn page(&mut self, number: u32, site: &Site, page: &SitePage) -> TextLength {
         (self.page, self.place) = (number, 0);
         let language = primary(site.language(page));
-        self.readings.set_language(&language);
+        self.tokenizer.set_language(&language);
         self.read(SearchField::Title, &page.page.title);
         let title = self.place;
         self.leave_gap();
@@ -144,11 +144,11 @@ impl GroupReader {
     }
 
     fn read(&mut self, field: SearchField, text: &str) {
-        let manner = if field == SearchField::Code { TokenPolicy::Code } else { TokenPolicy::Prose };
+        let policy = if field == SearchField::Code { TokenPolicy::Code } else { TokenPolicy::Prose };
         for written in text.split_whitespace() {
-            let reading = self.readings.tokenize(written, manner);
+            let reading = self.tokenizer.tokenize(written, policy);
             for number in reading.steps() {
-                self.count(field, self.readings.step(number));
+                self.count(field, self.tokenizer.step(number));
             }
             self.place = self.place.saturating_add(reading.length);
         }
@@ -188,7 +188,7 @@ impl GroupReader {
 
     /// The words of the group, sorted.
     fn group(self) -> PageGroup {
-        PageGroup::new(self.readings.into_words(), &self.hits)
+        PageGroup::new(self.tokenizer.into_words(), &self.hits)
     }
 }
 

@@ -51,7 +51,8 @@ use crate::memo::Digest;
 use crate::output::Output;
 use crate::site::Site;
 
-/// The version of the index. It is raised when a `search.js` of another version could not read the index.
+/// The version of the index. It is raised by a change after which an older `search.js` could not read the index, or after
+/// which a newer one could not read an older index.
 const FORMAT: u32 = 1;
 
 /// `search.js`: written in parts, published as one module, so that a browser needs one request.
@@ -98,6 +99,7 @@ struct SearchManifest<'a> {
     facets: (Vec<&'a str>, String, Vec<&'a str>),
 }
 
+/// The index and the program, as files in `search/`; in a bundle packed into scripts.
 pub fn emit(whole: &Site) -> Vec<Output> {
     // The index of a partial bundle has only the pages of the bundle.
     let site = &if whole.is_whole() { Cow::Borrowed(whole) } else { Cow::Owned(whole.with_bundled_pages()) };

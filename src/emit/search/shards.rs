@@ -24,15 +24,14 @@ const MOST_PAGES: usize = 2000;
 const RARE: usize = 16;
 /// Added to the number of positions of a word that is in the title or in a heading.
 const IN_HEADING: u32 = 8;
-/// The maximum number of lines of pages in a shard for each word of titles.
+/// The most pages with one word in their title whose lines a shard repeats.
 const LINES_PER_WORD: usize = 12;
 
 /// The shards in the order of their words, each with the text that it begins with, and its JSON.
 pub fn shards(site: &Site, corpus: &Corpus, groups: &[u32], lines: &[String]) -> Vec<(String, String)> {
     let mean = MeanLengths::from_lengths(&corpus.lengths);
-    let weight = |page: &SitePage| match site.is_legal(page) {
-        true => LEGAL,
-        false => page.page.front.kind.search_percent as f32 / 100.0,
+    let weight = |page: &SitePage| {
+        if site.is_legal(page) { LEGAL } else { page.page.front.kind.search_percent as f32 / 100.0 }
     };
     let weights: Vec<f32> = site.pages.iter().map(weight).collect();
     let weigh =
@@ -42,7 +41,7 @@ pub fn shards(site: &Site, corpus: &Corpus, groups: &[u32], lines: &[String]) ->
         titled: titled(term, &corpus.lengths, LINES_PER_WORD),
     };
     let written: Vec<EncodedWord> = corpus.terms.par_iter().map(written).collect();
-    let ranges = cut(&corpus.terms, groups, &written);
+    let ranges = split_into_ranges(&corpus.terms, groups, &written);
     let shard = |range: Range<usize>| {
         let boundary = boundary(&corpus.terms, range.start);
         (boundary, json(&corpus.terms[range.clone()], &groups[range.clone()], &written[range], lines))
@@ -61,7 +60,7 @@ struct EncodedWord {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum PositionLists {
     Written,
-    Left,
+    Omitted,
 }
 
 fn places(term: &IndexedWord, corpus: &Corpus) -> PositionLists {
@@ -69,7 +68,7 @@ fn places(term: &IndexedWord, corpus: &Corpus) -> PositionLists {
     if few || !(is_pair(&term.text) || is_common(term, corpus)) {
         PositionLists::Written
     } else {
-        PositionLists::Left
+        PositionLists::Omitted
     }
 }
 
@@ -126,7 +125,7 @@ fn postings(hits: &[(u32, &Posting)], pages: usize, places: PositionLists) -> St
 }
 
 /// Splits the words into ranges. Forms of one word stay together if they are neighbours.
-fn cut(terms: &[IndexedWord], groups: &[u32], written: &[EncodedWord]) -> Vec<Range<usize>> {
+fn split_into_ranges(terms: &[IndexedWord], groups: &[u32], written: &[EncodedWord]) -> Vec<Range<usize>> {
     let mut ranges = Vec::new();
     let (mut start, mut bytes) = (0, 0);
     for at in 0..terms.len() {
@@ -153,7 +152,7 @@ fn json(terms: &[IndexedWord], groups: &[u32], written: &[EncodedWord], lines: &
     let mut out = String::with_capacity(BYTES * 2);
     let words: Vec<&str> = terms.iter().map(|term| &*term.text).collect();
     let postings: Vec<&str> = written.iter().map(|word| word.postings.as_str()).collect();
-    let (words, groups) = (super::json(&words.join(" ")), numbered(groups));
+    let (words, groups) = (super::json(&words.join(" ")), distances_to_forms(groups));
     let _ = write!(
         out,
         r#"{{"words":{words},"groups":"{groups}","postings":"{}","pages":{{"#,
@@ -168,7 +167,7 @@ fn json(terms: &[IndexedWord], groups: &[u32], written: &[EncodedWord], lines: &
 }
 
 /// For each word the distance to the nearest form of it among the words before it; 0 if there is none.
-fn numbered(groups: &[u32]) -> String {
+fn distances_to_forms(groups: &[u32]) -> String {
     let mut out = String::new();
     for (at, group) in groups.iter().enumerate() {
         // `index.js` looks for forms within the same distance of 31, a number of one character.

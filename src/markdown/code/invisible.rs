@@ -65,7 +65,7 @@ mod tests {
         let found = |text: &str| invisible_characters(text).map(|(at, _)| at).collect::<Vec<_>>();
         let flag = "🏴\u{e0067}\u{e0062}\u{e0073}\u{e0063}\u{e0074}\u{e007f}";
         assert_eq!(found(&format!("é {flag}{flag}")), [0; 0]);
-        // Tags that name no region can hide a text, also behind a flag.
+        // Tags that name no region can hide a text, also after a flag.
         assert_eq!(found(&format!("{flag}\u{e0067}")), [flag.len()]);
         assert_eq!(found("🏴\u{e0067}\u{e0062}x"), [4, 8]);
         assert_eq!(found("👩\u{200d}💻 ناه\u{200c}ار é ♥\u{fe0f}"), [0; 0]);

@@ -1,6 +1,6 @@
 //! The commands of a code block that a shell runs.
 //!
-//! Owns what of a script or a session is a command: in a session the lines behind a prompt of the shell, without the
+//! Owns what of a script or a session is a command: in a session the lines after a prompt of the shell, without the
 //! prompt and without what was printed.
 
 use super::console::{self, CommandReader};

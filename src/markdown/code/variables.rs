@@ -78,7 +78,7 @@ impl Variables {
 
     /// The literals in the commands of a block that are part of a longer name, such as `12` in `rook-ceph-osd-12`, one
     /// for each variable. No value replaces them. Letters and digits next to a literal make another word of it, so
-    /// `node1` in `node12` is none.
+    /// `node1` in `node12` does not count.
     pub fn joined(&self, language: &str, code: &str) -> Vec<JoinedLiteral> {
         let literals: Vec<&VariableSyntax> =
             self.forms.iter().filter(|form| form.literal.is_some()).collect();
@@ -184,7 +184,7 @@ fn stands_free(code: &str, place: &Range<usize>, text: &str) -> bool {
     if text.starts_with(is_part) && (ends(before) || ends_number(before, text)) {
         return false;
     }
-    // `\$NAME` and `$$NAME` are no variables in a shell.
+    // `\$NAME` and `$$NAME` are not variables in a shell.
     if text.starts_with('$') && before.ends_with(['\\', '$']) {
         return false;
     }

@@ -13,7 +13,7 @@ use crate::visibility::{Cuts, Level, WithheldPart};
 
 /// A text without hidden nodes and without marks.
 pub(super) struct CutText {
-    pub left: String,
+    pub rest: String,
     /// The offset of the body in it. The front matter before it does not change.
     pub body: usize,
     /// The mapping back to the written text.
@@ -28,36 +28,41 @@ pub(super) fn cut(
     document: &NodeTree<'_>,
     hidden: &[HiddenNode],
     marks: &[LevelMark],
-    note: &str,
+    replacement: &str,
 ) -> CutText {
-    let (mut left, mut cuts, mut inserted) = (front.to_owned(), Cuts::default(), HiddenRanges::default());
+    let (mut rest, mut cuts, mut inserted) = (front.to_owned(), Cuts::default(), HiddenRanges::default());
     cuts.keep(0, 0..front.len());
     let mut at = 0;
-    for piece in pieces(document, hidden, marks, note) {
+    for piece in pieces(document, hidden, marks, replacement) {
         // The piece is inside one that is already removed.
         if piece.range.end <= at {
             continue;
         }
         let start = piece.range.start.max(at);
-        cuts.keep(left.len(), front.len() + at..front.len() + start);
-        left.push_str(&document.text[at..start]);
-        let begin = left.len() - front.len();
-        left.push_str(&piece.instead);
-        inserted.add(&(begin..left.len() - front.len()), Level::default());
+        cuts.keep(rest.len(), front.len() + at..front.len() + start);
+        rest.push_str(&document.text[at..start]);
+        let begin = rest.len() - front.len();
+        rest.push_str(&piece.instead);
+        inserted.add(&(begin..rest.len() - front.len()), Level::default());
         at = piece.range.end;
     }
-    cuts.keep(left.len(), front.len() + at..front.len() + document.text.len());
-    left.push_str(&document.text[at..]);
-    CutText { left, body: front.len(), cuts, inserted }
+    cuts.keep(rest.len(), front.len() + at..front.len() + document.text.len());
+    rest.push_str(&document.text[at..]);
+    CutText { rest, body: front.len(), cuts, inserted }
 }
 
 /// The ranges to remove from a text, in order.
-fn pieces(document: &NodeTree<'_>, hidden: &[HiddenNode], marks: &[LevelMark], note: &str) -> Vec<CutPiece> {
+fn pieces(
+    document: &NodeTree<'_>,
+    hidden: &[HiddenNode],
+    marks: &[LevelMark],
+    replacement: &str,
+) -> Vec<CutPiece> {
     let cutting = Cutter {
         body: document.text,
         document,
         lines: InlineCuts { document, text: document.text },
-        note: escaped(note),
+        replacement: escaped(replacement),
     };
     let outer = outermost(hidden);
     let mut pieces: Vec<CutPiece> = Vec::new();
@@ -75,7 +80,7 @@ fn pieces(document: &NodeTree<'_>, hidden: &[HiddenNode], marks: &[LevelMark], n
             pieces.push(CutPiece { range: sign.clone(), instead: String::new() });
         }
     }
-    if note.is_empty() {
+    if replacement.is_empty() {
         let numbers = renumber::changed(document, &cover);
         pieces.extend(numbers.into_iter().map(|(range, instead)| CutPiece { range, instead }));
     }
@@ -102,7 +107,7 @@ struct Cutter<'a> {
     document: &'a NodeTree<'a>,
     lines: InlineCuts<'a>,
     /// The replacement for hidden text; may be empty.
-    note: String,
+    replacement: String,
 }
 
 impl Cutter<'_> {
@@ -111,8 +116,8 @@ impl Cutter<'_> {
         let mut pieces: Vec<CutPiece> = Vec::new();
         let mut joined: Vec<Range<usize>> = Vec::new();
         for one in outer.iter().filter(|one| one.what == WithheldPart::Inline) {
-            if self.tells(one) {
-                pieces.push(CutPiece { range: one.range.clone(), instead: self.note.clone() });
+            if self.is_replaced(one) {
+                pieces.push(CutPiece { range: one.range.clone(), instead: self.replacement.clone() });
                 continue;
             }
             let blank = |from: usize| self.body[from..one.range.start].bytes().all(|b| b" \t".contains(&b));
@@ -126,8 +131,9 @@ impl Cutter<'_> {
         pieces
     }
 
-    fn tells(&self, hidden: &HiddenNode) -> bool {
-        !self.note.is_empty() && hidden.cause != HiddenBy::Unused
+    /// Whether readers see the replacement in the place of a node. Definitions that are unused without it leave no trace.
+    fn is_replaced(&self, hidden: &HiddenNode) -> bool {
+        !self.replacement.is_empty() && hidden.cause != HiddenBy::Unused
     }
 
     /// The piece for a hidden block. A block is removed with its lines and with one of the blank lines around it.
@@ -142,14 +148,14 @@ impl Cutter<'_> {
         let prefix: String = lead.chars().take_while(|c| matches!(c, ' ' | '\t' | '>')).collect();
         match (hidden.what, own_line) {
             (WithheldPart::Inline, _) => None,
-            _ if self.tells(hidden) => {
+            _ if self.is_replaced(hidden) => {
                 let begin = if own_line { start } else { whole.start };
-                let instead = self.instead(hidden, (lead, own_line), line_end);
+                let instead = self.instead(hidden, lead, line_end);
                 Some(CutPiece { range: begin..line_end, instead })
             }
-            (_, false) => Some(self.behind_sign(hidden, line_end)),
+            (_, false) => Some(self.after_marker(hidden, line_end)),
             (_, true) => {
-                // What is next to the block is next to the removed blocks before it, too.
+                // Removed blocks directly before this one count as part of it, so that one blank line goes with all of them.
                 let joined = previous.filter(|one| one.range.end >= start && one.instead.is_empty());
                 let start = joined.map_or(start, |one| one.range.start);
                 Some(self.own_lines(hidden, start..line_end, &prefix))
@@ -177,17 +183,22 @@ impl Cutter<'_> {
             (Some(line), None) if last => none(start - line.len() - 1..end),
             _ => {
                 // Without a blank line in its place, the text before the block and the text after it could become one.
-                let parts = !before.is_none_or(is_blank) && !after.is_none_or(is_blank) && !last && !opens;
-                let merge = parts && !matches!(hidden.what, WithheldPart::Item | WithheldPart::Row);
-                let merge = merge && !before.is_some_and(stands_alone) && !after.is_some_and(stands_alone);
-                let instead = if merge { format!("{}\n", prefix.trim_end()) } else { String::new() };
+                let is_between =
+                    !before.is_none_or(is_blank) && !after.is_none_or(is_blank) && !last && !opens;
+                let is_block = !matches!(hidden.what, WithheldPart::Item | WithheldPart::Row);
+                let would_merge = !before.is_some_and(stands_alone) && !after.is_some_and(stands_alone);
+                let instead = if is_between && is_block && would_merge {
+                    format!("{}\n", prefix.trim_end())
+                } else {
+                    String::new()
+                };
                 CutPiece { range: start..end, instead }
             }
         }
     }
 
     /// The piece for a block after the marker of an item. The following text takes its place.
-    fn behind_sign(&self, hidden: &HiddenNode, line_end: usize) -> CutPiece {
+    fn after_marker(&self, hidden: &HiddenNode, line_end: usize) -> CutPiece {
         let container = &self.document.container(&hidden.range).range;
         let start = hidden.range.start;
         let column = start - self.body[..start].rfind('\n').map_or(0, |at| at + 1);
@@ -201,20 +212,23 @@ impl Cutter<'_> {
         CutPiece { range, instead: String::new() }
     }
 
-    /// The replacement as a block of the same type.
-    fn instead(&self, hidden: &HiddenNode, (lead, own_line): (&str, bool), line_end: usize) -> String {
-        let (note, prefix) = (&self.note, if own_line { lead } else { "" });
+    /// The replacement as a block of the same type. `lead` is the text before the block on its first line.
+    fn instead(&self, hidden: &HiddenNode, lead: &str, line_end: usize) -> String {
+        let own_line = is_blank(lead);
+        let (replacement, prefix) = (&self.replacement, if own_line { lead } else { "" });
         match hidden.what {
-            WithheldPart::Item => format!("{prefix}{} {note}\n", bullet(&self.body[hidden.range.clone()])),
-            WithheldPart::Row => format!("{prefix}| {note} |\n"),
+            WithheldPart::Item => {
+                format!("{prefix}{} {replacement}\n", bullet(&self.body[hidden.range.clone()]))
+            }
+            WithheldPart::Row => format!("{prefix}| {replacement} |\n"),
             _ => {
                 let blank = prefix.trim_end();
                 let before = last_line(&self.body[..hidden.range.start - lead.len()]);
-                let parts = own_line && !before.is_none_or(is_blank);
-                let first = if parts { format!("{blank}\n") } else { String::new() };
+                let needs_blank = own_line && !before.is_none_or(is_blank);
+                let first = if needs_blank { format!("{blank}\n") } else { String::new() };
                 let after = first_line(&self.body[line_end..]);
                 let last = if after.is_none_or(is_blank) { String::new() } else { format!("{blank}\n") };
-                format!("{first}{prefix}{note}\n{last}")
+                format!("{first}{prefix}{replacement}\n{last}")
             }
         }
     }

@@ -143,20 +143,20 @@ enum NodeRemainder {
 /// Finds nodes with only hidden content.
 fn emptied(document: &NodeTree<'_>, cover: &mut HiddenRanges) -> Vec<HiddenNode> {
     let (nodes, mut found) = (&document.nodes, Vec::new());
-    let mut left = vec![NodeRemainder::Blank; nodes.len()];
+    let mut remainders = vec![NodeRemainder::Blank; nodes.len()];
     // Inner nodes are examined before the nodes that contain them.
     for number in (1..nodes.len()).rev() {
         let node = &nodes[number];
         if let Some(level) = cover.level(&node.range) {
-            left[number] = NodeRemainder::Gone(level);
+            remainders[number] = NodeRemainder::Gone(level);
             continue;
         }
-        left[number] = match node.kind {
+        remainders[number] = match node.kind {
             NodeKind::Blank => NodeRemainder::Blank,
-            NodeKind::Text => text_left(document.text, &node.range, cover),
-            _ => children_left(document, number, &left),
+            NodeKind::Text => remainder_of_text(document.text, &node.range, cover),
+            _ => remainder_of_children(document, number, &remainders),
         };
-        let NodeRemainder::Gone(level) = left[number] else { continue };
+        let NodeRemainder::Gone(level) = remainders[number] else { continue };
         let what = match &node.kind {
             NodeKind::Paragraph => WithheldPart::Paragraph,
             NodeKind::Row => WithheldPart::Row,
@@ -169,7 +169,7 @@ fn emptied(document: &NodeTree<'_>, cover: &mut HiddenRanges) -> Vec<HiddenNode>
             // These have no text or HTML of their own that could be removed.
             NodeKind::List | NodeKind::Cell | NodeKind::Text => continue,
             _ => {
-                left[number] = NodeRemainder::Visible;
+                remainders[number] = NodeRemainder::Visible;
                 continue;
             }
         };
@@ -179,7 +179,7 @@ fn emptied(document: &NodeTree<'_>, cover: &mut HiddenRanges) -> Vec<HiddenNode>
     found
 }
 
-fn text_left(text: &str, range: &Range<usize>, cover: &HiddenRanges) -> NodeRemainder {
+fn remainder_of_text(text: &str, range: &Range<usize>, cover: &HiddenRanges) -> NodeRemainder {
     let gaps = cover.gaps(range.clone());
     if gaps.iter().any(|gap| !text[gap.clone()].trim().is_empty()) {
         return NodeRemainder::Visible;
@@ -190,14 +190,18 @@ fn text_left(text: &str, range: &Range<usize>, cover: &HiddenRanges) -> NodeRema
     }
 }
 
-fn children_left(document: &NodeTree<'_>, number: usize, left: &[NodeRemainder]) -> NodeRemainder {
+fn remainder_of_children(
+    document: &NodeTree<'_>,
+    number: usize,
+    remainders: &[NodeRemainder],
+) -> NodeRemainder {
     // A node without children, such as a horizontal rule, is visible itself. An empty cell is not.
     if document.children(number).next().is_none() && document.nodes[number].kind != NodeKind::Cell {
         return NodeRemainder::Visible;
     }
     let mut gone: Option<Level> = None;
     for child in document.children(number) {
-        match left[child] {
+        match remainders[child] {
             NodeRemainder::Visible => return NodeRemainder::Visible,
             NodeRemainder::Gone(level) => gone = gone.max(Some(level)),
             NodeRemainder::Blank => {}
@@ -303,7 +307,7 @@ fn unclear(document: &NodeTree<'_>, cover: &HiddenRanges) -> Vec<MarkProblem> {
         if matches!(node.kind, NodeKind::Heading { .. })
             && !node.inside.is_empty()
             && cover.level(&node.range).is_none()
-            && text_left(document.text, &node.inside, cover) != NodeRemainder::Visible
+            && remainder_of_text(document.text, &node.inside, cover) != NodeRemainder::Visible
         {
             problems.push(MarkProblem::stray(
                 node.range.start..node.inside.end,

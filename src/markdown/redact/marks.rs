@@ -71,7 +71,7 @@ pub(super) struct Marks {
     pub open_sections: Vec<OpenSection>,
     pub problems: Vec<MarkProblem>,
     /// The first range that names a level above the lowest.
-    pub named: Option<Range<usize>>,
+    pub level_named_at: Option<Range<usize>>,
 }
 
 /// Finds the marks of a text.
@@ -104,9 +104,9 @@ struct MarkFinding<'a> {
 impl MarkFinding<'_> {
     /// Adds a mark. `named` is the range that names its level.
     fn add(&mut self, mark: LevelMark, named: &Range<usize>) {
-        let first = self.marks.named.as_ref().is_none_or(|known| named.start < known.start);
+        let first = self.marks.level_named_at.as_ref().is_none_or(|known| named.start < known.start);
         if first && mark.level > self.levels.lowest() {
-            self.marks.named = Some(named.clone());
+            self.marks.level_named_at = Some(named.clone());
         }
         self.marks.found.push(mark);
     }
@@ -290,9 +290,10 @@ impl MarkFinding<'_> {
                 words.iter().filter(|word| level(word).is_some()).cloned().collect();
             let Some(strictest) = named.iter().filter_map(level).max() else { continue };
             // Braces that contain only levels are removed as a whole; otherwise the other attributes stay.
-            let signs = match named.len() == words.len() {
-                true => vec![with_blanks(text, open..close + 1)],
-                false => named.iter().map(|word| with_blanks_within(text, &inner, word)).collect(),
+            let signs = if named.len() == words.len() {
+                vec![with_blanks(text, open..close + 1)]
+            } else {
+                named.iter().map(|word| with_blanks_within(text, &inner, word)).collect()
             };
             let known =
                 found.get_or_insert(Attributes { level: strictest, signs: Vec::new(), braces: open..at });

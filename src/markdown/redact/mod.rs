@@ -54,8 +54,9 @@ pub struct Redaction {
     pub withheld: Vec<Withheld>,
     /// The hidden sections that continue after an include of this text.
     pub open_sections: Vec<OpenSection>,
-    /// The first span in the written text that names a level above the lowest.
-    pub named: Option<Span>,
+    /// The first span in the written text that names a level above the lowest. In a handbook without a default level, the missing
+    /// default is reported there.
+    pub level_named_at: Option<Span>,
     /// The diagnostics, with spans in the written text.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -79,8 +80,8 @@ pub fn redact(source: &Source, redacting: &RedactionContext<'_>) -> Option<Redac
     // are parsed and proven.
     if flavor == Flavor::Plain && !redacted.is_same_as_notes {
         let notes = RedactedFlavor::read(front, body, Syntax { flavor: Flavor::Notes, ..syntax }, redacting);
-        if notes.left != redacted.left {
-            let place = first_difference(&notes.left, &redacted.left);
+        if notes.rest != redacted.rest {
+            let place = first_difference(&notes.rest, &redacted.rest);
             let at = body.floor_char_boundary(notes.cuts.written(place).saturating_sub(base));
             redacted.problems.push(MarkProblem::stray(
                 at..marks::line_end(body, at),
@@ -89,7 +90,7 @@ pub fn redact(source: &Source, redacting: &RedactionContext<'_>) -> Option<Redac
             ));
         }
         redacted.has_marks |= notes.has_marks;
-        // The same text may be left, and the proof fail in this flavor only.
+        // As notes the text may be redacted to the same rest, and still fail the proof.
         redacted.problems.extend(notes.problems);
     }
     redacted.has_marks.then(|| redacted.finish(source, base, redacting))
@@ -114,14 +115,14 @@ fn may_hold_marks(text: &str, levels: &Levels) -> bool {
 /// The result for a body in one flavor. By default, nothing is hidden.
 #[derive(Default)]
 struct RedactedFlavor {
-    left: String,
+    rest: String,
     cuts: Cuts,
     hidden: Vec<HiddenNode>,
     open_sections: Vec<OpenSection>,
-    named: Option<Range<usize>>,
+    level_named_at: Option<Range<usize>>,
     problems: Vec<MarkProblem>,
     has_marks: bool,
-    /// Whether the body and what is left of it are parsed the same as notes. Known for plain Markdown only.
+    /// Whether the body and the rest of it are parsed the same as notes. Known for plain Markdown only.
     is_same_as_notes: bool,
 }
 
@@ -131,7 +132,7 @@ impl RedactedFlavor {
         syntax.parse(body, |parsed| {
             let mut is_same_as_notes = parsed.is_same_as_notes();
             let document = NodeTree::new(body, parsed);
-            let Marks { found, open_sections, mut problems, named } =
+            let Marks { found, open_sections, mut problems, level_named_at } =
                 marks::find(&document, redacting.levels, included);
             let has_marks = !(found.is_empty() && problems.is_empty() && open_sections.is_empty());
             let (hidden, unclear) = hidden::find(&document, &found, redacting.audience);
@@ -141,13 +142,21 @@ impl RedactedFlavor {
             if has_marks && problems.is_empty() {
                 let removed = proof::removed_ranges(&hidden, &found);
                 match prove(&document, &removed, &cut, syntax, redacting.levels) {
-                    Ok(left_is_same) => is_same_as_notes &= left_is_same,
+                    Ok(rest_is_same) => is_same_as_notes &= rest_is_same,
                     Err(at) => problems.push(ambiguous(body, &hidden, at)),
                 }
             }
-            let CutText { left, cuts, .. } = cut;
-            let outcome = RedactedFlavor { left, cuts, hidden, open_sections, named, ..Default::default() };
-            RedactedFlavor { problems, has_marks, is_same_as_notes, ..outcome }
+            let CutText { rest, cuts, .. } = cut;
+            RedactedFlavor {
+                rest,
+                cuts,
+                hidden,
+                open_sections,
+                level_named_at,
+                problems,
+                has_marks,
+                is_same_as_notes,
+            }
         })
     }
 }
@@ -162,10 +171,10 @@ fn prove(
     levels: &Levels,
 ) -> Result<bool, usize> {
     // After its first lines are removed, a text may begin with something that looks like front matter.
-    if super::front::split(&cut.left).body != cut.body {
+    if super::front::split(&cut.rest).body != cut.body {
         return Err(0);
     }
-    let body = &cut.left[cut.body..];
+    let body = &cut.rest[cut.body..];
     syntax.parse(body, |parsed| {
         let is_same_as_notes = parsed.is_same_as_notes();
         proof::compare(whole, removed, &NodeTree::new(body, parsed), &cut.inserted, levels)?;
@@ -198,7 +207,7 @@ impl Redaction {
         let mut cuts = Cuts::default();
         cuts.keep(0, 0..source.text.len());
         let result = RedactedFlavor {
-            left: source.text.to_string(),
+            rest: source.text.to_string(),
             cuts,
             open_sections: vec![open],
             problems: vec![problem],
@@ -220,7 +229,7 @@ impl RedactedFlavor {
         }
         // It is unknown what the author meant to hide, so only an audience that sees everything gets any of the text.
         if !self.problems.is_empty() && !redacting.audience.sees(redacting.levels.highest()) {
-            (self.left, self.cuts) = (source.text[..base].to_owned(), Cuts::default());
+            (self.rest, self.cuts) = (source.text[..base].to_owned(), Cuts::default());
             self.cuts.keep(0, 0..base);
             let span = Span::new(&source.path, base..source.text.len());
             withheld = vec![Withheld { span, what: WithheldPart::Block, why: WithheldReason::Unclear }];
@@ -229,11 +238,11 @@ impl RedactedFlavor {
             Diagnostic::new(problem.rule, span(&problem.range), problem.message).help(problem.help)
         };
         Redaction {
-            source: Source::new(source.path.clone(), self.left),
+            source: Source::new(source.path.clone(), self.rest),
             cuts: self.cuts,
             withheld,
             open_sections: self.open_sections,
-            named: self.named.as_ref().map(span),
+            level_named_at: self.level_named_at.as_ref().map(span),
             diagnostics: self.problems.into_iter().map(problem).collect(),
         }
     }

@@ -53,12 +53,12 @@ pub(super) fn removed_ranges(hidden: &[HiddenNode], marks: &[LevelMark]) -> Hidd
 pub(super) fn compare(
     whole: &NodeTree<'_>,
     removed: &HiddenRanges,
-    left: &NodeTree<'_>,
+    rest: &NodeTree<'_>,
     inserted: &HiddenRanges,
     levels: &Levels,
 ) -> Result<(), usize> {
     let wanted = normal_form(whole, removed, levels);
-    let found = normal_form(left, inserted, levels);
+    let found = normal_form(rest, inserted, levels);
     let same = wanted.iter().zip(&found).take_while(|((wanted, _), (found, _))| wanted == found).count();
     if same == wanted.len() && same == found.len() {
         return Ok(());
@@ -253,8 +253,8 @@ mod tests {
         let nothing = HiddenRanges::default();
         syntax.parse(one, |whole| {
             let whole = NodeTree::new(one, whole);
-            syntax.parse(other, |left| {
-                compare(&whole, &nothing, &NodeTree::new(other, left), &nothing, &levels).is_ok()
+            syntax.parse(other, |rest| {
+                compare(&whole, &nothing, &NodeTree::new(other, rest), &nothing, &levels).is_ok()
             })
         })
     }

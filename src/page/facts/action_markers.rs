@@ -1,7 +1,7 @@
 //! Markers of action items in a line: `AI @x`, `(AI: @x)`, `AI Kurt: …`, `TODO …`.
 //!
 //! This module owns the grammar of markers, which distinguishes them from text about artificial intelligence: a marker
-//! has an owner or a colon behind it, or begins a line before an order. The spellings and words are in the lexicon. It
+//! has an owner or a colon after it, or begins a line before an order. The spellings and words are in the lexicon. It
 //! must not know blocks: it reads one line.
 
 use super::note_words::{bare, is_and, leading_handles, split_at_and, trailing_handles};
@@ -90,7 +90,7 @@ fn accepted(line: &str, strictness: Strictness) -> Vec<ActionMarker<'_>> {
     found
 }
 
-/// The next spelling of a marker from byte `from` on that is no part of another word.
+/// The next spelling of a marker from byte `from` on that is not part of another word.
 fn next(line: &str, from: usize) -> Option<ActionMarker<'_>> {
     let markers = &Lexicon::all().markers;
     let places = line[from..].char_indices().map(|(at, _)| from + at);
@@ -142,7 +142,7 @@ fn place(before: &str) -> MarkerPosition {
 }
 
 /// The order of a marker in a part of a line, and the offset in the line where its text ends. The part begins at byte
-/// `from` of the line, behind the last marker, and ends before the next one.
+/// `from` of the line, after the last marker, and ends before the next one.
 fn order(
     part: &str,
     from: usize,
@@ -181,13 +181,13 @@ fn tidy(text: &str) -> &str {
     }
 }
 
-/// The text before and behind the parentheses with the marker.
+/// The text before and after the parentheses with the marker.
 fn join(before: &str, behind: &str) -> String {
     let behind = bare(behind).trim_matches([' ', '.', ',']);
     if behind.is_empty() { before.to_owned() } else { format!("{before} {behind}") }
 }
 
-/// The text in the parentheses that are open, and the text behind them.
+/// The text in the parentheses that are open, and the text after them.
 fn closing(text: &str) -> (&str, &str) {
     let mut depth = 1;
     for (at, c) in text.char_indices() {
@@ -203,7 +203,7 @@ fn closing(text: &str) -> (&str, &str) {
     (text, "")
 }
 
-/// Owners and text of the order that follows a marker. None if the word is no marker.
+/// Owners and text of the order that follows a marker. None if the word is not a marker.
 fn meaning<'t>(
     after: &'t str,
     marker: &ActionMarker<'_>,
@@ -237,7 +237,7 @@ fn meaning<'t>(
 }
 
 impl<'t> ActionMarker<'t> {
-    /// The text behind it, up to the end of its parentheses.
+    /// The text after it, up to the end of its parentheses.
     fn inside(&self) -> &'t str {
         if self.place == MarkerPosition::Parenthesis { closing(self.after).0 } else { self.after }
     }

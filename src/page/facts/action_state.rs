@@ -1,7 +1,7 @@
 //! The state of an action, as notes below it or its own text tell it.
 //!
 //! This module owns where a phrase of the lexicon counts as a state: at the beginning of a statement. "done; see #12"
-//! is a state, "what has to be done" is none.
+//! is a state, "what has to be done" is not.
 
 use super::ActionState::{self, Doing, Done, Dropped, Open};
 use super::action_markers::is_todo;
@@ -74,7 +74,7 @@ pub(super) fn whole(text: &str) -> Option<ActionState> {
     rest.is_empty().then_some(state)
 }
 
-/// The statements of a note: from its beginning, from behind a person or a date, and from behind the last arrow.
+/// The statements of a note: from its beginning, after a person or a date, and after the last arrow.
 fn statements(note: &str) -> Vec<&str> {
     let note = bare(note);
     let (_, after_handles) = leading_handles(note);
@@ -94,7 +94,7 @@ fn is_label(text: &str) -> bool {
     Lexicon::all().states.labels.beginning(&text.trim().to_lowercase()).next().is_some()
 }
 
-/// The state that a text begins with, and the text behind it in lower case.
+/// The state that a text begins with, and the text after it in lower case.
 fn begins(text: &str) -> Option<(ActionState, String)> {
     let lower = bare(text).to_lowercase();
     let words = &Lexicon::all().states;

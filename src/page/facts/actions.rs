@@ -261,7 +261,7 @@ impl<'b> ActionReader<'b> {
         text.trim_end_matches([':', ' ', '-', '–', '>', '='])
     }
 
-    /// The blocks directly below an item, or the items of the list directly behind a paragraph.
+    /// The blocks directly below an item, or the items of the list directly after a paragraph.
     fn beneath(&self, at: usize) -> impl Iterator<Item = usize> + use<'b> {
         let blocks = self.blocks;
         let outer = match blocks[at].shape {
@@ -333,7 +333,7 @@ impl<'b> ActionReader<'b> {
     }
 }
 
-/// The state of an action that is struck through, by the text behind it.
+/// The state of an action that is struck through, by the text after it.
 fn closed(behind: &str) -> ActionState {
     action_state::of_note(behind).filter(|state| state.is_closed()).unwrap_or(ActionState::Dropped)
 }

@@ -1,7 +1,7 @@
 //! Decisions in minutes and reports.
 //!
-//! This module owns where a text is a decision: behind a label of the lexicon, or in a section of decisions. A sentence
-//! that contains "decided" is none.
+//! This module owns where a text is a decision: after a label of the lexicon, or in a section of decisions. A sentence
+//! that contains "decided" is not enough.
 
 use jiff::civil::Date;
 
@@ -130,7 +130,7 @@ impl<'b> DecisionReader<'b> {
     }
 }
 
-/// The text behind a label at the beginning of a line: `Decision: …`, also `Decision (2026-03-01): …`.
+/// The text after a label at the beginning of a line: `Decision: …`, also `Decision (2026-03-01): …`.
 fn after_label(line: &str) -> Option<&str> {
     // Most lines have neither a colon nor the first byte of the full-width colon.
     if !line.bytes().any(|byte| matches!(byte, b':' | 0xef)) {
@@ -154,7 +154,7 @@ fn beginning<'t>(line: &'t str, block: &Block) -> Option<&'t str> {
     (item && beginnings.beginning_in_any_case(text).any(ends)).then_some(text)
 }
 
-/// The indexes of the items directly below an item, or of the list directly behind a paragraph.
+/// The indexes of the items directly below an item, or of the list directly after a paragraph.
 fn beneath(blocks: &[Block], at: usize) -> Vec<usize> {
     let outer = match blocks[at].shape {
         TextBlockType::Item { depth, .. } | TextBlockType::Paragraph { depth } => depth,

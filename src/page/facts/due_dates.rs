@@ -1,6 +1,6 @@
 //! Due dates in the text of an action.
 //!
-//! This module owns where a date is a due date: behind a word of the lexicon, such as `until`. Only whole dates count.
+//! This module owns where a date is a due date: after a word of the lexicon, such as `until`. Only whole dates count.
 
 use std::ops::Range;
 
@@ -35,7 +35,7 @@ fn lower_of_same_length(c: char) -> char {
     lower.next().filter(|first| first.len_utf8() == c.len_utf8() && lower.next().is_none()).unwrap_or(c)
 }
 
-/// The date behind a word, after any words of the lexicon that may stand between them.
+/// The date after a word, after any words of the lexicon that may stand between them.
 fn date_after(text: &str) -> Option<(Date, usize)> {
     let mut at = 0;
     loop {

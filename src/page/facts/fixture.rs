@@ -11,7 +11,7 @@ use crate::visibility::Audience;
 
 /// The blocks of a text.
 pub(super) fn blocks(text: &str) -> Vec<Block> {
-    let environment = MarkdownContext {
+    let context = MarkdownContext {
         blocks: Blocks::Collect,
         closed_world: ClosedWorld {
             audience: Audience::from_level(plain_context().closed_world.levels.highest()),
@@ -20,7 +20,7 @@ pub(super) fn blocks(text: &str) -> Vec<Block> {
         ..plain_context()
     };
     let source = Source::new(FilePath::new("content/a.md").expect("it is a path"), text);
-    markdown::parse(&source, markdown::front::split(text).body, None, &environment).blocks
+    markdown::parse(&source, markdown::front::split(text).body, None, &context).blocks
 }
 
 /// The kind of minutes.

@@ -235,7 +235,7 @@ fn around_date(text: &str) -> bool {
     })
 }
 
-/// Whether a heading is no topic, such as `Any other business`.
+/// Whether a heading is not a topic, such as `Any other business`.
 fn is_meta(text: &str) -> bool {
     let label = text.trim_matches(|c: char| !c.is_alphabetic()).to_lowercase();
     Lexicon::all().agenda.no_topics.contains(&label)

@@ -113,9 +113,10 @@ pub fn read(text: &FactSource<'_>) -> (Facts, Vec<Diagnostic>) {
     let mut problems = Vec::new();
     let topics = sections::topics(text.blocks, kind);
     let sections = SectionIndex::new(text.blocks, &topics, kind);
-    let mut facts = match kind.feeds("meetings") {
-        true => of_minutes(text, sections, &mut problems),
-        false => facts_without_meetings(text, sections),
+    let mut facts = if kind.feeds("meetings") {
+        of_minutes(text, sections, &mut problems)
+    } else {
+        facts_without_meetings(text, sections)
     };
     if !kind.feeds("actions") {
         facts.actions.clear();
@@ -166,14 +167,15 @@ fn facts_without_meetings(text: &FactSource<'_>, sections: SectionIndex<'_>) -> 
     let listed =
         actions::read(sections, NotesGenre::Report).into_iter().chain(action_tables::read(text.blocks));
     // An author may write the same action into front matter and, for readers, into the text.
-    let known = |action: &Action| {
+    let is_known = |action: &Action| {
         actions.iter().any(|known| known.key == action.key || known.id.is_some() && known.id == action.id)
     };
-    let more: Vec<Action> = listed.filter(|action| !known(action)).collect();
+    let more: Vec<Action> = listed.filter(|action| !is_known(action)).collect();
     actions.extend(more);
-    actions
-        .iter_mut()
-        .for_each(|action| action.said = text.front.date.or_else(|| dates::of_name(text.file.stem())));
+    let said = text.front.date.or_else(|| dates::of_name(text.file.stem()));
+    for action in &mut actions {
+        action.said = said;
+    }
     Facts { actions, decisions: decisions::read(sections), ..Facts::default() }
 }
 

@@ -27,7 +27,7 @@ pub(super) fn leading_handles(text: &str) -> (Vec<String>, &str) {
     }
 }
 
-/// The text behind the word or the character between two owners.
+/// The text after the word or the character between two owners.
 fn after_joint(text: &str) -> &str {
     let rest = text.trim_start_matches(['*', '_', '`']).trim_start();
     let sign = rest.trim_start_matches([',', '&', '/', '+', ';']).trim_start();

@@ -53,7 +53,7 @@ fn with_address(text: &str) -> PersonEntry {
     }
 }
 
-/// The meaning of an entry that begins with handles, by the text behind them.
+/// The meaning of an entry that begins with handles, by the text after them.
 fn behind_handle(rest: &str) -> PersonEntry {
     if !rest.contains(char::is_alphanumeric) {
         return PersonEntry::Handle;
@@ -67,7 +67,7 @@ fn behind_handle(rest: &str) -> PersonEntry {
     }
 }
 
-/// The meaning of a text that is no list of names.
+/// The meaning of a text that is not a list of names.
 fn other(text: &str, plain: &str, parts: &[NamePart]) -> PersonEntry {
     let words = count(plain);
     let person_first = parts.first().is_some_and(|part| matches!(part, NamePart::Name | NamePart::Handle))

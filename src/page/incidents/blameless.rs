@@ -53,7 +53,7 @@ fn read(block: &Block) -> Vec<BlamingPhrase<'_>> {
     found.extend(named(text, phrase(titles)));
     found.extend(phrase(errors).filter(|(at, found)| !negated(&text[..*at], &text[at + found.len()..])).map(
         |(at, text)| {
-            let message = format!("`{text}` is no cause");
+            let message = format!("`{text}` is not a cause");
             (
                 at,
                 BlamingPhrase {
@@ -80,7 +80,7 @@ fn read(block: &Block) -> Vec<BlamingPhrase<'_>> {
     found.into_iter().map(|(_, found)| found).collect()
 }
 
-/// The handles, and the names behind a form of address.
+/// The handles, and the names after a form of address.
 fn named<'a>(
     text: &'a str,
     titles: impl Iterator<Item = (usize, &'a str)>,
@@ -126,7 +126,7 @@ fn phrases_at<'a>(
 ) -> impl Iterator<Item = (usize, &'a str)> {
     words.filter_map(move |at| {
         let rest = &text[at..];
-        // `Mr.` ends with its own full stop; behind a letter, the word may go on.
+        // `Mr.` ends with its own full stop; after a letter, the word may go on.
         let ends =
             |phrase: &&str| phrase.ends_with('.') || !rest[phrase.len()..].starts_with(char::is_alphanumeric);
         let longest = phrases.beginning_in_any_case(rest).find(ends)?;

@@ -1,7 +1,7 @@
 //! UTC offsets of written times.
 //!
-//! This module owns the forms of an offset behind a time of day or in the heading of a column: `+02:00`, `Z`, `UTC`,
-//! `UTC+2`, and the names of time zones in the lexicon. Names of several zones, such as `IST`, are no offsets. It must
+//! This module owns the forms of an offset after a time of day or in the heading of a column: `+02:00`, `Z`, `UTC`,
+//! `UTC+2`, and the names of time zones in the lexicon. Names of several zones, such as `IST`, are not offsets. It must
 //! not know pages.
 
 use jiff::tz::Offset;
@@ -11,7 +11,7 @@ use crate::lexicon::Lexicon;
 /// International names of the offset zero that may stand before an offset: `UTC+2`.
 const BASES: [&str; 2] = ["UTC", "GMT"];
 
-/// The offset in the text behind hour and minute: `:30+02:00`, ` UTC`, ` (CEST)`.
+/// The offset in the text after hour and minute: `:30+02:00`, ` UTC`, ` (CEST)`.
 pub(super) fn behind(rest: &str) -> Option<Offset> {
     let rest = without_seconds(rest);
     let spaced = rest.trim_start_matches([' ', '\u{a0}', '\u{202f}']);
@@ -42,7 +42,7 @@ enum OffsetMinutes {
     Spared,
 }
 
-/// The text behind seconds such as `:30` and `:30.125`, which may stand before the offset.
+/// The text after seconds such as `:30` and `:30.125`, which may stand before the offset.
 fn without_seconds(rest: &str) -> &str {
     let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
     let Some(seconds) = rest.strip_prefix(':').filter(|seconds| digits(seconds) == 2) else { return rest };
@@ -53,7 +53,7 @@ fn without_seconds(rest: &str) -> &str {
     }
 }
 
-/// The offset of a name at the beginning of a text, with the offset behind the name.
+/// The offset of a name at the beginning of a text, with the offset after the name.
 fn at_start(text: &str) -> Option<Offset> {
     let length = text.bytes().take_while(u8::is_ascii_alphabetic).count();
     let (word, rest) = text.split_at(length);

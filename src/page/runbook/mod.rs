@@ -132,27 +132,25 @@ pub fn examples(
     variables: &[Variable],
     commands: &Commands,
 ) -> Vec<Diagnostic> {
-    let example = |variable: usize, text: &str, span: Span, help: String| {
+    let mut problems = Vec::new();
+    let mut report = |variable: usize, text: &str, span: Span, help: String| {
         let name = &variables[variable].name;
         let message = format!("`{text}` is replaced by `{name}` in code, but this is prose");
-        Diagnostic::new(&RUNBOOK_EXAMPLE, span, message).help(help)
+        problems.push(Diagnostic::new(&RUNBOOK_EXAMPLE, span, message).help(help));
     };
     let marks = marks(variables);
-    let fields = [("title", &front.title), ("description", &front.description)];
-    let in_field = fields.into_iter().flat_map(|(field, text)| {
+    for (field, text) in [("title", &front.title), ("description", &front.description)] {
         let text = text.as_deref().unwrap_or_default();
-        let found = marks.find(text).into_iter().filter(|found| found.literal.is_some());
-        found.map(move |found| (found.variable, &text[found.range], front.span(file, field)))
-    });
-    let in_field = in_field.map(|(variable, text, span)| {
-        let help = "values do not reach this field: take the example out".to_owned();
-        example(variable, text, span, help)
-    });
-    let in_prose = commands.in_prose.iter().map(|(variable, text, span)| {
-        let help = format!("write it as code, and it follows the reader's value: `` `{text}` ``");
-        example(*variable, text, span.clone(), help)
-    });
-    in_field.chain(in_prose).collect()
+        for found in marks.find(text).into_iter().filter(|found| found.literal.is_some()) {
+            let help = "values do not reach this field: take the example out".to_owned();
+            report(found.variable, &text[found.range], front.span(file, field), help);
+        }
+    }
+    for found in &commands.in_prose {
+        let help = format!("write it as code, and it follows the reader's value: `` `{}` ``", found.text);
+        report(found.variable, &found.text, found.span.clone(), help);
+    }
+    problems
 }
 
 /// Reports literals within longer names in commands. A reader who has filled in `7` would copy `rook-ceph-osd-12`.

@@ -15,7 +15,7 @@ use crate::source::Span;
 /// The keys that a text may have.
 pub(super) struct AllowedKeys<'a> {
     file: &'a FilePath,
-    reading: FrontMatterContext<'a>,
+    context: FrontMatterContext<'a>,
     /// The kind that the text names; a plain page where it names none.
     named: &'a Kind,
     /// The kinds whose fields the text may have.
@@ -26,18 +26,19 @@ impl<'a> AllowedKeys<'a> {
     pub fn new(
         file: &'a FilePath,
         fields: &[FieldEntry],
-        reading: FrontMatterContext<'a>,
+        context: FrontMatterContext<'a>,
     ) -> AllowedKeys<'a> {
         let kind = fields.iter().find(|field| field.key == "kind").and_then(|field| text_of(&field.value));
-        let found = kind.and_then(|kind| reading.kinds.find(&kind));
-        let named = found.map_or(reading.kinds.plain(), |(kind, _)| kind);
+        let found = kind.and_then(|kind| context.kinds.find(&kind));
+        let named = found.map_or(context.kinds.plain(), |(kind, _)| kind);
         // A folder above may set the kind of a page, so the fields of all kinds are accepted. A partial has no kind
         // from a folder.
-        let kinds = match is_page(file, &reading.config.content) || is_section(file) {
-            true => reading.kinds.all().map(AsRef::as_ref).collect(),
-            false => vec![named.as_ref()],
+        let kinds = if is_page(file, &context.config.content) || is_section(file) {
+            context.kinds.all().map(AsRef::as_ref).collect()
+        } else {
+            vec![named.as_ref()]
         };
-        AllowedKeys { file, reading, named, kinds }
+        AllowedKeys { file, context, named, kinds }
     }
 
     /// Removes and reports unknown fields.
@@ -46,7 +47,7 @@ impl<'a> AllowedKeys<'a> {
             let is_known = self.knows(&field.key);
             if !is_known {
                 let at = Span::new(self.file, field.at.clone());
-                let meant = kinds::suggestion_for_key(self.reading.kinds, self.named, &field.key);
+                let meant = kinds::suggestion_for_key(self.context.kinds, self.named, &field.key);
                 diagnostics.push(kinds::unknown(&VISIBILITY_KEY, at, &field.key, meant));
             }
             is_known
@@ -54,10 +55,10 @@ impl<'a> AllowedKeys<'a> {
     }
 
     fn knows(&self, key: &str) -> bool {
-        let common = &self.reading.kinds.common;
+        let common = &self.context.kinds.common;
         let of_kind = |kind: &&Kind| {
             kind.field(common, key).is_some() || kind.ignored_keys.iter().any(|name| name == key)
         };
-        self.reading.config.extra_keys.iter().any(|name| name == key) || self.kinds.iter().any(of_kind)
+        self.context.config.extra_keys.iter().any(|name| name == key) || self.kinds.iter().any(of_kind)
     }
 }

@@ -25,7 +25,7 @@ pub(super) struct FieldRedaction<'a> {
     pub diagnostics: &'a mut Vec<Diagnostic>,
     pub withheld: Vec<Withheld>,
     /// The first place that names a level above the lowest one.
-    pub named: Option<Span>,
+    pub level_named_at: Option<Span>,
     /// Paths of withheld values, as they were written.
     out: BTreeSet<String>,
     places: Arc<YamlSpans>,
@@ -43,7 +43,7 @@ impl<'a> FieldRedaction<'a> {
             settings,
             diagnostics,
             withheld: Vec::new(),
-            named: None,
+            level_named_at: None,
             out: BTreeSet::new(),
             places,
         }
@@ -61,7 +61,7 @@ impl<'a> FieldRedaction<'a> {
     /// Records that a level is named.
     pub fn name(&mut self, level: Level, at: Span) {
         if level > self.settings.levels.lowest() {
-            self.named.get_or_insert(at);
+            self.level_named_at.get_or_insert(at);
         }
     }
 
@@ -195,8 +195,8 @@ mod tests {
         let default = Some(levels.lowest());
         let settings = Visibility { levels, audience, default, ..Visibility::default() };
         let (file, mut diagnostics) = (FilePath::new("content/a.md").unwrap(), Vec::new());
-        let mut reading = FieldRedaction::new(&file, &settings, &mut diagnostics);
-        let (map, _) = reading.clear(yaml::read(yaml, 0, 100).unwrap());
+        let mut redaction = FieldRedaction::new(&file, &settings, &mut diagnostics);
+        let (map, _) = redaction.clear(yaml::read(yaml, 0, 100).unwrap());
         let line = |at: usize| crate::source::position(yaml, at).line;
         let places = map.places.iter().map(|(path, place)| format!("{path}:{}", line(place.start))).collect();
         let found = diagnostics.iter().map(|d| format!("{}: {}", line(d.span.start as usize), d.message));

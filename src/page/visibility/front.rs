@@ -49,7 +49,7 @@ pub struct VisibleFrontMatter {
     pub cascade: Map,
     pub withheld: Vec<Withheld>,
     /// The first place that names a level above the lowest one.
-    pub named: Option<Span>,
+    pub level_named_at: Option<Span>,
     pub diagnostics: Vec<Diagnostic>,
     /// The digest of the front matter as it was written.
     pub digest: Digest,
@@ -57,17 +57,17 @@ pub struct VisibleFrontMatter {
 
 impl VisibleFrontMatter {
     /// Reads the front matter of a text.
-    pub fn read(source: &Source, reading: FrontMatterContext<'_>) -> VisibleFrontMatter {
+    pub fn read(source: &Source, context: FrontMatterContext<'_>) -> VisibleFrontMatter {
         let file = &source.path;
         let parts = front::split(&source.text);
         let mut diagnostics = Vec::new();
         let map = parse(source, &parts, &mut diagnostics);
-        let is_closed = reading.config.visibility.is_in_use() && source.dialect.is_some();
+        let is_closed = context.config.visibility.is_in_use() && source.dialect.is_some();
         let is_unreadable = map.is_none() && is_closed;
         if let (Some(map), Some(yaml), true) = (&map, parts.yaml, is_closed) {
             diagnostics.extend(swallowed(source, yaml, map));
         }
-        let mut front = clear(map.unwrap_or_default(), file, reading, diagnostics);
+        let mut front = clear(map.unwrap_or_default(), file, context, diagnostics);
         if source.dialect.is_none() {
             // A file that is not Markdown, such as `_index.html`, is read only for the access that it declares for
             // its folder.
@@ -135,19 +135,19 @@ fn parse(source: &Source, parts: &SourceParts, diagnostics: &mut Vec<Diagnostic>
 fn clear(
     mut map: Map,
     file: &FilePath,
-    reading: FrontMatterContext<'_>,
+    context: FrontMatterContext<'_>,
     mut diagnostics: Vec<Diagnostic>,
 ) -> VisibleFrontMatter {
-    let settings = &reading.config.visibility;
+    let settings = &context.config.visibility;
     let mut cascade = take_cascade(&mut map, file, &mut diagnostics);
     if settings.is_in_use() && Dialect::from_path(file).is_some() {
-        let keys = AllowedKeys::new(file, &map.fields, reading);
+        let keys = AllowedKeys::new(file, &map.fields, context);
         keys.take_unknown(&mut map.fields, &mut diagnostics);
         keys.take_unknown(&mut cascade.fields, &mut diagnostics);
     }
     // The spans are needed after the fields were taken out of the maps.
     let written_at = [&map, &cascade].map(|map| place(&map.places, "visibility").unwrap_or(0..0));
-    diagnostics.extend(embargo_in_vain(file, reading, &map, &cascade));
+    diagnostics.extend(embargo_in_vain(file, context, &map, &cascade));
     let beneath_at = KEYS.iter().find_map(|key| place(&cascade.places, key)).unwrap_or(0..0);
     let own = statement::take(&mut map.fields, file, &settings.levels, &mut diagnostics);
     let beneath = statement::take(&mut cascade.fields, file, &settings.levels, &mut diagnostics);
@@ -168,7 +168,7 @@ fn clear(
     }
     let (fields, taken_out) = redacting.clear(map);
     let (cascade, _) = redacting.clear(cascade);
-    let (named, withheld) = (redacting.named, redacting.withheld);
+    let FieldRedaction { level_named_at, withheld, .. } = redacting;
     VisibleFrontMatter {
         fields,
         withheld_paths: taken_out,
@@ -177,7 +177,7 @@ fn clear(
         beneath_at,
         cascade,
         withheld,
-        named,
+        level_named_at,
         diagnostics,
         ..VisibleFrontMatter::default()
     }
@@ -200,12 +200,12 @@ fn unclear(field: &FieldEntry, file: &FilePath) -> Option<Diagnostic> {
 /// handed down nor applied to included texts.
 fn embargo_in_vain(
     file: &FilePath,
-    reading: FrontMatterContext<'_>,
+    context: FrontMatterContext<'_>,
     map: &Map,
     cascade: &Map,
 ) -> Option<Diagnostic> {
     let of = |map: &Map| map.fields.iter().find(|field| field.key == EMBARGO).map(|field| field.at.clone());
-    let is_page = is_page(file, &reading.config.content);
+    let is_page = is_page(file, &context.config.content);
     let at = of(cascade).or_else(|| of(map).filter(|_| !is_page))?;
     let message = format!("`{EMBARGO}` holds back only the page that says it");
     let problem = Diagnostic::new(&VISIBILITY_STRAY, Span::new(file, at), message);

@@ -46,7 +46,7 @@ impl<'a> HandbookPaths<'a> {
 
 /// The access of every path.
 pub struct AccessTable<'a> {
-    reading: FrontMatterContext<'a>,
+    context: FrontMatterContext<'a>,
     /// The sections' pages that declare something, by the folded path of the folder. Usually one; several where
     /// names differ only in case, or where pages have the same rank.
     sections: BTreeMap<String, Vec<FolderAccess>>,
@@ -62,31 +62,33 @@ pub struct AccessTable<'a> {
 pub struct FolderAccess {
     file: FilePath,
     front: Arc<VisibleFrontMatter>,
-    /// The fields that it hands down. A section that is marked as hidden hands down only those in [`READING`].
+    /// The fields that it hands down. A section that is marked as hidden hands down only [`READING_FIELDS`].
     handed: Vec<FieldEntry>,
 }
 
 /// The fields that decide how a page is read, and whether it is left out. Without `kind: minutes` from a hidden section,
 /// a public page in it would show its participants, and its fields would be unknown keys. They hold no words of the
 /// author.
-const READING: [&str; 3] = ["kind", "participants", DRAFT];
+const READING_FIELDS: [&str; 3] = ["kind", "participants", DRAFT];
 
-/// A value that folders hand down to the files in them.
+/// A value that folders hand down to the files in them. For `a/b/c.md`, where the page of `a` has
+/// `cascade: {visibility: partner}` and the page of `a/b` has `visibility: internal`, the level is `partner` by the cascade
+/// and `internal` by a section.
 #[derive(Debug)]
 struct Inherited<T> {
     /// The value of the nearest `cascade`.
-    stated: Option<T>,
+    by_cascade: Option<T>,
     /// The strictest value that the sections' pages between the file and that `cascade` declare for themselves: an
     /// audience that may not see a section may not see its content.
-    floor: Option<T>,
+    by_sections: Option<T>,
 }
 
-/// The kind of a path, which decides its default level.
+/// The kind of a path, which decides its level where none is declared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum PathKind {
-    /// Has the default level where no other is declared.
+    /// Its level is then the default level of the settings.
     Page,
-    /// A data file, or a file of the static folder, which no page publishes. Has the default level as well. It has no
+    /// A data file, or a file of the static folder, which no page publishes. Its level is the default level as well. It has no
     /// front matter of its own, so a pattern may also lower its level.
     Data,
     /// A text that pages include, or an asset. It is published with the pages that show it, so its default is the
@@ -98,15 +100,15 @@ impl<'a> AccessTable<'a> {
     /// Reads the front matter of every text, and combines it with folders and settings.
     pub fn new(
         paths: HandbookPaths<'a>,
-        reading: FrontMatterContext<'a>,
+        context: FrontMatterContext<'a>,
         memo: &mut Memo<VisibleFrontMatter>,
     ) -> AccessTable<'a> {
         let has_front = |source: &&Source| source.dialect.is_some() || is_near_section(&source.path);
         let texts: Vec<&Source> =
             paths.sources.values().chain(paths.data.values()).filter(has_front).collect();
-        let salt = Digest::of_value(&(reading.config.semantic_digest(), reading.kinds.digest));
+        let salt = Digest::of_value(&(context.config.semantic_digest(), context.kinds.digest));
         let key = |source: &&Source| Digest::of_value(&(salt, source.digest));
-        let read = memo.map(&texts, key, |source| VisibleFrontMatter::read(source, reading));
+        let read = memo.map(&texts, key, |source| VisibleFrontMatter::read(source, context));
         let mut fronts: BTreeMap<_, _> = texts.iter().map(|source| &source.path).zip(read).collect();
         let unclear = Arc::new(VisibleFrontMatter { is_unclear: true, ..VisibleFrontMatter::default() });
         for file in paths.unread.iter().filter(|file| Dialect::from_path(file).is_some()) {
@@ -117,7 +119,7 @@ impl<'a> AccessTable<'a> {
         let sections = sections(&fronts, &folders, &mut problems);
         let unread = paths.unread.iter().map(FilePath::as_str).collect();
         let mut table =
-            AccessTable { reading, sections, fronts, unread, access_by_path: BTreeMap::new(), problems };
+            AccessTable { context, sections, fronts, unread, access_by_path: BTreeMap::new(), problems };
         table.access_by_path = table.accesses(paths);
         // Only now is it known which sections are hidden. This changes the fields that they hand down, not the access.
         table.withhold_from_sections();
@@ -125,8 +127,8 @@ impl<'a> AccessTable<'a> {
     }
 
     /// The settings that front matter is read with.
-    pub fn reading(&self) -> FrontMatterContext<'a> {
-        self.reading
+    pub fn context(&self) -> FrontMatterContext<'a> {
+        self.context
     }
 
     /// The front matter of a text.
@@ -135,8 +137,8 @@ impl<'a> AccessTable<'a> {
     }
 
     /// The front matter of every text that is not a page.
-    pub fn parts(&self) -> impl Iterator<Item = &VisibleFrontMatter> {
-        let content = &self.reading.config.content;
+    pub fn fronts_besides_pages(&self) -> impl Iterator<Item = &VisibleFrontMatter> {
+        let content = &self.context.config.content;
         self.fronts.iter().filter(|(file, _)| !is_page(file, content)).map(|(_, front)| &**front)
     }
 
@@ -152,7 +154,7 @@ impl<'a> AccessTable<'a> {
 
     /// The reason why the audience does not see a path; `None` if it does.
     pub fn why_hidden(&self, file: &FilePath) -> Option<WithheldReason> {
-        self.access(file).why_hidden(self.reading.config.visibility.audience, self.reading.now)
+        self.access(file).why_hidden(self.context.config.visibility.audience, self.context.now)
     }
 
     /// The reason why a text is excluded from the pages that include it, as the end of a sentence.
@@ -165,7 +167,7 @@ impl<'a> AccessTable<'a> {
 
     /// Whether a text is a draft that is excluded, as declared by itself or by the nearest folder that has the key.
     fn is_left_draft(&self, file: &FilePath) -> bool {
-        if self.reading.drafts || Dialect::from_path(file).is_none() {
+        if self.context.drafts || Dialect::from_path(file).is_none() {
             return false;
         }
         let front = self.front(file);
@@ -177,11 +179,11 @@ impl<'a> AccessTable<'a> {
 
     /// The sections that hand something down to a file, the nearest first.
     pub fn inherited(&self, file: &FilePath) -> Vec<&FolderAccess> {
-        self.around(file).into_iter().flatten().collect()
+        self.sections_by_folder(file).into_iter().flatten().collect()
     }
 
     /// The same sections, grouped by folder. A section's page takes only from other pages.
-    fn around(&self, file: &FilePath) -> Vec<Vec<&FolderAccess>> {
+    fn sections_by_folder(&self, file: &FilePath) -> Vec<Vec<&FolderAccess>> {
         if self.sections.is_empty() {
             return Vec::new();
         }
@@ -191,7 +193,7 @@ impl<'a> AccessTable<'a> {
     }
 
     fn accesses(&self, paths: HandbookPaths<'a>) -> BTreeMap<&'a FilePath, Access> {
-        let content = &self.reading.config.content;
+        let content = &self.context.config.content;
         let kind = |file: &FilePath| {
             if is_page(file, content) {
                 PathKind::Page
@@ -218,29 +220,29 @@ impl<'a> AccessTable<'a> {
 
     /// The access of `file` at the path `place`: its own path, or the target of a symbolic link.
     fn access_at(&self, place: &FilePath, file: &FilePath, kind: PathKind) -> Access {
-        let settings = &self.reading.config.visibility;
+        let settings = &self.context.config.visibility;
         let front = self.front(file);
-        let around = self.around(place);
+        let folders = self.sections_by_folder(place);
         if front.is_unclear
             || self.is_unread(place)
-            || around.iter().flatten().any(|section| section.front.is_unclear)
+            || folders.iter().flatten().any(|section| section.front.is_unclear)
         {
             return Access::unclear();
         }
         let own = &front.own;
-        let level = Inherited::by(&around, |statement| statement.level);
-        let clearance = Inherited::by(&around, |statement| statement.clearance);
-        let embargo = Inherited::by(&around, |statement| statement.embargo.clone());
+        let level = Inherited::by(&folders, |statement| statement.level);
+        let clearance = Inherited::by(&folders, |statement| statement.clearance);
+        let embargo = Inherited::by(&folders, |statement| statement.embargo.clone());
         let pattern = settings.paths.level(place);
-        let (stated, otherwise) = match kind {
-            PathKind::Page => (level.stated, settings.default_level()),
+        let (declared, default) = match kind {
+            PathKind::Page => (level.by_cascade, settings.default_level()),
             PathKind::Data => {
                 let opened = settings.paths.level_as_written(place);
-                (level.stated.max(opened), settings.default_level())
+                (level.by_cascade.max(opened), settings.default_level())
             }
-            PathKind::Attached => (level.stated, settings.levels.lowest()),
+            PathKind::Attached => (level.by_cascade, settings.levels.lowest()),
         };
-        let handed = stated.unwrap_or(otherwise).max(level.floor.unwrap_or_default());
+        let handed = declared.unwrap_or(default).max(level.by_sections.unwrap_or_default());
         Access {
             level: own.level.unwrap_or(handed).max(pattern.unwrap_or_default()),
             clearance: own.clearance.or(clearance.strictest()).unwrap_or_default(),
@@ -248,15 +250,15 @@ impl<'a> AccessTable<'a> {
         }
     }
 
-    /// Reduces what sections hand down whose pages are marked as hidden from the audience: the words in them are hidden,
-    /// those of `cascade` as well. A section that is hidden by the default level alone is not marked.
+    /// Reduces what a section hands down if its page is marked as hidden from the audience, because then the words in it are
+    /// hidden, and those in its `cascade` as well. A section that is hidden by the default level alone is not marked.
     fn withhold_from_sections(&mut self) {
         let mut sections = std::mem::take(&mut self.sections);
         for section in sections.values_mut().flatten() {
             let access = self.access_at(&section.file, &section.file, PathKind::Attached);
-            let audience = self.reading.config.visibility.audience;
-            if access.why_hidden(audience, self.reading.now).is_some() {
-                section.handed.retain(|field| READING.contains(&field.key.as_str()));
+            let audience = self.context.config.visibility.audience;
+            if access.why_hidden(audience, self.context.now).is_some() {
+                section.handed.retain(|field| READING_FIELDS.contains(&field.key.as_str()));
             }
         }
         self.sections = sections;
@@ -283,18 +285,19 @@ impl FolderAccess {
 }
 
 impl<T: Ord> Inherited<T> {
-    /// The values that the sections of the folders `around` hand down. The nearest folder comes first.
-    fn by(around: &[Vec<&FolderAccess>], says: impl Fn(&DeclaredAccess) -> Option<T>) -> Inherited<T> {
-        let mut handed = Inherited { stated: None, floor: None };
-        for sections in around {
+    /// The values that the sections of folders hand down. The nearest folder comes first. `value` takes one of the values that
+    /// front matter declares.
+    fn by(folders: &[Vec<&FolderAccess>], value: impl Fn(&DeclaredAccess) -> Option<T>) -> Inherited<T> {
+        let mut handed = Inherited { by_cascade: None, by_sections: None };
+        for sections in folders {
             for section in sections {
-                match says(&section.front.for_folder) {
-                    Some(beneath) => handed.stated = handed.stated.max(Some(beneath)),
-                    None => handed.floor = handed.floor.max(says(&section.front.own)),
+                match value(&section.front.for_folder) {
+                    Some(beneath) => handed.by_cascade = handed.by_cascade.max(Some(beneath)),
+                    None => handed.by_sections = handed.by_sections.max(value(&section.front.own)),
                 }
             }
             // The nearest `cascade` replaces everything above it. Sections of the same folder count together.
-            if handed.stated.is_some() {
+            if handed.by_cascade.is_some() {
                 break;
             }
         }
@@ -302,7 +305,7 @@ impl<T: Ord> Inherited<T> {
     }
 
     fn strictest(self) -> Option<T> {
-        self.stated.max(self.floor)
+        self.by_cascade.max(self.by_sections)
     }
 }
 
@@ -417,10 +420,10 @@ mod tests {
         let (data, sources): (BTreeMap<_, _>, BTreeMap<_, _>) =
             texts.partition(|(file, _)| file.beneath("data").is_some());
         let now = jiff::Timestamp::UNIX_EPOCH;
-        let reading = FrontMatterContext { config: &config, kinds: Kinds::built_in(), now, drafts: false };
+        let context = FrontMatterContext { config: &config, kinds: Kinds::built_in(), now, drafts: false };
         let table = AccessTable::new(
             HandbookPaths::of_texts(&sources, &data),
-            reading,
+            context,
             &mut Memo::new(Retention::Nothing),
         );
         files.iter().map(|(file, _)| ((*file).to_owned(), table.access(&path(file)))).collect()
@@ -494,11 +497,11 @@ mod tests {
         assert_eq!(found["content/a.md"], Access::default());
         let config = Config::default();
         let now = jiff::Timestamp::UNIX_EPOCH;
-        let reading = FrontMatterContext { config: &config, kinds: Kinds::built_in(), now, drafts: false };
+        let context = FrontMatterContext { config: &config, kinds: Kinds::built_in(), now, drafts: false };
         let texts = BTreeMap::new();
         let table = AccessTable::new(
             HandbookPaths::of_texts(&texts, &texts),
-            reading,
+            context,
             &mut Memo::new(Retention::Nothing),
         );
         assert_eq!(table.why_hidden(&FilePath::new("content/a.md").unwrap()), Some(WithheldReason::Unclear));

@@ -448,7 +448,7 @@ fn collect(book: &RegisterInputs<'_>, addresses: &Addresses<'_>) -> ActionItems 
         merging.take(said, file(said.page));
     }
     let mut items = merging.items;
-    items.iter_mut().for_each(|item| finish(item, book.parts.today));
+    items.iter_mut().for_each(|item| finish(item, book.inputs.today));
     sort(&mut items);
     ActionItems { items }
 }
@@ -592,9 +592,10 @@ fn days(from: Option<Date>, to: Option<Date>) -> Option<u32> {
 fn sort(items: &mut [ActionItem]) {
     items.sort_by(|a, b| {
         let closed = |item: &ActionItem| item.state.is_closed();
-        let order = match closed(a) {
-            true => b.closed_on().cmp(&a.closed_on()),
-            false => a.first().is_none().cmp(&b.first().is_none()).then(a.first().cmp(&b.first())),
+        let order = if closed(a) {
+            b.closed_on().cmp(&a.closed_on())
+        } else {
+            a.first().is_none().cmp(&b.first().is_none()).then(a.first().cmp(&b.first()))
         };
         closed(a).cmp(&closed(b)).then(order)
     });

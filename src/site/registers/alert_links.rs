@@ -1,7 +1,7 @@
 //! Addresses that open a runbook filled in from an alert: `…/#alert=CephOSDDown&instance={{ $labels.instance | urlquery }}`.
 //!
 //! Owns the annotation for a Prometheus rule, the template for Alertmanager, and the check of the addresses that rules have. The
-//! values are behind `#`, which browsers keep to themselves: host names reach no server and no log.
+//! values are after `#`, which browsers keep to themselves: host names reach no server and no log.
 
 use std::collections::BTreeSet;
 
@@ -40,7 +40,7 @@ fn encoded(name: &str) -> String {
     encode(name).replace('&', "%26").replace('+', "%2B")
 }
 
-/// The problems of the parts behind `#` in a rule's `runbook_url`: names that the runbook does not have.
+/// The problems of the parts after `#` in a rule's `runbook_url`: names that the runbook does not have.
 pub(super) fn unknown_parts(alert: &Alert, variables: &[Variable]) -> Vec<Diagnostic> {
     let Some(link) = &alert.runbook_url else { return Vec::new() };
     let Some((_, fragment)) = link.url.split_once('#') else { return Vec::new() };

@@ -305,10 +305,10 @@ pub(in crate::site) struct AlertRuleFile {
 
 impl AlertRuleFile {
     /// Reads every rule file if the register of alerts is enabled. `memo` returns files that have not changed.
-    pub fn all(parts: &SiteInputs<'_>, memo: &mut Memo<AlertRuleFile>) -> Vec<Arc<AlertRuleFile>> {
-        let wanted = parts.config.has_register(NAME);
+    pub fn all(inputs: &SiteInputs<'_>, memo: &mut Memo<AlertRuleFile>) -> Vec<Arc<AlertRuleFile>> {
+        let wanted = inputs.config.has_register(NAME);
         let files: Vec<&Source> =
-            parts.data.values().filter(|source| wanted && alerts::may_hold(&source.path)).collect();
+            inputs.data.values().filter(|source| wanted && alerts::may_hold(&source.path)).collect();
         let key = |source: &&Source| Digest::of_value(&(&source.path, source.digest));
         memo.map(&files, key, |source| {
             let mut diagnostics = Vec::new();
@@ -472,7 +472,7 @@ fn rule_link(book: &RegisterInputs<'_>, link: &UrlWithSpan, runbook: Option<Page
 
 /// The decoded path in this handbook that a URL leads to.
 fn inside(book: &RegisterInputs<'_>, link: &UrlWithSpan) -> Option<String> {
-    let base = book.parts.config.base_url.as_deref()?;
+    let base = book.inputs.config.base_url.as_deref()?;
     let path = match link.url.strip_prefix(base) {
         Some(path) => path,
         None if format!("{}/", link.url) == base => "",

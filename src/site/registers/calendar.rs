@@ -487,11 +487,11 @@ fn after(day: Date, days: i64) -> Date {
 
 /// Reads the calendars of the data folder and finds out when their events take place.
 fn collect(book: &RegisterInputs<'_>, diagnostics: &mut Vec<Diagnostic>) -> Calendar {
-    let folder = format!("{}/{FOLDER}", book.parts.config.data);
+    let folder = format!("{}/{FOLDER}", book.inputs.config.data);
     let mut sources_digest = Vec::new();
     let mut files = Vec::new();
     let mut unreadable = BTreeSet::new();
-    for source in book.parts.data.values() {
+    for source in book.inputs.data.values() {
         let extension = source.path.extension();
         if source.path.beneath(&folder).is_some() && matches!(extension.as_str(), "yml" | "yaml") {
             sources_digest.push((source.path.clone(), source.digest));
@@ -504,18 +504,18 @@ fn collect(book: &RegisterInputs<'_>, diagnostics: &mut Vec<Diagnostic>) -> Cale
     let mut calendar = Calendar::default();
     calendar.add_files(files, &unreadable, &folder, diagnostics);
     calendar.tell_ids_apart(diagnostics);
-    calendar.add_series(book.parts.today);
+    calendar.add_series(book.inputs.today);
     let named = calendar.add_pages(book, diagnostics);
     for series in calendar.series.values_mut() {
         series.coming.sort_by_key(|time| time.occurrence);
         series.past.sort_by_key(|time| std::cmp::Reverse(time.occurrence));
     }
     diagnostics.extend(calendar.events.iter().flat_map(exceptions_in_vain));
-    let conflicts = conflicts(&calendar, after(book.parts.today, SHOWN_DAYS));
+    let conflicts = conflicts(&calendar, after(book.inputs.today, SHOWN_DAYS));
     calendar.conflicts = conflicts.len();
     diagnostics.extend(conflicts);
     calendar.named_by = named.iter().map(|(page, _)| *page).collect();
-    calendar.digest = Digest::of_value(&(sources_digest, named, book.parts.today));
+    calendar.digest = Digest::of_value(&(sources_digest, named, book.inputs.today));
     calendar
 }
 
@@ -570,7 +570,7 @@ impl Calendar {
                 let problem = Diagnostic::new(&CALENDAR_FILE, event.span.clone(), message);
                 diagnostics.push(problem.help("give it another `uid`, or none"));
             }
-            self.events[number].repetition_of_id = format!("-{count}");
+            self.events[number].id_suffix = format!("-{count}");
         }
     }
 
@@ -614,7 +614,7 @@ impl Calendar {
         let mut named = Vec::new();
         for (id, page) in book.pages() {
             let front = &page.front;
-            for found in book.parts.kinds.values_of(&front.kind, &front.data, is_event) {
+            for found in book.inputs.kinds.values_of(&front.kind, &front.data, is_event) {
                 let Some(summary) = found.value.text() else { continue };
                 let Some(series) = self.series.get_mut(&segment(summary)) else {
                     let place = front.span(&page.file, &found.path);
@@ -646,7 +646,7 @@ impl Calendar {
         let message = format!("`{field}` names `{summary}`, and no calendar has such an event");
         let problem = Diagnostic::new(&REFERENCE_UNKNOWN, place, message);
         let near = nearest(summary, self.series.values().map(|series| series.summary.as_str()));
-        let visibility = &book.parts.config.visibility;
+        let visibility = &book.inputs.config.visibility;
         match near {
             Some(near) => problem.help(format!("did you mean `{near}`?")),
             None if visibility.is_in_use() && !visibility.sees_all() => {
@@ -670,7 +670,7 @@ fn with_included<'a>(
     while let Some(next) = waiting.pop() {
         for (path, span) in &next.includes {
             let Some(included) = files.iter().find(|known| known.file == *path) else {
-                // Only once, not for each file that includes this one. A file that is no YAML is reported already.
+                // Only once, not for each file that includes this one. A file that is not YAML is reported already.
                 if next.file == file.file && !unreadable.contains(path) {
                     let known = files.iter().map(|known| known.file.as_str());
                     let message = format!("there is no calendar `{path}`");

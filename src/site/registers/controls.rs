@@ -510,16 +510,16 @@ fn flat_rows<'a>(site: &Site, coverage: &'a Coverage) -> FileRows<'a> {
 
 /// Assigns pages to the controls that they name.
 fn collect(book: &RegisterInputs<'_>, reviews: &Reviews, diagnostics: &mut Vec<Diagnostic>) -> Controls {
-    let folder = format!("{}/{FOLDER}", book.parts.config.data);
+    let folder = format!("{}/{FOLDER}", book.inputs.config.data);
     let own = |path: &crate::path::FilePath| path.beneath(&folder).is_some() && path.extension() == "toml";
-    let files = book.parts.data.values().filter(|source| own(&source.path));
+    let files = book.inputs.data.values().filter(|source| own(&source.path));
     let frameworks = Frameworks::with(files, diagnostics);
     let mut coverages: Vec<Coverage> = frameworks.iter().map(coverage).collect();
     for (id, page) in book.pages() {
         let evidence = || evidence(id, page, reviews);
         let front = &page.front;
         let control = |field: &Field| field.field_type == FieldType::Control;
-        for found in book.parts.kinds.values_of(&front.kind, &front.data, control) {
+        for found in book.inputs.kinds.values_of(&front.kind, &front.data, control) {
             let Some(reference) = found.value.text() else { continue };
             match frameworks.find(reference) {
                 Ok((framework, control)) => {

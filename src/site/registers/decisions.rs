@@ -130,16 +130,17 @@ impl Register for Decisions {
 fn collect(book: &RegisterInputs<'_>) -> Decisions {
     let mut entries = Vec::new();
     for (id, page) in book.pages() {
-        match is_decision(&page.front.kind) {
-            true => entries.push(of_page(id, page)),
-            false => entries.extend(of_text(id, page)),
+        if is_decision(&page.front.kind) {
+            entries.push(of_page(id, page))
+        } else {
+            entries.extend(of_text(id, page))
         }
     }
     entries.sort_by_key(|entry| Reverse(entry.date));
     Decisions { entries }
 }
 
-/// Whether each page of a kind is one decision. Minutes and reports record decisions but are none themselves.
+/// Whether each page of a kind is one decision. Minutes and reports record decisions but are not decisions themselves.
 fn is_decision(kind: &Kind) -> bool {
     kind.feeds(NAME) && !kind.feeds("meetings") && !kind.feeds("incidents")
 }

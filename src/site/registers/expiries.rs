@@ -98,8 +98,8 @@ pub(super) fn collect(book: &RegisterInputs<'_>, diagnostics: &mut Vec<Diagnosti
     let ends = |field: &Field| field.expires;
     for (id, page) in book.pages().filter(|(_, page)| page.front.data.text("status") != Some("archived")) {
         let first = expiries.list.len();
-        for found in book.parts.kinds.values_of(&page.front.kind, &page.front.data, ends) {
-            let Some(expiry) = expiry(id, page, &found, book.parts.today) else { continue };
+        for found in book.inputs.kinds.values_of(&page.front.kind, &page.front.data, ends) {
+            let Some(expiry) = expiry(id, page, &found, book.inputs.today) else { continue };
             if expiry.urgency == Urgency::Expired && !page.front.draft {
                 diagnostics.push(problem(page, &expiry, &found.path));
             }

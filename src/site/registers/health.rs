@@ -352,15 +352,15 @@ pub(in crate::site) struct HealthDataFile {
 
 impl HealthDataFile {
     /// Reads every file if the register is enabled. `memo` returns files that have not changed since the same day.
-    pub fn all(parts: &SiteInputs<'_>, memo: &mut Memo<HealthDataFile>) -> Vec<Arc<HealthDataFile>> {
-        let wanted = parts.config.has_register(NAME);
+    pub fn all(inputs: &SiteInputs<'_>, memo: &mut Memo<HealthDataFile>) -> Vec<Arc<HealthDataFile>> {
+        let wanted = inputs.config.has_register(NAME);
         let files: Vec<&Source> =
-            parts.data.values().filter(|source| wanted && health::may_hold(&source.path)).collect();
+            inputs.data.values().filter(|source| wanted && health::may_hold(&source.path)).collect();
         // A time after the day of the build is a mistake.
-        let key = |source: &&Source| Digest::of_value(&(&source.path, source.digest, parts.today));
+        let key = |source: &&Source| Digest::of_value(&(&source.path, source.digest, inputs.today));
         memo.map(&files, key, |source| {
             let mut diagnostics = Vec::new();
-            let content = health::read(source, parts.today, &mut diagnostics);
+            let content = health::read(source, inputs.today, &mut diagnostics);
             HealthDataFile { path: source.path.clone(), digest: source.digest, content, diagnostics }
         })
     }
@@ -377,7 +377,7 @@ fn collect(book: &RegisterInputs<'_>, diagnostics: &mut Vec<Diagnostic>) -> Heal
         board.incidents.extend(file.content.incidents.iter().cloned());
     }
     board.measurements.sort_by(|one, other| one.provider.cmp(&other.provider));
-    board.remove_repetitions(book.parts.today, diagnostics);
+    board.remove_repetitions(book.inputs.today, diagnostics);
     board.incidents.sort_by_key(|incident| std::cmp::Reverse(incident.began));
     for (id, page) in book.pages().filter(|(_, page)| page.front.kind.feeds(incidents::REGISTER)) {
         for name in ["incident", "id"].iter().filter_map(|field| page.front.data.text(field)) {
@@ -386,7 +386,7 @@ fn collect(book: &RegisterInputs<'_>, diagnostics: &mut Vec<Diagnostic>) -> Heal
     }
     let ids: BTreeSet<&str> = board.incidents.iter().map(|incident| incident.id.as_str()).collect();
     board.analyses.retain(|name, _| ids.contains(name.as_str()));
-    board.digest = Digest::of_value(&(sources_digest, &board.analyses, book.parts.today));
+    board.digest = Digest::of_value(&(sources_digest, &board.analyses, book.inputs.today));
     board
 }
 

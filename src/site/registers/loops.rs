@@ -16,7 +16,7 @@ pub(super) fn check(
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let fields: BTreeSet<&str> =
-        book.parts.field_registers.list.iter().filter_map(|register| register.graph.as_deref()).collect();
+        book.inputs.field_registers.list.iter().filter_map(|register| register.graph.as_deref()).collect();
     for field in fields {
         for circle in circles(book, references, field) {
             diagnostics.push(problem(book, field, &circle));

@@ -77,7 +77,7 @@ impl<'a> Addresses<'a> {
         if destination.contains("://") {
             return self.of_url(destination);
         }
-        let index = LinkIndex::new(self.book.parts, self.book.structure);
+        let index = LinkIndex::new(self.book.inputs, self.book.structure);
         index.page_of_link(from, file, destination)
     }
 
@@ -85,7 +85,7 @@ impl<'a> Addresses<'a> {
     /// path becomes the address of its page. `None` where it leads to no page of the site, because the page may be
     /// hidden.
     pub fn mention_in(&self, from: PageId, file: &FilePath, destination: &str) -> Option<String> {
-        let base = self.book.parts.config.base_url.as_deref();
+        let base = self.book.inputs.config.base_url.as_deref();
         match classify(destination) {
             Reference::Outside(url) if base.is_some_and(|base| url.starts_with(base)) => {
                 self.of_url(&url).map(|_| url.into_owned())
@@ -99,12 +99,12 @@ impl<'a> Addresses<'a> {
     /// The page that a URL leads to: in this handbook's site, or as a file in a forge.
     pub fn of_url(&self, url: &str) -> Option<PageId> {
         let url = url.split(['#', '?']).next().unwrap_or(url);
-        let base = self.book.parts.config.base_url.as_deref();
+        let base = self.book.inputs.config.base_url.as_deref();
         if let Some(path) = base.and_then(|base| url.strip_prefix(base)) {
             return self.book.page_at(&crate::path::decode(path));
         }
         let path = path_in_forge(url)?;
-        let own = self.book.parts.config.repository.as_ref().is_some_and(|own| url.starts_with(&own.url));
+        let own = self.book.inputs.config.repository.as_ref().is_some_and(|own| url.starts_with(&own.url));
         let candidates = self.files.get(name(path))?;
         let fits = |file: &str| match file.strip_suffix(path) {
             Some("") => true,

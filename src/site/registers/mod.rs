@@ -160,7 +160,7 @@ impl Registers {
 /// The inputs that registers are made from.
 #[derive(Clone, Copy)]
 pub(super) struct RegisterInputs<'a> {
-    pub parts: &'a SiteInputs<'a>,
+    pub inputs: &'a SiteInputs<'a>,
     pub structure: &'a Structure,
     pub rules: &'a [Arc<AlertRuleFile>],
     pub health: &'a [Arc<HealthDataFile>],
@@ -177,19 +177,21 @@ impl<'a> RegisterInputs<'a> {
     }
 
     pub fn page(&self, id: PageId) -> &'a Arc<Page> {
-        self.redacted.get(&id).unwrap_or_else(|| self.structure.places[id.0 as usize].origin.page(self.parts))
+        self.redacted
+            .get(&id)
+            .unwrap_or_else(|| self.structure.places[id.0 as usize].origin.page(self.inputs))
     }
 
     /// The address of a page: absolute where the handbook has a base URL, else from the root of the site.
     pub fn address(&self, PageId(id): PageId) -> String {
-        let base = self.parts.config.base_url.as_deref().unwrap_or("/");
+        let base = self.inputs.config.base_url.as_deref().unwrap_or("/");
         let encoded = &self.structure.places[id as usize].encoded;
-        format!("{base}{}", self.parts.config.addresses.written(encoded))
+        format!("{base}{}", self.inputs.config.addresses.written(encoded))
     }
 
     /// The page at a path of the site (decoded, without leading slash), or the target of an alias.
     pub fn page_at(&self, path: &str) -> Option<PageId> {
-        let url = self.parts.config.addresses.page_path(path);
+        let url = self.inputs.config.addresses.page_path(path);
         self.structure.urls.get(url.as_str()).or_else(|| self.structure.redirects.get(&url)).copied()
     }
 }
@@ -229,11 +231,11 @@ impl Site {
 }
 
 /// The digest of everything that [`collect`] reads.
-pub(super) fn key(parts: &SiteInputs<'_>, structure: Digest) -> Digest {
-    let pages: Vec<Digest> = parts.pages.iter().map(|page| page.registers_digest).collect();
-    let data: Vec<Digest> = parts.data.values().map(|source| source.digest).collect();
+pub(super) fn key(inputs: &SiteInputs<'_>, structure: Digest) -> Digest {
+    let pages: Vec<Digest> = inputs.pages.iter().map(|page| page.registers_digest).collect();
+    let data: Vec<Digest> = inputs.data.values().map(|source| source.digest).collect();
     // Names of hidden pages decide whether a broken reference is reported as hidden or as unknown.
-    Digest::of_value(&(structure, pages, data, parts.today, parts.kinds.digest, parts.hidden.digest()))
+    Digest::of_value(&(structure, pages, data, inputs.today, inputs.kinds.digest, inputs.hidden.digest()))
 }
 
 /// The files of the data folder that are read one by one, and again only when they change.
@@ -244,23 +246,23 @@ pub(super) struct DataFiles {
 }
 
 /// Collects every register.
-pub(super) fn collect(parts: &SiteInputs<'_>, structure: &Structure, files: &DataFiles) -> Registers {
+pub(super) fn collect(inputs: &SiteInputs<'_>, structure: &Structure, files: &DataFiles) -> Registers {
     let mut made = Registers::default();
     let DataFiles { rules, health } = files;
     let people = PeopleNames::read(
-        parts.data.values().filter(|source| people::may_hold(&source.path)),
+        inputs.data.values().filter(|source| people::may_hold(&source.path)),
         &mut made.diagnostics,
     );
     let as_parsed =
-        RegisterInputs { parts, structure, rules, health, people: &people, redacted: &BTreeMap::new() };
+        RegisterInputs { inputs, structure, rules, health, people: &people, redacted: &BTreeMap::new() };
     let references = references::collect(&as_parsed, &mut made.diagnostics);
     // From here on, pages have no field that names a hidden page.
     let pages = &RegisterInputs { redacted: references.redacted(), ..as_parsed };
     let addresses = &mentions::Addresses::new(pages);
     loops::check(pages, &references, &mut made.diagnostics);
-    let inputs = CollectionInputs { pages, references: &references, addresses };
+    let collection = CollectionInputs { pages, references: &references, addresses };
     let ((), mentions) =
-        rayon::join(|| made.fill(&inputs), || mentions::collect(pages, &references, addresses));
+        rayon::join(|| made.fill(&collection), || mentions::collect(pages, &references, addresses));
     made.mentions = mentions;
     made.lists = page_lists::collect(pages, &made.actions);
     made.references = references;
@@ -270,10 +272,10 @@ pub(super) fn collect(parts: &SiteInputs<'_>, structure: &Structure, files: &Dat
 
 impl Registers {
     /// Collects what the table lists, one after the other.
-    fn fill(&mut self, inputs: &CollectionInputs<'_>) {
+    fn fill(&mut self, collection: &CollectionInputs<'_>) {
         for register in COLLECTED {
-            if register.is_shown_on_pages || inputs.pages.parts.config.has_register(register.name) {
-                (register.collect)(inputs, self);
+            if register.is_shown_on_pages || collection.pages.inputs.config.has_register(register.name) {
+                (register.collect)(collection, self);
             }
         }
     }

@@ -13,10 +13,10 @@ use crate::site::SiteInputs;
 use crate::source::Span;
 
 /// Reports every wrong name of a register.
-pub(in crate::site) fn check(parts: &SiteInputs<'_>) -> Vec<Diagnostic> {
-    let of_fields = &parts.field_registers.list;
-    let mut problems = unknown_in_off(parts.config, of_fields);
-    problems.extend(unknown_in_kinds(parts.kinds));
+pub(in crate::site) fn check(inputs: &SiteInputs<'_>) -> Vec<Diagnostic> {
+    let of_fields = &inputs.field_registers.list;
+    let mut problems = unknown_in_off(inputs.config, of_fields);
+    problems.extend(unknown_in_kinds(inputs.kinds));
     problems.extend(of_fields.iter().filter_map(taken));
     problems
 }

@@ -76,7 +76,7 @@ impl FieldReferences {
 
 pub(super) fn collect(book: &RegisterInputs<'_>, diagnostics: &mut Vec<Diagnostic>) -> FieldReferences {
     let mut references = FieldReferences { names: names(book, diagnostics), ..FieldReferences::default() };
-    let index = LinkIndex::new(book.parts, book.structure);
+    let index = LinkIndex::new(book.inputs, book.structure);
     let near = OnceCell::new();
     for (id, page) in book.pages() {
         let found = Vec::new();
@@ -104,7 +104,7 @@ fn redact(book: &RegisterInputs<'_>, page: &Page, hidden: &BTreeSet<String>) -> 
     let mut page = page.clone();
     let kind = &page.front.kind;
     let record = &mut page.front.data.record;
-    book.parts.kinds.retain_values(kind, record, |field, value| {
+    book.inputs.kinds.retain_values(kind, record, |field, value| {
         !names_something(field) || value.text().is_none_or(|text| !hidden.contains(text))
     });
     // What is made from a page is reused while its digest is the same.
@@ -166,7 +166,7 @@ struct ReferenceReader<'a, 'b> {
 impl ReferenceReader<'_, '_> {
     fn page(&mut self) {
         let page = self.page;
-        for found in self.index.parts.kinds.values_of(&page.front.kind, &page.front.data, names_something) {
+        for found in self.index.inputs.kinds.values_of(&page.front.kind, &page.front.data, names_something) {
             match found.value.text() {
                 Some(text) if found.field.field_type == FieldType::File => self.file(text, &found.path),
                 Some(text) => self.reference(&found.name, text, &found.path),
@@ -195,7 +195,7 @@ impl ReferenceReader<'_, '_> {
             }
             Ok(_) => Diagnostic::new(&REFERENCE_UNKNOWN, span, format!("`{key}` names this very page")),
             Err(_)
-                if self.index.parts.hidden.has_id(text)
+                if self.index.inputs.hidden.has_id(text)
                     || self.index.hidden(self.id, &span.file, text).is_some() =>
             {
                 self.hidden.insert(text.to_owned());

@@ -455,9 +455,9 @@ impl<'a> ReviewRegister<'a> {
 fn collect(book: &RegisterInputs<'_>, uses: &RunbookUses, diagnostics: &mut Vec<Diagnostic>) -> Reviews {
     let mut rows: Vec<Review> = Vec::new();
     for (id, page) in book.pages() {
-        let Some(mut row) = review(id, page, uses.for_page(id), book.parts.today) else { continue };
+        let Some(mut row) = review(id, page, uses.for_page(id), book.inputs.today) else { continue };
         row.owner = row.owner.map(|owner| book.people.name(&owner).to_owned());
-        diagnostics.extend(problem(page, &row, book.parts.today));
+        diagnostics.extend(problem(page, &row, book.inputs.today));
         rows.push(row);
     }
     // `false` sorts first: runbooks that were used in an incident.

@@ -64,7 +64,7 @@ pub(super) fn collect(
 
 /// The pages that a page links.
 fn linked<'a>(book: &RegisterInputs<'a>, id: PageId, page: &'a Page) -> impl Iterator<Item = PageId> {
-    let index = LinkIndex::new(book.parts, book.structure);
+    let index = LinkIndex::new(book.inputs, book.structure);
     let links =
         page.document.links.iter().filter(|link| matches!(link.role, LinkRole::Follow | LinkRole::Point));
     links.filter_map(move |link| index.page_of_link(id, &link.span.file, &link.destination))

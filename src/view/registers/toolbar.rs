@@ -9,14 +9,14 @@ use crate::natural_order;
 use crate::site::registers::table::{NO_VALUE, YEAR};
 use crate::view::nav::PageLinks;
 
-/// The fewest rows that have filters; fewer are seen at once. `tables.js` sorts as many.
+/// The fewest rows that get filters: fewer rows are seen at a glance. `tables.js` has the same number for sorting.
 const FEWEST: usize = 5;
-/// The fewest rows that have a search.
+/// The fewest rows that get a search.
 const FEWEST_SEARCHED: usize = 13;
-/// The most values of a facet. A longer list is no help.
+/// The most values of a facet. A longer list does not help to choose.
 const MOST_VALUES: usize = 80;
 
-/// The filters of these tables; `None` where all rows are seen at once.
+/// The filters of these tables; `None` for a few rows.
 pub(super) fn toolbar(here: &PageLinks<'_>, groups: &[GroupView]) -> Option<ToolbarView> {
     let rows: usize = groups.iter().map(|group| group.rows.len()).sum();
     if rows < FEWEST {
@@ -43,10 +43,16 @@ pub(super) fn toolbar(here: &PageLinks<'_>, groups: &[GroupView]) -> Option<Tool
 struct FacetRows {
     name: &'static str,
     label: String,
-    /// In lower case, because names of people and groups are written in several ways.
-    values: BTreeMap<String, (String, usize)>,
-    /// The rows with any value.
+    /// By the value in lower case, because names of people and groups are written in several ways.
+    values: BTreeMap<String, CountedLabel>,
+    /// The number of rows with any value.
     rows: usize,
+}
+
+/// A value as readers see it, and the number of rows that have it.
+struct CountedLabel {
+    label: String,
+    count: usize,
 }
 
 impl FacetRows {
@@ -59,15 +65,15 @@ impl FacetRows {
         let Some(cell) = cell.filter(|cell| !cell.facets.is_empty()) else { return };
         self.rows += 1;
         for (value, label) in &cell.facets {
-            let (_, count) = self.values.entry(value.to_lowercase()).or_insert_with(|| (label.clone(), 0));
-            *count += 1;
+            let counted = self.values.entry(value.to_lowercase());
+            counted.or_insert_with(|| CountedLabel { label: label.clone(), count: 0 }).count += 1;
         }
     }
 
-    /// The facet, if its values tell rows apart. `all` counts the rows of the page.
+    /// The facet; `None` if it does not distinguish rows, or has too many values. `all` is the number of rows of the page.
     fn view(self, all: usize) -> Option<FacetView> {
         let mut options: Vec<FacetOptionView> = Vec::new();
-        for (value, (label, count)) in self.values {
+        for (value, CountedLabel { label, count }) in self.values {
             options.push(FacetOptionView { value, label, count });
         }
         options.sort_by(|one, other| {
@@ -83,7 +89,7 @@ impl FacetRows {
                 count: all - self.rows,
             });
         }
-        let tells = (2..=MOST_VALUES).contains(&options.len());
-        tells.then_some(FacetView { name: self.name, label: self.label, options })
+        let is_useful = (2..=MOST_VALUES).contains(&options.len());
+        is_useful.then_some(FacetView { name: self.name, label: self.label, options })
     }
 }

@@ -116,7 +116,7 @@ impl Handbook {
             root: PathBuf::from("/nowhere"),
             out: PathBuf::from("/nowhere/public"),
             preview: Preview::No,
-            form: BuildTarget::Site,
+            target: BuildTarget::Site,
             drafts: Drafts::Leave,
             sources: content
                 .iter()

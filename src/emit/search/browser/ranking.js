@@ -1,7 +1,10 @@
 // Ranking: how much of the query a page has, how rare its words are, and whether they are next to each other.
 
+/** How much more a page counts whose words all follow each other as in the query. */
 const BESIDE = 2.5;
+/** The share of that for words that are near each other, up to eight words apart. */
 const NEAR = 0.4;
+/** How much more a page counts that has all words in its title or in headings. */
 const HEADED = 0.8;
 
 /** The pages that a unit found, each with the score of the best of its words there. */
@@ -36,8 +39,8 @@ function rarity(unit, all) {
 function rank(index, gathered) {
   const able = gathered.filter((unit) => unit.pages.size > 0);
   const weights = able.map((unit) => rarity(unit, index.pages));
-  const asked = able.filter((unit) => !unit.left);
-  const whole = able.reduce((sum, unit, at) => sum + (unit.left ? 0 : weights[at]), 0) || 1;
+  const asked = able.filter((unit) => !unit.omitted);
+  const whole = able.reduce((sum, unit, at) => sum + (unit.omitted ? 0 : weights[at]), 0) || 1;
   const scores = new Map();
   for (const page of new Set(asked.flatMap((unit) => [...unit.pages.keys()]))) {
     let [sum, covered, headed, beside, pairs] = [0, 0, 0, 0, 0];
@@ -45,7 +48,7 @@ function rank(index, gathered) {
       const hit = unit.pages.get(page);
       if (hit) {
         sum += weights[at] * hit.score;
-        if (!unit.left) covered += weights[at];
+        if (!unit.omitted) covered += weights[at];
         if (hit.heading) headed += weights[at];
       }
       const after = able[at + 1];

@@ -10,6 +10,7 @@ async function line(index, lines, page) {
   return lines.get(page);
 }
 
+/** For each result what `complete` needs for its section and excerpt: see `remember`. */
 const asking = new WeakMap();
 
 /**
@@ -104,7 +105,7 @@ async function kept(index, asked, looked, scores) {
  * gets the words on its page, and its title with the words marked.
  */
 function remember(index, looked, results, pages) {
-  const worth = (unit) => (unit.left ? COMMON : rarity(unit, index.pages));
+  const worth = (unit) => (unit.omitted ? COMMON : rarity(unit, index.pages));
   const hits = new Map(looked.flatMap((unit) => unit.found.map(({ word }) => [word, worth(unit)])));
   const found = looked.flatMap((unit) => unit.found);
   for (const [at, one] of results.entries()) {
@@ -114,16 +115,19 @@ function remember(index, looked, results, pages) {
   }
 }
 
-/** The pages that each unit of the query finds. Common words are left out if there are others. */
+/**
+ * The pages that each unit of the query finds. Common words are looked up only if there are no others; otherwise they are
+ * `omitted`: only the pages that have them in their title are known.
+ */
 async function look(index, asked) {
   const wanted = units(asked);
   const rare = wanted.filter((unit) => unit.phrase !== undefined || unit.open || !index.often.has(unit.word));
   const used = rare.some((unit) => !unit.open || !index.often.has(unit.word)) ? rare : wanted;
-  const left = wanted.filter((unit) => !used.includes(unit)).map((unit) => ({ ...unit, left: true }));
+  const omitted = wanted.filter((unit) => !used.includes(unit)).map((unit) => ({ ...unit, omitted: true }));
   const looked = await Promise.all(used.map(async (unit) => gather(unit, await answers(index, unit))));
-  looked.push(...left.map((unit) => inTitles(index, unit)));
+  looked.push(...omitted.map((unit) => inTitles(index, unit)));
   looked.sort((one, other) => one.place - other.place);
-  return looked.filter((unit) => unit.pages.size > 0 || unit.left || !unit.token || unit.alone);
+  return looked.filter((unit) => unit.pages.size > 0 || unit.omitted || !unit.token || unit.alone);
 }
 
 /** A common word without its shard: only the pages that have it in their title are known. */
@@ -179,7 +183,7 @@ async function result(index, lines, page, score) {
 
 /** Words similar to those of the query, if nothing was found. */
 async function suggestions(index, looked) {
-  const near = looked.filter(({ left }) => !left).map(async ({ word }) => {
+  const near = looked.filter(({ omitted }) => !omitted).map(async ({ word }) => {
     const [shard] = await shards(index, word);
     return (await nearest(index, word, 3, shard)).slice(0, 3).map(([, other]) => other);
   });

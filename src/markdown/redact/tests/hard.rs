@@ -316,7 +316,7 @@ fn comments_of_other_dialects_hold_no_marks() {
 #[test]
 fn the_first_level_that_not_everybody_sees_is_known() {
     let named = |text: &str| {
-        let named = redaction(text, "internal", "").and_then(|redaction| redaction.named);
+        let named = redaction(text, "internal", "").and_then(|redaction| redaction.level_named_at);
         named.map(|span| text[span.start as usize..span.end as usize].to_owned())
     };
     assert_eq!(named("[a]{.public}\n"), None);

@@ -31,9 +31,9 @@ fn found(text: &str) -> (String, Vec<String>) {
     let left = redaction.as_ref().map_or(text, |redaction| &redaction.source.text);
     let source = Source::new(FilePath::new("content/a.md").expect("it is a path"), left);
     let closed_world = ClosedWorld { used: true, ..plain_context().closed_world };
-    let environment = MarkdownContext { closed_world, ..plain_context() };
+    let context = MarkdownContext { closed_world, ..plain_context() };
     let body = crate::markdown::front::split(&source.text).body;
-    let document = crate::markdown::parse(&source, body, None, &environment);
+    let document = crate::markdown::parse(&source, body, None, &context);
     let redacted = redaction.iter().flat_map(|redaction| &redaction.diagnostics);
     let guards = redacted.chain(&document.diagnostics).filter(|found| found.rule.guards());
     let named = guards.map(|found| found.rule.name.trim_start_matches("visibility.").to_owned());

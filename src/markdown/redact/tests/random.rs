@@ -152,7 +152,7 @@ proptest! {
             let removed = first.source.text.len() < text.len();
             let told = !first.withheld.is_empty() || !first.diagnostics.is_empty();
             let hides = audience == "public" && removed;
-            let marked = first.named.is_some() || text.contains("{.");
+            let marked = first.level_named_at.is_some() || text.contains("{.");
             prop_assert!(!hides || told || marked, "{text:?} => {:?}", first.source.text);
         }
     }

@@ -191,7 +191,7 @@ fn collect(
     references: &FieldReferences,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Incidents {
-    let today = book.parts.today;
+    let today = book.inputs.today;
     let pages = book.pages().filter(|(_, page)| page.front.kind.feeds(NAME));
     let mut list: Vec<Incident> = pages
         .map(|(id, page)| {
