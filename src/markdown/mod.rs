@@ -112,6 +112,7 @@ pub use participants::{
     HeadingMeaning, ParticipantBlocks, ParticipantClassifier, ParticipantPolicy, PersonEntry,
 };
 pub use regions::{TextRegions, regions};
+use redact::Redactions;
 pub use syntax::Extensions;
 use syntax::Syntax;
 #[cfg(test)]
@@ -267,6 +268,8 @@ pub struct MarkdownContext<'a> {
     pub content: &'a str,
     /// Every text file that may be included.
     pub sources: &'a BTreeMap<FilePath, Source>,
+    /// The redactions of these files. What is written of a redacted text is compared with its proof.
+    pub redactions: &'a Redactions,
     /// The known sections of the included files.
     pub sections: &'a IncludeSections,
     /// Whether readers can tick the steps of the text.

@@ -39,7 +39,7 @@ impl Engine {
             (site, site::structure_of(&parts, &mut self.site))
         };
         add_problems_of_inputs(&mut problems, &inputs, &shown, &texts);
-        let changed: BTreeSet<&FilePath> = texts.changed_files().collect();
+        let changed: BTreeSet<&FilePath> = texts.redactions.iter().map(|(file, _)| file).collect();
         if !changed.is_empty() {
             for placed in &mut site.pages {
                 let page = &placed.page;

@@ -318,7 +318,7 @@ impl Engine {
             settings: inputs.config.semantic_digest(),
             sources: &texts.sources,
             sections: &sections,
-            redacted: &texts.parts,
+            redactions: &texts.redactions,
             strings: &inputs.theme.strings,
             today: inputs.today,
             highlight: &|language, code| highlighted.highlight(language, code),
@@ -336,7 +336,8 @@ impl Engine {
             rayon::spawn(code::forget_grammars);
         }
         let mut shown = audience_filter::filter(inputs, pages, &table);
-        texts.parts.iter().for_each(|file| shown.hidden.part(file.clone()));
+        let files = texts.sources.keys().filter(|file| texts.redactions.withholds(file));
+        files.for_each(|file| shown.hidden.part(file.clone()));
         shown
     }
 

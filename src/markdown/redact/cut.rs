@@ -12,14 +12,15 @@ use super::renumber;
 use crate::visibility::{Cuts, Level, WithheldPart};
 
 /// A text without hidden nodes and without marks.
+#[derive(Default)]
 pub(super) struct CutText {
     pub left: String,
-    /// The offset of the body in it. The front matter before it does not change.
-    pub body: usize,
     /// The mapping back to the written text.
     pub cuts: Cuts,
     /// The ranges of the body that the author did not write: replacements and numbers.
     pub inserted: HiddenRanges,
+    /// The offsets in the body at which something was removed, in order.
+    pub joints: Vec<usize>,
 }
 
 /// Removes hidden nodes and marks from a document. `front` precedes the document's text.
@@ -31,6 +32,7 @@ pub(super) fn cut(
     note: &str,
 ) -> CutText {
     let (mut left, mut cuts, mut inserted) = (front.to_owned(), Cuts::default(), HiddenRanges::default());
+    let mut joints = Vec::new();
     cuts.keep(0, 0..front.len());
     let mut at = 0;
     for piece in pieces(document, hidden, marks, note) {
@@ -43,12 +45,13 @@ pub(super) fn cut(
         left.push_str(&document.text[at..start]);
         let begin = left.len() - front.len();
         left.push_str(&piece.instead);
+        joints.push(begin);
         inserted.add(&(begin..left.len() - front.len()), Level::default());
         at = piece.range.end;
     }
     cuts.keep(left.len(), front.len() + at..front.len() + document.text.len());
     left.push_str(&document.text[at..]);
-    CutText { left, body: front.len(), cuts, inserted }
+    CutText { left, cuts, inserted, joints }
 }
 
 /// The ranges to remove from a text, in order.

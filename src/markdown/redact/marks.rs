@@ -74,6 +74,12 @@ pub(super) struct Marks {
     pub named: Option<Range<usize>>,
 }
 
+impl Marks {
+    pub fn is_empty(&self) -> bool {
+        self.found.is_empty() && self.problems.is_empty() && self.open_sections.is_empty()
+    }
+}
+
 /// Finds the marks of a text.
 pub(super) fn find(document: &NodeTree<'_>, levels: &Levels, included: IncludeEnds<'_>) -> Marks {
     let mut finding = MarkFinding { document, levels, marks: Marks::default() };
@@ -157,7 +163,7 @@ impl MarkFinding<'_> {
                 }
                 // The attributes of these nodes are read with them.
                 NodeKind::Heading { .. } | NodeKind::Code { .. } | NodeKind::Link | NodeKind::Image => true,
-                _ => text[..at].ends_with('\\') || holds(&self.document.comments, at),
+                _ => text[..at].ends_with('\\') || holds(self.document.comments, at),
             };
             if !is_read {
                 self.report_without_effect(range);
