@@ -10,6 +10,7 @@ use std::sync::Arc;
 use super::statement::{DRAFT, is_finished};
 use super::{Access, DeclaredAccess, VisibleFrontMatter};
 use crate::asset::Asset;
+use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::dialect::Dialect;
 use crate::fields::FieldEntry;
@@ -18,7 +19,7 @@ use crate::memo::{Digest, Memo};
 use crate::page::{FrontMatterContext, is_near_section, is_page, section_rank};
 use crate::path::FilePath;
 use crate::source::Source;
-use crate::visibility::{WithheldReason, folded};
+use crate::visibility::{Level, WithheldReason, folded};
 
 /// The files of a handbook that may be withheld. Files of the theme and definitions of kinds are not among them:
 /// their content is in every site.
@@ -70,29 +71,6 @@ pub struct FolderAccess {
 /// a public page in it would show its participants, and its fields would be unknown keys. They hold no words of the
 /// author.
 const READING: [&str; 3] = ["kind", "participants", DRAFT];
-
-/// A value that folders hand down to the files in them.
-#[derive(Debug)]
-struct Inherited<T> {
-    /// The value of the nearest `cascade`.
-    stated: Option<T>,
-    /// The strictest value that the sections' pages between the file and that `cascade` declare for themselves: an
-    /// audience that may not see a section may not see its content.
-    floor: Option<T>,
-}
-
-/// The kind of a path, which decides its default level.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum PathKind {
-    /// Has the default level where no other is declared.
-    Page,
-    /// A data file, or a file of the static folder, which no page publishes. Has the default level as well. It has no
-    /// front matter of its own, so a pattern may also lower its level.
-    Data,
-    /// A text that pages include, or an asset. It is published with the pages that show it, so its default is the
-    /// lowest level.
-    Attached,
-}
 
 impl<'a> AccessTable<'a> {
     /// Reads the front matter of every text, and combines it with folders and settings.
@@ -191,34 +169,38 @@ impl<'a> AccessTable<'a> {
     }
 
     fn accesses(&self, paths: HandbookPaths<'a>) -> BTreeMap<&'a FilePath, Access> {
-        let content = &self.reading.config.content;
-        let kind = |file: &FilePath| {
-            if is_page(file, content) {
-                PathKind::Page
-            } else if paths.data.contains_key(file) || paths.static_files.contains_key(file) {
-                PathKind::Data
-            } else {
-                PathKind::Attached
-            }
-        };
         let mut accesses = BTreeMap::new();
         for file in paths.all() {
             if accesses.contains_key(file) {
                 continue;
             }
-            let mut access = self.access_at(file, file, kind(file));
+            let mut access = self.access_at(file, file, self.default_level(file, paths));
             // A symbolic link must not show a file that its target's folder hides.
             if let Some(place) = paths.links.get(file) {
-                access = access.strictest(self.access_at(place, file, kind(place)));
+                access = access.strictest(self.access_at(place, file, self.default_level(place, paths)));
             }
             accesses.insert(file, access);
         }
         accesses
     }
 
+    /// The level of a path for which neither its front matter nor a folder declares one.
+    fn default_level(&self, place: &FilePath, paths: HandbookPaths<'_>) -> Level {
+        let Config { content, visibility: settings, .. } = self.reading.config;
+        if is_page(place, content) {
+            return settings.default_level();
+        }
+        // Data files, and files of the static folder, have no front matter of their own, so a pattern may also lower
+        // their level.
+        if paths.data.contains_key(place) || paths.static_files.contains_key(place) {
+            return settings.paths.level_as_written(place).unwrap_or(settings.default_level());
+        }
+        // Texts that pages include, and assets, are published with the pages that show them.
+        settings.levels.lowest()
+    }
+
     /// The access of `file` at the path `place`: its own path, or the target of a symbolic link.
-    fn access_at(&self, place: &FilePath, file: &FilePath, kind: PathKind) -> Access {
-        let settings = &self.reading.config.visibility;
+    fn access_at(&self, place: &FilePath, file: &FilePath, default: Level) -> Access {
         let front = self.front(file);
         let around = self.around(place);
         if front.is_unclear
@@ -227,24 +209,20 @@ impl<'a> AccessTable<'a> {
         {
             return Access::unclear();
         }
+        let mut access = Access { level: default, ..Access::default() };
+        for folder in around.iter().rev() {
+            access = Access {
+                level: handed_on(access.level, folder, |declared| declared.level),
+                clearance: handed_on(access.clearance, folder, |declared| declared.clearance),
+                embargo: handed_on(access.embargo, folder, |declared| declared.embargo.clone().map(Some)),
+            };
+        }
         let own = &front.own;
-        let level = Inherited::by(&around, |statement| statement.level);
-        let clearance = Inherited::by(&around, |statement| statement.clearance);
-        let embargo = Inherited::by(&around, |statement| statement.embargo.clone());
-        let pattern = settings.paths.level(place);
-        let (stated, otherwise) = match kind {
-            PathKind::Page => (level.stated, settings.default_level()),
-            PathKind::Data => {
-                let opened = settings.paths.level_as_written(place);
-                (level.stated.max(opened), settings.default_level())
-            }
-            PathKind::Attached => (level.stated, settings.levels.lowest()),
-        };
-        let handed = stated.unwrap_or(otherwise).max(level.floor.unwrap_or_default());
+        let pattern = self.reading.config.visibility.paths.level(place).unwrap_or_default();
         Access {
-            level: own.level.unwrap_or(handed).max(pattern.unwrap_or_default()),
-            clearance: own.clearance.or(clearance.strictest()).unwrap_or_default(),
-            embargo: own.embargo.clone().or(embargo.strictest()),
+            level: own.level.unwrap_or(access.level).max(pattern),
+            clearance: own.clearance.unwrap_or(access.clearance),
+            embargo: own.embargo.clone().or(access.embargo),
         }
     }
 
@@ -253,7 +231,7 @@ impl<'a> AccessTable<'a> {
     fn withhold_from_sections(&mut self) {
         let mut sections = std::mem::take(&mut self.sections);
         for section in sections.values_mut().flatten() {
-            let access = self.access_at(&section.file, &section.file, PathKind::Attached);
+            let access = self.access_at(&section.file, &section.file, Level::default());
             let audience = self.reading.config.visibility.audience;
             if access.why_hidden(audience, self.reading.now).is_some() {
                 section.handed.retain(|field| READING.contains(&field.key.as_str()));
@@ -282,27 +260,24 @@ impl FolderAccess {
     }
 }
 
-impl<T: Ord> Inherited<T> {
-    /// The values that the sections of the folders `around` hand down. The nearest folder comes first.
-    fn by(around: &[Vec<&FolderAccess>], says: impl Fn(&DeclaredAccess) -> Option<T>) -> Inherited<T> {
-        let mut handed = Inherited { stated: None, floor: None };
-        for sections in around {
-            for section in sections {
-                match says(&section.front.for_folder) {
-                    Some(beneath) => handed.stated = handed.stated.max(Some(beneath)),
-                    None => handed.floor = handed.floor.max(says(&section.front.own)),
-                }
-            }
-            // The nearest `cascade` replaces everything above it. Sections of the same folder count together.
-            if handed.stated.is_some() {
-                break;
-            }
+/// A value as a folder hands it on, given the sections of the folder. A `cascade` replaces the value from above. The
+/// section's own value is the least strict one: an audience that may not see a section may not see its content.
+fn handed_on<T: Ord>(
+    above: T,
+    folder: &[&FolderAccess],
+    declared: impl Fn(&DeclaredAccess) -> Option<T>,
+) -> T {
+    let (mut stated, mut floor) = (None, None);
+    for section in folder {
+        match declared(&section.front.for_folder) {
+            Some(beneath) => stated = stated.max(Some(beneath)),
+            None => floor = floor.max(declared(&section.front.own)),
         }
-        handed
     }
-
-    fn strictest(self) -> Option<T> {
-        self.stated.max(self.floor)
+    let handed = stated.unwrap_or(above);
+    match floor {
+        Some(floor) => handed.max(floor),
+        None => handed,
     }
 }
 
@@ -392,7 +367,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::config::{Config, parse};
+    use crate::config::parse;
     use crate::kinds::Kinds;
     use crate::memo::Retention;
 
