@@ -7,8 +7,9 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 
-use super::marks::{LevelMark, MarkProblem};
+use super::marks::LevelMark;
 use super::nodes::{DefinitionTarget, NodeKind, NodeTree};
+use crate::diagnostic::Diagnostic;
 use crate::markdown::directive_names::LAYOUT_DIRECTIVES;
 use crate::visibility::{Audience, Level, WithheldPart};
 
@@ -95,7 +96,7 @@ pub(super) fn find(
     document: &NodeTree<'_>,
     marks: &[LevelMark],
     audience: Audience,
-) -> (Vec<HiddenNode>, Vec<MarkProblem>) {
+) -> (Vec<HiddenNode>, Vec<Diagnostic>) {
     let mut hidden = Vec::new();
     for mark in marks.iter().filter(|mark| !audience.sees(mark.level)) {
         let LevelMark { level, what, ref hides, .. } = *mark;
@@ -264,7 +265,7 @@ fn levels_of_references<'d>(
 }
 
 /// Problems that the author must resolve: a heading without words, a link whose destination is hidden.
-fn unclear(document: &NodeTree<'_>, cover: &HiddenRanges) -> Vec<MarkProblem> {
+fn unclear(document: &NodeTree<'_>, cover: &HiddenRanges) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
     for node in &document.nodes {
         if matches!(node.kind, NodeKind::Heading { .. })
@@ -272,7 +273,7 @@ fn unclear(document: &NodeTree<'_>, cover: &HiddenRanges) -> Vec<MarkProblem> {
             && cover.level(&node.range).is_none()
             && text_left(document.text, &node.inside, cover) != NodeRemainder::Visible
         {
-            problems.push(MarkProblem::stray(
+            problems.push(document.stray(
                 node.range.start..node.inside.end,
                 "the whole heading is hidden, but its section is not",
                 "to hide the section, set ` {.LEVEL}` at the end of the heading",
@@ -285,7 +286,7 @@ fn unclear(document: &NodeTree<'_>, cover: &HiddenRanges) -> Vec<MarkProblem> {
             && gone.contains_key(target)
             && cover.at(range.start).is_none()
         {
-            problems.push(MarkProblem::stray(
+            problems.push(document.stray(
                 range.clone(),
                 "where this link leads to is defined in text that is hidden",
                 "move the definition out of the hidden text, or hide the link as well",

@@ -4,9 +4,11 @@
 //! writer reports it (`markdown::closed_world`), like everything that only looks like a mark.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::nodes::{Node, NodeKind, NodeTree};
 use crate::bounds::MARKS;
+use crate::diagnostic::Diagnostic;
 use crate::markdown::directives::DirectiveLine as DirectiveMark;
 use crate::markdown::events::holds;
 use crate::rules::{Rule, VISIBILITY_STRAY, VISIBILITY_UNCLOSED, VISIBILITY_UNKNOWN};
@@ -36,22 +38,6 @@ pub(super) struct LevelMark {
     pub signs: Vec<Range<usize>>,
 }
 
-/// The reason why it is unclear what a mark hides.
-#[derive(Debug)]
-pub(super) struct MarkProblem {
-    pub rule: &'static Rule,
-    pub range: Range<usize>,
-    pub message: String,
-    pub help: String,
-}
-
-impl MarkProblem {
-    /// The problem of a mark that hides too little or too much where it is.
-    pub fn stray(range: Range<usize>, message: impl Into<String>, help: impl Into<String>) -> MarkProblem {
-        MarkProblem { rule: &VISIBILITY_STRAY, range, message: message.into(), help: help.into() }
-    }
-}
-
 /// A hidden section at the end of a text, or at the end of a part of it that can be included by its id. Where it is
 /// included, the section continues to the next heading of its rank or a higher one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,7 +55,7 @@ pub type IncludeEnds<'a> = &'a (dyn Fn(&str) -> Vec<OpenSection> + Sync);
 pub(super) struct Marks {
     pub found: Vec<LevelMark>,
     pub open_sections: Vec<OpenSection>,
-    pub problems: Vec<MarkProblem>,
+    pub problems: Vec<Diagnostic>,
     /// The first range that names a level above the lowest.
     pub named: Option<Range<usize>>,
 }
@@ -117,12 +103,24 @@ impl MarkFinding<'_> {
         self.marks.found.push(mark);
     }
 
-    fn report(&mut self, rule: &'static Rule, range: Range<usize>, message: String, help: impl Into<String>) {
-        self.marks.problems.push(MarkProblem { rule, range, message, help: help.into() });
+    fn report(
+        &mut self,
+        rule: &'static Rule,
+        range: Range<usize>,
+        message: impl Into<Arc<str>>,
+        help: impl Into<Arc<str>>,
+    ) {
+        let span = self.document.origin.span(range);
+        self.marks.problems.push(Diagnostic::new(rule, span, message).help(help));
     }
 
-    fn report_stray(&mut self, range: Range<usize>, message: impl Into<String>, help: impl Into<String>) {
-        self.marks.problems.push(MarkProblem::stray(range, message, help));
+    fn report_stray(
+        &mut self,
+        range: Range<usize>,
+        message: impl Into<Arc<str>>,
+        help: impl Into<Arc<str>>,
+    ) {
+        self.report(&VISIBILITY_STRAY, range, message, help);
     }
 
     /// Reports a mark that hides nothing in its position.

@@ -21,7 +21,7 @@ use std::sync::Arc;
 use crate::diagnostic::Diagnostic;
 use crate::memo::Digest;
 use crate::path::FilePath;
-use crate::rules::INTERNAL_ERROR;
+use crate::rules::{INTERNAL_ERROR, VISIBILITY_STRAY};
 use crate::source::{Source, Span};
 use crate::visibility::{Audience, Cuts, Levels, Withheld, WithheldPart, WithheldReason};
 
@@ -31,7 +31,7 @@ use super::text_origin::TextOrigin;
 use cut::CutText;
 use hidden::{HiddenBy, HiddenNode};
 pub use marks::{IncludeEnds, OpenSection};
-use marks::{MarkProblem, Marks};
+use marks::Marks;
 pub(in crate::markdown) use marks::{StrayMarkMessage, mark as mark_at};
 use nodes::NodeTree;
 use proof::{CHANGES_MEANING, Proof, ProofToken, SET_APART};
@@ -105,24 +105,24 @@ impl Redactions {
 /// Removes from a Markdown text what the audience must not see. Front matter does not change. Returns `None` if the
 /// text has no marks.
 pub fn redact(source: &Source, redacting: &RedactionContext<'_>) -> Option<Redaction> {
-    let dialect = source.dialect?;
+    source.dialect?;
     let base = super::front::split(&source.text).body;
     if redacting.included.is_none() && !may_hold_marks(&source.text[base..], redacting.levels) {
         return None;
     }
-    let (front, body) = source.text.split_at(base);
-    let flavor = if super::notes::are_slides(front) { Flavor::Slides } else { Flavor::Plain };
-    let syntax = Syntax { dialect, flavor, extensions: redacting.extensions };
-    let mut decided = DecidedText::read(front, body, syntax, redacting);
+    let origin = TextOrigin::new(source, base);
+    let flavor = if origin.slides { Flavor::Slides } else { Flavor::Plain };
+    let syntax = Syntax { dialect: origin.dialect, flavor, extensions: redacting.extensions };
+    let mut decided = DecidedText::read(source, &origin, syntax, redacting);
     // The flavor of a page depends on its kind, which folders may hand down, and an included text has the flavor of the
     // page. It is therefore unknown here, and the same must be hidden in each flavor. Where the flavors differ, both are
     // parsed.
     if flavor == Flavor::Plain && !decided.is_same_as_notes {
-        let notes = DecidedText::read(front, body, Syntax { flavor: Flavor::Notes, ..syntax }, redacting);
-        decided.add_notes(notes, base, body);
+        let syntax = Syntax { flavor: Flavor::Notes, ..syntax };
+        decided.add_notes(DecidedText::read(source, &origin, syntax, redacting), &origin);
     }
     let is_marked = !decided.marks.is_empty();
-    is_marked.then(|| decided.finish(source, base, redacting))
+    is_marked.then(|| decided.finish(source, &origin, redacting))
 }
 
 /// Whether a text may contain a mark: the name of a level in braces or after colons. False positives only cost a parse.
@@ -154,19 +154,25 @@ struct DecidedText {
 }
 
 impl DecidedText {
-    fn read(front: &str, body: &str, syntax: Syntax, redacting: &RedactionContext<'_>) -> DecidedText {
+    fn read(
+        source: &Source,
+        origin: &TextOrigin<'_>,
+        syntax: Syntax,
+        redacting: &RedactionContext<'_>,
+    ) -> DecidedText {
         let included = redacting.included.unwrap_or(&|_| Vec::new());
-        syntax.parse(body, |parsed| {
-            let document = NodeTree::new(body, &parsed);
+        syntax.parse(origin.text, |parsed| {
+            let document = NodeTree::new(origin, &parsed);
             let mut marks = marks::find(&document, redacting.levels, included);
             let (hidden, unclear) = hidden::find(&document, &marks.found, redacting.audience);
             marks.problems.extend(unclear);
+            let front = &source.text[..origin.base];
             let cut = cut::cut(front, &document, &hidden, &marks.found, redacting.replacement);
             // After its first lines are removed, a text may begin with something that looks like front matter.
             if super::front::split(&cut.left).body != front.len() {
-                let first = hidden.first().map_or(0..body.len(), |first| first.range.clone());
-                let line = first.start..marks::line_end(body, first.start).min(first.end);
-                marks.problems.push(MarkProblem::stray(line, CHANGES_MEANING, SET_APART));
+                let first = hidden.first().map_or(0, |first| first.range.start);
+                let line = first..marks::line_end(origin.text, first);
+                marks.problems.push(document.stray(line, CHANGES_MEANING, SET_APART));
             }
             let mut form = Vec::new();
             if !marks.is_empty() {
@@ -177,18 +183,18 @@ impl DecidedText {
         })
     }
 
-    /// Adds what is decided if the body, which begins at offset `base`, is read as notes.
-    fn add_notes(&mut self, notes: DecidedText, base: usize, body: &str) {
+    /// Adds what is decided if the text is read as notes.
+    fn add_notes(&mut self, notes: DecidedText, origin: &TextOrigin<'_>) {
         let problems = &mut self.marks.problems;
         problems.extend(notes.marks.problems);
         if notes.cut.left != self.cut.left {
             let place = first_difference(&notes.cut.left, &self.cut.left);
-            let at = body.floor_char_boundary(notes.cut.cuts.written(place).saturating_sub(base));
-            problems.push(MarkProblem::stray(
-                at..marks::line_end(body, at),
-                "what is hidden depends on whether this text is read as notes of a meeting",
-                "put an empty line above lines of dashes",
-            ));
+            let at = notes.cut.cuts.written(place).saturating_sub(origin.base);
+            let at = origin.text.floor_char_boundary(at);
+            let line = origin.span(at..marks::line_end(origin.text, at));
+            let message = "what is hidden depends on whether this text is read as notes of a meeting";
+            let help = "put an empty line above lines of dashes";
+            problems.push(Diagnostic::new(&VISIBILITY_STRAY, line, message).help(help));
         }
         self.form_as_notes = Some(notes.form);
     }
@@ -197,57 +203,55 @@ impl DecidedText {
 impl Redaction {
     /// The result for a text on which the parser panicked: what it hides is unknown, also below an include of it.
     pub fn failed(source: &Source, redacting: &RedactionContext<'_>) -> Redaction {
-        let base = super::front::split(&source.text).body;
+        let origin = TextOrigin::new(source, super::front::split(&source.text).body);
         let open = OpenSection { rank: 1, level: redacting.levels.highest(), ends_text: true };
-        let problem = MarkProblem {
-            rule: &INTERNAL_ERROR,
-            range: 0..marks::line_end(&source.text[base..], 0),
-            message: "Opsbook failed on this text".to_owned(),
-            help: "this is a defect of Opsbook: please report it with the text".to_owned(),
-        };
+        let line = origin.span(0..marks::line_end(origin.text, 0));
+        let problem = Diagnostic::new(&INTERNAL_ERROR, line, "Opsbook failed on this text")
+            .help("this is a defect of Opsbook: please report it with the text");
         let mut cuts = Cuts::default();
         cuts.keep(0, 0..source.text.len());
         let cut = CutText { left: source.text.to_string(), cuts, ..CutText::default() };
         let marks = Marks { open_sections: vec![open], problems: vec![problem], ..Marks::default() };
-        DecidedText { marks, cut, ..DecidedText::default() }.finish(source, base, redacting)
+        DecidedText { marks, cut, ..DecidedText::default() }.finish(source, &origin, redacting)
     }
 }
 
 impl DecidedText {
-    fn finish(self, source: &Source, base: usize, redacting: &RedactionContext<'_>) -> Redaction {
-        let span = |range: &Range<usize>| Span::new(&source.path, base + range.start..base + range.end);
+    fn finish(
+        self,
+        source: &Source,
+        origin: &TextOrigin<'_>,
+        redacting: &RedactionContext<'_>,
+    ) -> Redaction {
         let Marks { mut problems, open_sections, named, .. } = self.marks;
         let CutText { mut left, mut cuts, inserted, joints } = self.cut;
-        problems.sort_by_key(|problem| (problem.range.start, problem.range.end));
-        problems.dedup_by(|later, first| first.range.contains(&later.range.start));
+        problems.sort_by_key(|problem| (problem.span.start, problem.span.end));
+        problems.dedup_by(|later, first| later.span.start < first.span.end);
         let mut withheld = Vec::new();
         for one in self.hidden.iter().filter(|one| one.cause != HiddenBy::Emptied) {
             let why = WithheldReason::Level(one.level);
-            withheld.push(Withheld { span: span(&one.range), what: one.what, why });
+            withheld.push(Withheld { span: origin.span(one.range.clone()), what: one.what, why });
         }
         let mut proof = None;
         if problems.is_empty() {
             proof = Some(Proof { form: self.form, form_as_notes: self.form_as_notes, inserted, joints });
         } else if !redacting.audience.sees(redacting.levels.highest()) {
             // It is unknown what the author meant to hide, so only an audience that sees everything gets any of the text.
-            (left, cuts) = (source.text[..base].to_owned(), Cuts::default());
-            cuts.keep(0, 0..base);
-            let span = Span::new(&source.path, base..source.text.len());
-            withheld = vec![Withheld { span, what: WithheldPart::Block, why: WithheldReason::Unclear }];
+            (left, cuts) = (source.text[..origin.base].to_owned(), Cuts::default());
+            cuts.keep(0, 0..origin.base);
+            let (span, why) = (origin.span(0..origin.text.len()), WithheldReason::Unclear);
+            withheld = vec![Withheld { span, what: WithheldPart::Block, why }];
         }
         let forms = proof.as_ref().map(|proof| (&proof.form, &proof.form_as_notes));
         let text = Source::new(source.path.clone(), left);
-        let problem = |problem: MarkProblem| {
-            Diagnostic::new(problem.rule, span(&problem.range), problem.message).help(problem.help)
-        };
         Redaction {
             source: Source { digest: Digest::of_value(&(text.digest, forms)), ..text },
             proof,
             cuts,
             withheld,
             open_sections,
-            named: named.as_ref().map(span),
-            diagnostics: problems.into_iter().map(problem).collect(),
+            named: named.map(|named| origin.span(named)),
+            diagnostics: problems,
         }
     }
 }

@@ -5,12 +5,16 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use pulldown_cmark::{CodeBlockKind, Event, RefDefs, Tag};
 use unicase::UniCase;
 
+use crate::diagnostic::Diagnostic;
 use crate::markdown::directives::DirectiveLine;
 use crate::markdown::syntax::ParsedText;
+use crate::markdown::text_origin::TextOrigin;
+use crate::rules::VISIBILITY_STRAY;
 
 /// The type of a node.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -114,6 +118,7 @@ pub(super) enum DefinitionTarget {
 
 /// A parsed text as a tree.
 pub(super) struct NodeTree<'t> {
+    pub origin: &'t TextOrigin<'t>,
     pub text: &'t str,
     pub events: &'t [(Event<'t>, Range<usize>)],
     pub marks: &'t BTreeMap<usize, DirectiveLine>,
@@ -128,7 +133,8 @@ pub(super) struct NodeTree<'t> {
 
 impl<'t> NodeTree<'t> {
     /// Builds the tree of a parsed text.
-    pub fn new(text: &'t str, parsed: &'t ParsedText<'t>) -> NodeTree<'t> {
+    pub fn new(origin: &'t TextOrigin<'t>, parsed: &'t ParsedText<'t>) -> NodeTree<'t> {
+        let text = origin.text;
         let mut definitions: Vec<_> = parsed
             .definitions
             .iter()
@@ -139,6 +145,7 @@ impl<'t> NodeTree<'t> {
             Node { kind: NodeKind::Root, range: 0..text.len(), parent: 0, inside: 0..0, end: 0, event: 0 };
         let mut building = NodeTreeBuilder {
             document: NodeTree {
+                origin,
                 text,
                 events: &parsed.events,
                 marks: &parsed.extras.directives,
@@ -160,6 +167,16 @@ impl<'t> NodeTree<'t> {
             building.close(text.len());
         }
         building.document
+    }
+
+    /// The problem of a mark that hides too little or too much where it is.
+    pub fn stray(
+        &self,
+        range: Range<usize>,
+        message: impl Into<Arc<str>>,
+        help: impl Into<Arc<str>>,
+    ) -> Diagnostic {
+        Diagnostic::new(&VISIBILITY_STRAY, self.origin.span(range), message).help(help)
     }
 
     /// The indexes of the direct children of a node.

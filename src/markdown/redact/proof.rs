@@ -76,7 +76,7 @@ impl Proof {
             Some(form) if flavor == Flavor::Notes => form,
             _ => &self.form,
         };
-        let found = normal_form(&NodeTree::new(origin.text, parsed), &self.inserted, levels);
+        let found = normal_form(&NodeTree::new(origin, parsed), &self.inserted, levels);
         let same = wanted.iter().zip(&found).take_while(|(wanted, (found, _))| *wanted == found).count();
         if same == wanted.len() && same == found.len() {
             return None;
@@ -280,6 +280,8 @@ mod tests {
     use super::*;
     use crate::dialect::Dialect;
     use crate::markdown::syntax::{Extensions, Syntax};
+    use crate::path::FilePath;
+    use crate::source::Source;
 
     /// Whether two texts have the same normal form when nothing is hidden.
     fn same(one: &str, other: &str) -> bool {
@@ -287,7 +289,9 @@ mod tests {
         let syntax = Syntax { dialect: Dialect::Handbook, flavor: Flavor::Plain, extensions };
         let levels = Levels::default();
         let [one, other] = [one, other].map(|text| {
-            syntax.parse(text, |parsed| form_without(&NodeTree::new(text, &parsed), &[], &[], &levels))
+            let source = Source::new(FilePath::new("content/a.md").expect("it is a path"), text);
+            let origin = TextOrigin::new(&source, 0);
+            syntax.parse(text, |parsed| form_without(&NodeTree::new(&origin, &parsed), &[], &[], &levels))
         });
         one == other
     }
