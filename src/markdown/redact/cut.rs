@@ -5,7 +5,6 @@
 use std::ops::Range;
 
 use super::hidden::{HiddenBy, HiddenNode, HiddenRanges, outermost};
-use super::inline_cuts::InlineCuts;
 use super::marks::LevelMark;
 use super::nodes::NodeTree;
 use super::renumber;
@@ -56,12 +55,7 @@ pub(super) fn cut(
 
 /// The ranges to remove from a text, in order.
 fn pieces(document: &NodeTree<'_>, hidden: &[HiddenNode], marks: &[LevelMark], note: &str) -> Vec<CutPiece> {
-    let cutting = Cutter {
-        body: document.text,
-        document,
-        lines: InlineCuts { document, text: document.text },
-        note: escaped(note),
-    };
+    let cutting = Cutter { document, text: document.text, note: escaped(note) };
     let outer = outermost(hidden);
     let mut pieces: Vec<CutPiece> = Vec::new();
     for one in &outer {
@@ -101,9 +95,8 @@ impl CutPiece {
 }
 
 struct Cutter<'a> {
-    body: &'a str,
     document: &'a NodeTree<'a>,
-    lines: InlineCuts<'a>,
+    text: &'a str,
     /// The replacement for hidden text; may be empty.
     note: String,
 }
@@ -118,13 +111,13 @@ impl Cutter<'_> {
                 pieces.push(CutPiece { range: one.range.clone(), instead: self.note.clone() });
                 continue;
             }
-            let blank = |from: usize| self.body[from..one.range.start].bytes().all(|b| b" \t".contains(&b));
+            let blank = |from: usize| self.text[from..one.range.start].bytes().all(|b| b" \t".contains(&b));
             match joined.last_mut().filter(|last| blank(last.end)) {
                 Some(last) => last.end = one.range.end,
                 None => joined.push(one.range.clone()),
             }
         }
-        let cut = |words: &Range<usize>| CutPiece { range: self.lines.cut(words), instead: String::new() };
+        let cut = |words: &Range<usize>| CutPiece { range: self.document.inline_cut(words), instead: String::new() };
         pieces.extend(joined.iter().map(cut));
         pieces
     }
@@ -136,10 +129,10 @@ impl Cutter<'_> {
     /// The piece for a hidden block. A block is removed with its lines and with one of the blank lines around it.
     fn block(&self, hidden: &HiddenNode, previous: Option<&CutPiece>) -> Option<CutPiece> {
         let whole = &hidden.range;
-        let start = self.body[..whole.start].rfind('\n').map_or(0, |at| at + 1);
-        let lead = &self.body[start..whole.start];
-        let last = whole.start + self.body[whole.clone()].trim_end_matches([' ', '\t', '\n', '>']).len();
-        let line_end = self.body[last..].find('\n').map_or(self.body.len(), |length| last + length + 1);
+        let start = self.text[..whole.start].rfind('\n').map_or(0, |at| at + 1);
+        let lead = &self.text[start..whole.start];
+        let last = whole.start + self.text[whole.clone()].trim_end_matches([' ', '\t', '\n', '>']).len();
+        let line_end = self.text[last..].find('\n').map_or(self.text.len(), |length| last + length + 1);
         // A block may begin after the marker of a list item.
         let own_line = is_blank(lead);
         let prefix: String = lead.chars().take_while(|c| matches!(c, ' ' | '\t' | '>')).collect();
@@ -162,20 +155,20 @@ impl Cutter<'_> {
 
     fn own_lines(&self, hidden: &HiddenNode, lines: Range<usize>, prefix: &str) -> CutPiece {
         let Range { start, end } = lines;
-        let (before, after) = (last_line(&self.body[..start]), first_line(&self.body[end..]));
+        let (before, after) = (last_line(&self.text[..start]), first_line(&self.text[end..]));
         let container_end = self.document.container(&hidden.range).range.end.max(end);
         let quotes = |line: &str| line.trim_start().chars().filter(|c| *c == '>').count();
         let depth = quotes(prefix);
         let within = |line: Option<&str>| line.is_some_and(|line| depth == 0 || quotes(lead(line)) >= depth);
         let closes = after.is_some_and(|line| lead_off(line).trim_end().starts_with(":::") && is_close(line));
         let opens = before.is_some_and(|line| lead_off(line).starts_with(":::") && !is_close(line));
-        let last = is_blank(&self.body[end..container_end]) || closes;
+        let last = is_blank(&self.text[end..container_end]) || closes;
         let blank_before = before.filter(|line| is_blank(line) && within(before));
         let blank_after = after.filter(|line| is_blank(line) && within(after));
         let none = |range: Range<usize>| CutPiece { range, instead: String::new() };
         match (blank_before, blank_after) {
             (_, Some(line)) if before.is_none_or(is_blank) || opens => {
-                none(start..(end + line.len() + 1).min(self.body.len()))
+                none(start..(end + line.len() + 1).min(self.text.len()))
             }
             (Some(line), None) if last => none(start - line.len() - 1..end),
             _ => {
@@ -193,13 +186,13 @@ impl Cutter<'_> {
     fn behind_sign(&self, hidden: &HiddenNode, line_end: usize) -> CutPiece {
         let container = &self.document.container(&hidden.range).range;
         let start = hidden.range.start;
-        let column = start - self.body[..start].rfind('\n').map_or(0, |at| at + 1);
-        let rest = self.body.get(line_end..container.end).unwrap_or_default();
+        let column = start - self.text[..start].rfind('\n').map_or(0, |at| at + 1);
+        let rest = self.text.get(line_end..container.end).unwrap_or_default();
         let next = line_end + rest.len() - rest.trim_start_matches([' ', '\t', '>', '\n']).len();
-        let indent = next - self.body[..next].rfind('\n').map_or(0, |at| at + 1);
-        let moves = next < container.end && indent < column + 4 && !self.body[next..].starts_with("::");
-        let keep = line_end - usize::from(self.body[..line_end].ends_with('\n'));
-        let signed = self.body[..start].trim_end_matches([' ', '\t']).len();
+        let indent = next - self.text[..next].rfind('\n').map_or(0, |at| at + 1);
+        let moves = next < container.end && indent < column + 4 && !self.text[next..].starts_with("::");
+        let keep = line_end - usize::from(self.text[..line_end].ends_with('\n'));
+        let signed = self.text[..start].trim_end_matches([' ', '\t']).len();
         let range = if moves { start..next } else { signed..keep.max(start) };
         CutPiece { range, instead: String::new() }
     }
@@ -208,14 +201,14 @@ impl Cutter<'_> {
     fn instead(&self, hidden: &HiddenNode, (lead, own_line): (&str, bool), line_end: usize) -> String {
         let (note, prefix) = (&self.note, if own_line { lead } else { "" });
         match hidden.what {
-            WithheldPart::Item => format!("{prefix}{} {note}\n", bullet(&self.body[hidden.range.clone()])),
+            WithheldPart::Item => format!("{prefix}{} {note}\n", bullet(&self.text[hidden.range.clone()])),
             WithheldPart::Row => format!("{prefix}| {note} |\n"),
             _ => {
                 let blank = prefix.trim_end();
-                let before = last_line(&self.body[..hidden.range.start - lead.len()]);
+                let before = last_line(&self.text[..hidden.range.start - lead.len()]);
                 let parts = own_line && !before.is_none_or(is_blank);
                 let first = if parts { format!("{blank}\n") } else { String::new() };
-                let after = first_line(&self.body[line_end..]);
+                let after = first_line(&self.text[line_end..]);
                 let last = if after.is_none_or(is_blank) { String::new() } else { format!("{blank}\n") };
                 format!("{first}{prefix}{note}\n{last}")
             }
