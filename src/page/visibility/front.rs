@@ -10,7 +10,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::DeclaredAccess;
-use super::closed::AllowedKeys;
+use super::closed;
 use super::fields::FieldRedaction;
 use super::statement::{self, DRAFT, EMBARGO, KEYS};
 use crate::bounds::{FRONT_MATTER_BYTES, FRONT_MATTER_VALUES};
@@ -139,21 +139,21 @@ fn clear(
     mut diagnostics: Vec<Diagnostic>,
 ) -> VisibleFrontMatter {
     let settings = &reading.config.visibility;
-    let mut cascade = take_cascade(&mut map, file, &mut diagnostics);
+    let cascade = take_cascade(&mut map, file, &mut diagnostics);
+    let mut layers = [map, cascade];
     if settings.is_in_use() && Dialect::from_path(file).is_some() {
-        let keys = AllowedKeys::new(file, &map.fields, reading);
-        keys.take_unknown(&mut map.fields, &mut diagnostics);
-        keys.take_unknown(&mut cascade.fields, &mut diagnostics);
+        diagnostics.extend(closed::take_unknown(file, &mut layers, reading));
     }
+    diagnostics.extend(embargo_in_vain(file, reading, &layers));
     // The spans are needed after the fields were taken out of the maps.
-    let written_at = [&map, &cascade].map(|map| place(&map.places, "visibility").unwrap_or(0..0));
-    diagnostics.extend(embargo_in_vain(file, reading, &map, &cascade));
-    let beneath_at = KEYS.iter().find_map(|key| place(&cascade.places, key)).unwrap_or(0..0);
-    let own = statement::take(&mut map.fields, file, &settings.levels, &mut diagnostics);
-    let beneath = statement::take(&mut cascade.fields, file, &settings.levels, &mut diagnostics);
-    diagnostics.extend(handed_by_nobody(file, (&own, &map), (&beneath, &cascade)));
-    for fields in [&mut map.fields, &mut cascade.fields] {
-        fields.retain(|field| {
+    let written_at = layers.each_ref().map(|layer| place(&layer.places, "visibility").unwrap_or(0..0));
+    let beneath_at = KEYS.iter().find_map(|key| place(&layers[1].places, key)).unwrap_or(0..0);
+    let declared = layers
+        .each_mut()
+        .map(|layer| statement::take(&mut layer.fields, file, &settings.levels, &mut diagnostics));
+    diagnostics.extend(handed_by_nobody(file, &declared, &layers));
+    for layer in &mut layers {
+        layer.fields.retain(|field| {
             let problem = unclear(field, file);
             let is_clear = problem.is_none();
             diagnostics.extend(problem);
@@ -161,19 +161,19 @@ fn clear(
         });
     }
     let mut redacting = FieldRedaction::new(file, settings, &mut diagnostics);
-    for (statement, at) in [&own, &beneath].into_iter().zip(written_at) {
-        if let Some(level) = statement.level {
+    for (declared, at) in declared.iter().zip(written_at) {
+        if let Some(level) = declared.level {
             redacting.name(level, Span::new(file, at));
         }
     }
-    let (fields, taken_out) = redacting.clear(map);
-    let (cascade, _) = redacting.clear(cascade);
+    let [(fields, withheld_paths), (cascade, _)] = layers.map(|layer| redacting.clear(layer));
     let (named, withheld) = (redacting.named, redacting.withheld);
+    let [own, for_folder] = declared;
     VisibleFrontMatter {
         fields,
-        withheld_paths: taken_out,
+        withheld_paths,
         own,
-        for_folder: beneath,
+        for_folder,
         beneath_at,
         cascade,
         withheld,
@@ -201,8 +201,7 @@ fn unclear(field: &FieldEntry, file: &FilePath) -> Option<Diagnostic> {
 fn embargo_in_vain(
     file: &FilePath,
     reading: FrontMatterContext<'_>,
-    map: &Map,
-    cascade: &Map,
+    [map, cascade]: &[Map; 2],
 ) -> Option<Diagnostic> {
     let of = |map: &Map| map.fields.iter().find(|field| field.key == EMBARGO).map(|field| field.at.clone());
     let is_page = is_page(file, &reading.config.content);
@@ -258,13 +257,16 @@ fn take_cascade(map: &mut Map, file: &FilePath, diagnostics: &mut Vec<Diagnostic
 /// The problem of a file that declares access for a folder but is not the page of any.
 fn handed_by_nobody(
     file: &FilePath,
-    own: (&DeclaredAccess, &Map),
-    beneath: (&DeclaredAccess, &Map),
+    [own, for_folder]: &[DeclaredAccess; 2],
+    [map, cascade]: &[Map; 2],
 ) -> Option<Diagnostic> {
-    let says = |(statement, _): &(&DeclaredAccess, &Map)| **statement != DeclaredAccess::default();
-    let for_folder = Some(beneath).filter(|_| !is_section(file));
-    let named_so = Some(own).filter(|_| is_near_section(file));
-    let (_, map) = for_folder.filter(says).or(named_so.filter(says))?;
+    let map = if *for_folder != DeclaredAccess::default() && !is_section(file) {
+        cascade
+    } else if *own != DeclaredAccess::default() && is_near_section(file) {
+        map
+    } else {
+        return None;
+    };
     let at = KEYS.iter().find_map(|key| place(&map.places, key));
     let message = "this file is not the index of a folder, so this level applies to no folder";
     let problem = Diagnostic::new(&VISIBILITY_STRAY, Span::new(file, at.unwrap_or(0..0)), message);
