@@ -51,7 +51,7 @@ pub struct AccessTable<'a> {
     /// The sections' pages that declare something, by the folded path of the folder. Usually one; several where
     /// names differ only in case, or where pages have the same rank.
     sections: BTreeMap<String, Vec<FolderAccess>>,
-    fronts: BTreeMap<&'a FilePath, Arc<VisibleFrontMatter>>,
+    fronts: Fronts<'a>,
     unread: BTreeSet<&'a str>,
     access_by_path: BTreeMap<&'a FilePath, Access>,
     /// Problems of front matter that declares access for a folder in vain.
@@ -302,61 +302,48 @@ fn folders(paths: HandbookPaths<'_>) -> BTreeSet<String> {
     folders
 }
 
-/// A page that may stand for a folder. The one with the lowest rank does; several do if they share that rank.
-struct Candidate<'a> {
-    file: &'a FilePath,
-    front: &'a Arc<VisibleFrontMatter>,
-    rank: u8,
-}
-
 /// The rank of a page `a.md` for the folder `a` next to it. It stands for the folder where no other page does.
 const BESIDE_FOLDER: u8 = u8::MAX;
 
-/// The pages that stand for folders and hand something down, by folder. A folder has several where they share a
-/// rank, as `_index.md` and `_Index.md` do.
+type Fronts<'a> = BTreeMap<&'a FilePath, Arc<VisibleFrontMatter>>;
+
+/// The pages that stand for folders and hand something down, by folder. Of the pages that may stand for a folder, those
+/// of the lowest rank do: usually one, several where they share it, as `_index.md` and `_Index.md` do.
 fn sections(
-    fronts: &BTreeMap<&FilePath, Arc<VisibleFrontMatter>>,
+    fronts: &Fronts<'_>,
     folders: &BTreeSet<String>,
     problems: &mut Vec<Diagnostic>,
 ) -> BTreeMap<String, Vec<FolderAccess>> {
-    let mut candidates: BTreeMap<String, Vec<Candidate<'_>>> = BTreeMap::new();
+    let mut candidates: BTreeMap<String, BTreeMap<u8, Fronts<'_>>> = BTreeMap::new();
     for (file, front) in fronts.iter().filter(|(file, _)| Dialect::from_path(file).is_some()) {
-        let (folder, rank) = match section_rank(file) {
-            Some(rank) => (file.folder(), rank),
-            None => {
-                let name = file.as_str().len() - file.extension().len() - ".".len();
-                (&file.as_str()[..name], BESIDE_FOLDER)
-            }
-        };
+        let beside = &file.as_str()[..file.as_str().len() - file.extension().len() - ".".len()];
+        let (folder, rank) =
+            section_rank(file).map_or((beside, BESIDE_FOLDER), |rank| (file.folder(), rank));
         let folder = folded(folder).into_owned();
         if rank != BESIDE_FOLDER || folders.contains(&folder) {
-            candidates.entry(folder).or_default().push(Candidate { file, front, rank });
+            candidates.entry(folder).or_default().entry(rank).or_default().insert(file, Arc::clone(front));
         }
     }
     let mut sections: BTreeMap<String, Vec<FolderAccess>> = BTreeMap::new();
-    for (folder, candidates) in candidates {
-        let best = candidates.iter().map(|candidate| candidate.rank).min().unwrap_or(BESIDE_FOLDER);
-        let mut speaking = candidates.iter().filter(|candidate| candidate.rank == best);
-        let is_decided = speaking.any(|candidate| candidate.front.declares_access());
-        for Candidate { file, front, rank } in candidates {
-            // Where the folder's own page says nothing, any access that another page declares may be meant for the folder.
-            let restricts_in_vain =
-                front.for_folder != DeclaredAccess::default() || front.declares_access() && !is_decided;
-            let front = if rank == best {
-                Arc::clone(front)
-            } else if rank != BESIDE_FOLDER && restricts_in_vain {
-                // The author wanted to restrict the folder, or it was restricted before another page came. Until that
-                // is clear, no one sees its content.
+    for (folder, mut by_rank) in candidates {
+        let mut speaking = by_rank.pop_first().map(|(_, speaking)| speaking).unwrap_or_default();
+        let is_decided = speaking.values().any(|front| front.declares_access());
+        by_rank.remove(&BESIDE_FOLDER);
+        for (file, front) in by_rank.into_values().flatten() {
+            // Where the folder's own page says nothing, any access that another page declares may be meant for the
+            // folder. The author wanted to restrict it, or it was restricted before another page came. Until that is
+            // clear, no one sees its content.
+            if front.for_folder != DeclaredAccess::default() || front.declares_access() && !is_decided {
                 problems.push(front.hands_down_in_vain(file));
-                Arc::new(VisibleFrontMatter { is_unclear: true, ..VisibleFrontMatter::default() })
-            } else {
-                continue;
-            };
-            if front.hands_down() {
-                let handed = front.cascade.fields.clone();
-                let section = FolderAccess { file: file.clone(), front, handed };
-                sections.entry(folder.clone()).or_default().push(section);
+                let unclear = VisibleFrontMatter { is_unclear: true, ..VisibleFrontMatter::default() };
+                speaking.insert(file, Arc::new(unclear));
             }
+        }
+        speaking.retain(|_, front| front.hands_down());
+        for (file, front) in speaking {
+            let handed = front.cascade.fields.clone();
+            let section = FolderAccess { file: file.clone(), front, handed };
+            sections.entry(folder.clone()).or_default().push(section);
         }
     }
     sections
