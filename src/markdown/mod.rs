@@ -111,8 +111,8 @@ pub use notes::Flavor;
 pub use participants::{
     HeadingMeaning, ParticipantBlocks, ParticipantClassifier, ParticipantPolicy, PersonEntry,
 };
-pub use regions::{TextRegions, regions};
 use redact::Redactions;
+pub use regions::{TextRegions, regions};
 pub use syntax::Extensions;
 use syntax::Syntax;
 #[cfg(test)]

@@ -117,7 +117,10 @@ impl Cutter<'_> {
                 None => joined.push(one.range.clone()),
             }
         }
-        let cut = |words: &Range<usize>| CutPiece { range: self.document.inline_cut(words), instead: String::new() };
+        let cut = |words: &Range<usize>| CutPiece {
+            range: self.document.inline_cut(words),
+            instead: String::new(),
+        };
         pieces.extend(joined.iter().map(cut));
         pieces
     }

@@ -246,7 +246,8 @@ fn levels_of_references<'d>(
     let mut next: Vec<(&DefinitionTarget, Option<Level>)> = Vec::new();
     for (target, range) in &document.references {
         let behind = notes.partition_point(|(_, note)| note.start <= range.start);
-        let note = notes[..behind].last().filter(|(name, note)| range.start < note.end && used.contains(name));
+        let note =
+            notes[..behind].last().filter(|(name, note)| range.start < note.end && used.contains(name));
         match (cover.at(range.start), note) {
             (Some((_, level)), _) => next.push((target, Some(level))),
             (None, Some((note, _))) => within.entry(note).or_default().push(target),

@@ -4,14 +4,13 @@
 //! writer reports it (`markdown::closed_world`), like everything that only looks like a mark.
 
 use std::ops::Range;
-use std::sync::Arc;
 
 use super::nodes::{Node, NodeKind, NodeTree};
 use crate::bounds::MARKS;
 use crate::diagnostic::Diagnostic;
 use crate::markdown::directives::DirectiveLine as DirectiveMark;
 use crate::markdown::events::holds;
-use crate::rules::{Rule, VISIBILITY_STRAY, VISIBILITY_UNCLOSED, VISIBILITY_UNKNOWN};
+use crate::rules::{Rule, VISIBILITY_UNCLOSED, VISIBILITY_UNKNOWN};
 use crate::visibility::{Level, Levels, WithheldPart};
 
 /// The message and help for a mark that hides nothing in its position.
@@ -103,30 +102,19 @@ impl MarkFinding<'_> {
         self.marks.found.push(mark);
     }
 
-    fn report(
-        &mut self,
-        rule: &'static Rule,
-        range: Range<usize>,
-        message: impl Into<Arc<str>>,
-        help: impl Into<Arc<str>>,
-    ) {
+    fn report(&mut self, rule: &'static Rule, range: Range<usize>, message: &str, help: &str) {
         let span = self.document.origin.span(range);
         self.marks.problems.push(Diagnostic::new(rule, span, message).help(help));
     }
 
-    fn report_stray(
-        &mut self,
-        range: Range<usize>,
-        message: impl Into<Arc<str>>,
-        help: impl Into<Arc<str>>,
-    ) {
-        self.report(&VISIBILITY_STRAY, range, message, help);
+    fn report_stray(&mut self, range: Range<usize>, message: &str, help: &str) {
+        self.marks.problems.push(self.document.stray(range, message, help));
     }
 
     /// Reports a mark that hides nothing in its position.
     fn report_without_effect(&mut self, mark: Range<usize>) {
         let StrayMarkMessage { message, help } = StrayMarkMessage::new(&self.document.text[mark.clone()]);
-        self.report_stray(mark, message, help);
+        self.report_stray(mark, &message, help);
     }
 
     /// Reports the first mark that is too many.
@@ -138,7 +126,7 @@ impl MarkFinding<'_> {
             self.report(
                 MARKS.rule,
                 range,
-                message,
+                &message,
                 "hide whole blocks, or divide the text into several files",
             );
         }
@@ -174,12 +162,17 @@ impl MarkFinding<'_> {
         let written = self.document.text[opening.clone()].trim_start_matches([':', ' ', '\t']);
         if !written.starts_with(name) {
             let message = format!("there is no level `{}`", &written[..name.len()]);
-            self.report(&VISIBILITY_UNKNOWN, opening.clone(), message, format!("did you mean `:::{name}`?"));
+            self.report(
+                &VISIBILITY_UNKNOWN,
+                opening.clone(),
+                &message,
+                &format!("did you mean `:::{name}`?"),
+            );
         }
         if matches!(node.kind, NodeKind::Directive { closed: false, .. }) {
             let message = format!("`:::{name}` is not closed");
             let help = "close it with as many colons, in the same list item or quote";
-            self.report(&VISIBILITY_UNCLOSED, opening.clone(), message, help);
+            self.report(&VISIBILITY_UNCLOSED, opening.clone(), &message, help);
         }
         let hides = node.range.clone();
         self.add(LevelMark { level, what: WithheldPart::Block, hides, signs: Vec::new() }, opening);
@@ -271,7 +264,7 @@ impl MarkFinding<'_> {
         // The closing fence is not part of the text in the block.
         let rest = node.inside.end.max(opening.end)..node.range.end;
         if !text[rest].contains(['`', '~']) {
-            let message = "this block of code is not closed, so what it hides is unclear".to_owned();
+            let message = "this block of code is not closed, so what it hides is unclear";
             let help = "close it with as many backticks, in the same list item or quote";
             self.report(&VISIBILITY_UNCLOSED, opening, message, help);
         }
@@ -395,7 +388,7 @@ impl MarkFinding<'_> {
         if let Some(look) = self.absorbed_block(holder, mark) {
             let message = format!("this line looks like {look} but belongs to the block above it");
             let help = "begin a heading with `#`, and put an empty line above anything else";
-            return self.report_stray(mark.clone(), message, help);
+            return self.report_stray(mark.clone(), &message, help);
         }
         if let Some((what, hides)) = self.block(holder) {
             let signs = vec![with_blanks(text, mark.clone())];
@@ -409,7 +402,7 @@ impl MarkFinding<'_> {
         let label = &self.document.text[range.clone()];
         let message = format!("`{label}` follows words in brackets, and it is unclear whether it hides them");
         let help = "define the label, or set the mark behind the words: `[these words]{.LEVEL}`";
-        self.report_stray(range, message, help);
+        self.report_stray(range, &message, help);
     }
 
     /// What the last line of a block looks like, if the block above has taken that line: the mark would then hide less or

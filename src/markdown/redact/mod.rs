@@ -15,13 +15,12 @@ mod proof;
 mod renumber;
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
 use crate::memo::Digest;
 use crate::path::FilePath;
-use crate::rules::{INTERNAL_ERROR, VISIBILITY_STRAY};
+use crate::rules::INTERNAL_ERROR;
 use crate::source::{Source, Span};
 use crate::visibility::{Audience, Cuts, Levels, Withheld, WithheldPart, WithheldReason};
 
@@ -30,8 +29,8 @@ use super::syntax::{Extensions, ParsedText, Syntax};
 use super::text_origin::TextOrigin;
 use cut::CutText;
 use hidden::{HiddenBy, HiddenNode};
-pub use marks::{IncludeEnds, OpenSection};
 use marks::Marks;
+pub use marks::{IncludeEnds, OpenSection};
 pub(in crate::markdown) use marks::{StrayMarkMessage, mark as mark_at};
 use nodes::NodeTree;
 use proof::{CHANGES_MEANING, Proof, ProofToken, SET_APART};
@@ -115,11 +114,14 @@ pub fn redact(source: &Source, redacting: &RedactionContext<'_>) -> Option<Redac
     let syntax = Syntax { dialect: origin.dialect, flavor, extensions: redacting.extensions };
     let mut decided = DecidedText::read(source, &origin, syntax, redacting);
     // The flavor of a page depends on its kind, which folders may hand down, and an included text has the flavor of the
-    // page. It is therefore unknown here, and the same must be hidden in each flavor. Where the flavors differ, both are
-    // parsed.
+    // page. It is therefore unknown here. Where the flavors differ, there is a proof for each.
     if flavor == Flavor::Plain && !decided.is_same_as_notes {
         let syntax = Syntax { flavor: Flavor::Notes, ..syntax };
-        decided.add_notes(DecidedText::read(source, &origin, syntax, redacting), &origin);
+        let notes = DecidedText::read(source, &origin, syntax, redacting);
+        // If notes hide something else, the proof of a page of notes fails.
+        decided.form_as_notes = Some(notes.form);
+        decided.marks.problems.extend(notes.marks.problems);
+        decided.marks.found.extend(notes.marks.found);
     }
     let is_marked = !decided.marks.is_empty();
     is_marked.then(|| decided.finish(source, &origin, redacting))
@@ -182,22 +184,6 @@ impl DecidedText {
             DecidedText { marks, hidden, cut, form, form_as_notes: None, is_same_as_notes }
         })
     }
-
-    /// Adds what is decided if the text is read as notes.
-    fn add_notes(&mut self, notes: DecidedText, origin: &TextOrigin<'_>) {
-        let problems = &mut self.marks.problems;
-        problems.extend(notes.marks.problems);
-        if notes.cut.left != self.cut.left {
-            let place = first_difference(&notes.cut.left, &self.cut.left);
-            let at = notes.cut.cuts.written(place).saturating_sub(origin.base);
-            let at = origin.text.floor_char_boundary(at);
-            let line = origin.span(at..marks::line_end(origin.text, at));
-            let message = "what is hidden depends on whether this text is read as notes of a meeting";
-            let help = "put an empty line above lines of dashes";
-            problems.push(Diagnostic::new(&VISIBILITY_STRAY, line, message).help(help));
-        }
-        self.form_as_notes = Some(notes.form);
-    }
 }
 
 impl Redaction {
@@ -217,12 +203,7 @@ impl Redaction {
 }
 
 impl DecidedText {
-    fn finish(
-        self,
-        source: &Source,
-        origin: &TextOrigin<'_>,
-        redacting: &RedactionContext<'_>,
-    ) -> Redaction {
+    fn finish(self, source: &Source, origin: &TextOrigin<'_>, redacting: &RedactionContext<'_>) -> Redaction {
         let Marks { mut problems, open_sections, named, .. } = self.marks;
         let CutText { mut left, mut cuts, inserted, joints } = self.cut;
         problems.sort_by_key(|problem| (problem.span.start, problem.span.end));
@@ -254,11 +235,6 @@ impl DecidedText {
             diagnostics: problems,
         }
     }
-}
-
-/// The number of bytes that two texts have in common at their start.
-fn first_difference(one: &str, other: &str) -> usize {
-    one.bytes().zip(other.bytes()).take_while(|(one, other)| one == other).count()
 }
 
 #[cfg(test)]

@@ -5,7 +5,6 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::Arc;
 
 use pulldown_cmark::{CodeBlockKind, Event, RefDefs, Tag};
 use unicase::UniCase;
@@ -170,12 +169,7 @@ impl<'t> NodeTree<'t> {
     }
 
     /// The problem of a mark that hides too little or too much where it is.
-    pub fn stray(
-        &self,
-        range: Range<usize>,
-        message: impl Into<Arc<str>>,
-        help: impl Into<Arc<str>>,
-    ) -> Diagnostic {
+    pub fn stray(&self, range: Range<usize>, message: &str, help: &str) -> Diagnostic {
         Diagnostic::new(&VISIBILITY_STRAY, self.origin.span(range), message).help(help)
     }
 

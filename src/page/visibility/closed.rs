@@ -20,7 +20,8 @@ pub(super) fn take_unknown(
     reading: FrontMatterContext<'_>,
 ) -> Vec<Diagnostic> {
     let FrontMatterContext { config, kinds, .. } = reading;
-    let name = layers[0].fields.iter().find(|field| field.key == "kind").and_then(|field| text_of(&field.value));
+    let name =
+        layers[0].fields.iter().find(|field| field.key == "kind").and_then(|field| text_of(&field.value));
     let named = name.and_then(|name| kinds.find(&name)).map_or(kinds.plain(), |(kind, _)| kind);
     // A folder above may set the kind of a page, so the fields of all kinds are accepted. A partial has no kind from a
     // folder.
@@ -29,7 +30,8 @@ pub(super) fn take_unknown(
         false => vec![named.as_ref()],
     };
     let is_known = |key: &String| {
-        let of_kind = |kind: &&Kind| kind.field(&kinds.common, key).is_some() || kind.ignored_keys.contains(key);
+        let of_kind =
+            |kind: &&Kind| kind.field(&kinds.common, key).is_some() || kind.ignored_keys.contains(key);
         config.extra_keys.contains(key) || allowed.iter().any(of_kind)
     };
     let mut problems = Vec::new();

@@ -60,22 +60,26 @@ impl VisibleFrontMatter {
     pub fn read(source: &Source, reading: FrontMatterContext<'_>) -> VisibleFrontMatter {
         let file = &source.path;
         let parts = front::split(&source.text);
-        let mut diagnostics = Vec::new();
-        let map = parse(source, &parts, &mut diagnostics);
         let is_closed = reading.config.visibility.is_in_use() && source.dialect.is_some();
-        let is_unreadable = map.is_none() && is_closed;
-        if let (Some(map), Some(yaml), true) = (&map, parts.yaml, is_closed) {
-            diagnostics.extend(swallowed(source, yaml, map));
+        let mut front = VisibleFrontMatter::default();
+        match parse(source, &parts) {
+            Ok(map) => {
+                if let Some(yaml) = parts.yaml.filter(|_| is_closed) {
+                    front.diagnostics.extend(swallowed(source, yaml, &map));
+                }
+                front.take(map, file, reading);
+            }
+            Err(problem) => {
+                front.diagnostics.push(problem);
+                front.is_unclear = is_closed;
+            }
         }
-        let mut front = clear(map.unwrap_or_default(), file, reading, diagnostics);
         if source.dialect.is_none() {
             // A file that is not Markdown, such as `_index.html`, is read only for the access that it declares for
             // its folder.
             front.diagnostics.retain(|problem| problem.rule.guards());
         }
-        if is_unreadable || front.diagnostics.iter().any(|problem| problem.rule.guards()) {
-            front.is_unclear = true;
-        }
+        front.is_unclear |= front.diagnostics.iter().any(|problem| problem.rule.guards());
         front.digest = Digest::from_parts(&[file.as_str().as_bytes(), &source.text.as_bytes()[..parts.body]]);
         front
     }
@@ -96,91 +100,71 @@ impl VisibleFrontMatter {
     pub fn declares_access(&self) -> bool {
         self.own != DeclaredAccess::default() || self.for_folder != DeclaredAccess::default()
     }
+
+    /// Takes the declared access out of the fields, and removes the fields that the audience may not see.
+    fn take(&mut self, mut map: Map, file: &FilePath, reading: FrontMatterContext<'_>) {
+        let settings = &reading.config.visibility;
+        let problems = &mut self.diagnostics;
+        let cascade = take_cascade(&mut map, file, problems);
+        let mut layers = [map, cascade];
+        if settings.is_in_use() && Dialect::from_path(file).is_some() {
+            problems.extend(closed::take_unknown(file, &mut layers, reading));
+        }
+        problems.extend(embargo_in_vain(file, reading, &layers));
+        // The spans are needed after the fields were taken out of the maps.
+        let written_at = layers.each_ref().map(|layer| place(&layer.places, "visibility").unwrap_or(0..0));
+        self.beneath_at = KEYS.iter().find_map(|key| place(&layers[1].places, key)).unwrap_or(0..0);
+        let declared = layers
+            .each_mut()
+            .map(|layer| statement::take(&mut layer.fields, file, &settings.levels, problems));
+        problems.extend(handed_by_nobody(file, &declared, &layers));
+        for layer in &mut layers {
+            layer.fields.retain(|field| {
+                let problem = unclear(field, file);
+                let is_clear = problem.is_none();
+                problems.extend(problem);
+                is_clear
+            });
+        }
+        let (out, places) = (BTreeSet::new(), Arc::default());
+        let mut redacting = FieldRedaction { file, settings, front: self, out, places };
+        for (declared, at) in declared.iter().zip(written_at) {
+            if let Some(level) = declared.level {
+                redacting.name(level, Span::new(file, at));
+            }
+        }
+        let [(fields, withheld_paths), (cascade, _)] = layers.map(|layer| redacting.clear(layer));
+        (self.fields, self.withheld_paths, self.cascade) = (fields, withheld_paths, cascade);
+        [self.own, self.for_folder] = declared;
+    }
 }
 
-/// The fields of a text; `None` where they cannot be parsed.
-fn parse(source: &Source, parts: &SourceParts, diagnostics: &mut Vec<Diagnostic>) -> Option<Map> {
+/// The fields of a text.
+///
+/// # Errors
+/// The problem of front matter that cannot be parsed.
+fn parse(source: &Source, parts: &SourceParts) -> Result<Map, Diagnostic> {
     let Source { path: file, text, .. } = source;
     if parts.unclosed {
         let message = "the front matter is not closed";
         let problem = Diagnostic::new(&FRONT_MATTER_SYNTAX, Span::start_of(file), message);
-        diagnostics.push(problem.help("add a line `---` after the last key"));
-        return None;
+        return Err(problem.help("add a line `---` after the last key"));
     }
     if let Some(fence) = front::toml_fence(text) {
         let message = "only YAML is read as front matter, and this is TOML";
         let problem = Diagnostic::new(&FRONT_MATTER_SYNTAX, Span::new(file, fence), message);
-        diagnostics.push(problem.help("write it between two lines `---`, each key as `key: value`"));
-        return None;
+        return Err(problem.help("write it between two lines `---`, each key as `key: value`"));
     }
-    let Some(range) = parts.yaml.clone() else { return Some(Map::default()) };
+    let Some(range) = parts.yaml.clone() else { return Ok(Map::default()) };
     if FRONT_MATTER_BYTES.is_exceeded(range.len()) {
         let most = FRONT_MATTER_BYTES.most;
         let message = format!("the front matter has {} bytes; at most {most} are read", range.len());
         let problem = Diagnostic::new(&FRONT_MATTER_SIZE, Span::new(file, range.start..range.start), message);
-        diagnostics.push(problem.help("move long texts into the page's body"));
-        return None;
+        return Err(problem.help("move long texts into the page's body"));
     }
-    match yaml::read(&text[range.clone()], range.start, FRONT_MATTER_VALUES.most) {
-        Ok(map) => Some(map),
-        Err(problem) => {
-            let span = Span::new(file, problem.at..problem.at);
-            diagnostics.push(Diagnostic::new(&FRONT_MATTER_SYNTAX, span, problem.message));
-            None
-        }
-    }
-}
-
-/// Takes the declared access out of the fields, and removes the fields that the audience may not see.
-fn clear(
-    mut map: Map,
-    file: &FilePath,
-    reading: FrontMatterContext<'_>,
-    mut diagnostics: Vec<Diagnostic>,
-) -> VisibleFrontMatter {
-    let settings = &reading.config.visibility;
-    let cascade = take_cascade(&mut map, file, &mut diagnostics);
-    let mut layers = [map, cascade];
-    if settings.is_in_use() && Dialect::from_path(file).is_some() {
-        diagnostics.extend(closed::take_unknown(file, &mut layers, reading));
-    }
-    diagnostics.extend(embargo_in_vain(file, reading, &layers));
-    // The spans are needed after the fields were taken out of the maps.
-    let written_at = layers.each_ref().map(|layer| place(&layer.places, "visibility").unwrap_or(0..0));
-    let beneath_at = KEYS.iter().find_map(|key| place(&layers[1].places, key)).unwrap_or(0..0);
-    let declared = layers
-        .each_mut()
-        .map(|layer| statement::take(&mut layer.fields, file, &settings.levels, &mut diagnostics));
-    diagnostics.extend(handed_by_nobody(file, &declared, &layers));
-    for layer in &mut layers {
-        layer.fields.retain(|field| {
-            let problem = unclear(field, file);
-            let is_clear = problem.is_none();
-            diagnostics.extend(problem);
-            is_clear
-        });
-    }
-    let mut redacting = FieldRedaction::new(file, settings, &mut diagnostics);
-    for (declared, at) in declared.iter().zip(written_at) {
-        if let Some(level) = declared.level {
-            redacting.name(level, Span::new(file, at));
-        }
-    }
-    let [(fields, withheld_paths), (cascade, _)] = layers.map(|layer| redacting.clear(layer));
-    let (named, withheld) = (redacting.named, redacting.withheld);
-    let [own, for_folder] = declared;
-    VisibleFrontMatter {
-        fields,
-        withheld_paths,
-        own,
-        for_folder,
-        beneath_at,
-        cascade,
-        withheld,
-        named,
-        diagnostics,
-        ..VisibleFrontMatter::default()
-    }
+    yaml::read(&text[range.clone()], range.start, FRONT_MATTER_VALUES.most).map_err(|problem| {
+        Diagnostic::new(&FRONT_MATTER_SYNTAX, Span::new(file, problem.at..problem.at), problem.message)
+    })
 }
 
 /// The problem of a field that decides what is shown, but cannot be read or has a level of its own.

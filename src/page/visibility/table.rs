@@ -317,8 +317,7 @@ fn sections(
     let mut candidates: BTreeMap<String, BTreeMap<u8, Fronts<'_>>> = BTreeMap::new();
     for (file, front) in fronts.iter().filter(|(file, _)| Dialect::from_path(file).is_some()) {
         let beside = &file.as_str()[..file.as_str().len() - file.extension().len() - ".".len()];
-        let (folder, rank) =
-            section_rank(file).map_or((beside, BESIDE_FOLDER), |rank| (file.folder(), rank));
+        let (folder, rank) = section_rank(file).map_or((beside, BESIDE_FOLDER), |rank| (file.folder(), rank));
         let folder = folded(folder).into_owned();
         if rank != BESIDE_FOLDER || folders.contains(&folder) {
             candidates.entry(folder).or_default().entry(rank).or_default().insert(file, Arc::clone(front));
