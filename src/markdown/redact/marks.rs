@@ -35,6 +35,8 @@ pub(super) struct LevelMark {
     pub hides: Range<usize>,
     /// The ranges that are removed for those who see the content: the mark itself and the brackets around words.
     pub signs: Vec<Range<usize>>,
+    /// The range that names the level.
+    pub named: Range<usize>,
 }
 
 /// A hidden section at the end of a text, or at the end of a part of it that can be included by its id. Where it is
@@ -55,8 +57,6 @@ pub(super) struct Marks {
     pub found: Vec<LevelMark>,
     pub open_sections: Vec<OpenSection>,
     pub problems: Vec<Diagnostic>,
-    /// The first range that names a level above the lowest.
-    pub named: Option<Range<usize>>,
 }
 
 impl Marks {
@@ -93,15 +93,6 @@ struct MarkFinding<'a> {
 }
 
 impl MarkFinding<'_> {
-    /// Adds a mark. `named` is the range that names its level.
-    fn add(&mut self, mark: LevelMark, named: &Range<usize>) {
-        let first = self.marks.named.as_ref().is_none_or(|known| named.start < known.start);
-        if first && mark.level > self.levels.lowest() {
-            self.marks.named = Some(named.clone());
-        }
-        self.marks.found.push(mark);
-    }
-
     fn report(&mut self, rule: &'static Rule, range: Range<usize>, message: &str, help: &str) {
         let span = self.document.origin.span(range);
         self.marks.problems.push(Diagnostic::new(rule, span, message).help(help));
@@ -120,15 +111,9 @@ impl MarkFinding<'_> {
     /// Reports the first mark that is too many.
     fn limit(&mut self) {
         if let Some(mark) = self.marks.found.get(MARKS.most) {
-            let start = mark.hides.start;
-            let range = start..line_end(self.document.text, start).min(mark.hides.end);
             let message = format!("this text has more than {MARKS} of levels");
-            self.report(
-                MARKS.rule,
-                range,
-                &message,
-                "hide whole blocks, or divide the text into several files",
-            );
+            let help = "hide whole blocks, or divide the text into several files";
+            self.report(MARKS.rule, mark.named.clone(), &message, help);
         }
     }
 
@@ -174,8 +159,8 @@ impl MarkFinding<'_> {
             let help = "close it with as many colons, in the same list item or quote";
             self.report(&VISIBILITY_UNCLOSED, opening.clone(), &message, help);
         }
-        let hides = node.range.clone();
-        self.add(LevelMark { level, what: WithheldPart::Block, hides, signs: Vec::new() }, opening);
+        let (what, hides, named) = (WithheldPart::Block, node.range.clone(), opening.clone());
+        self.marks.found.push(LevelMark { level, what, hides, signs: Vec::new(), named });
     }
 
     /// A heading hides its section: up to the next heading of its rank or a higher one in the same container.
@@ -185,15 +170,16 @@ impl MarkFinding<'_> {
         }
         let node = &self.document.nodes[number];
         // The parser has removed the braces from the heading's text, which they follow.
-        let Some(attributes) = self.attributes(node.inside.end..node.range.end) else {
+        let Some(Attributes { level, signs, braces: named }) =
+            self.attributes(node.inside.end..node.range.end)
+        else {
             let help = "set ` {.LEVEL}` at the end of the heading";
             return self.report_stray(node.range.clone(), "the level of this heading is unclear", help);
         };
         let NodeKind::Heading { rank, .. } = node.kind else { return };
         let hides = node.range.start..self.section_end(number, rank);
-        self.leave_open(number, hides.end, rank, attributes.level);
-        let Attributes { level, signs, braces } = attributes;
-        self.add(LevelMark { level, what: WithheldPart::Section, hides, signs }, &braces);
+        self.leave_open(number, hides.end, rank, level);
+        self.marks.found.push(LevelMark { level, what: WithheldPart::Section, hides, signs, named });
     }
 
     /// Records a hidden section that ends a part of the text: the section ends at the end of the text or at a heading
@@ -232,8 +218,8 @@ impl MarkFinding<'_> {
             }
             self.leave_open(number, end, rank, level);
             if let Some(next) = next {
-                let (what, hides) = (WithheldPart::Section, next.range.start..end);
-                self.add(LevelMark { level, what, hides, signs: Vec::new() }, reference);
+                let (what, hides, named) = (WithheldPart::Section, next.range.start..end, reference.clone());
+                self.marks.found.push(LevelMark { level, what, hides, signs: Vec::new(), named });
             }
         }
     }
@@ -260,7 +246,9 @@ impl MarkFinding<'_> {
     fn code(&mut self, node: &Node) {
         let text = self.document.text;
         let opening = node.range.start..line_end(text, node.range.start).min(node.range.end);
-        let Some(attributes) = self.attributes(opening.clone()) else { return };
+        let Some(Attributes { level, signs, braces: named }) = self.attributes(opening.clone()) else {
+            return;
+        };
         // The closing fence is not part of the text in the block.
         let rest = node.inside.end.max(opening.end)..node.range.end;
         if !text[rest].contains(['`', '~']) {
@@ -268,8 +256,8 @@ impl MarkFinding<'_> {
             let help = "close it with as many backticks, in the same list item or quote";
             self.report(&VISIBILITY_UNCLOSED, opening, message, help);
         }
-        let Attributes { level, signs, braces } = attributes;
-        self.add(LevelMark { level, what: WithheldPart::Block, hides: node.range.clone(), signs }, &braces);
+        let (what, hides) = (WithheldPart::Block, node.range.clone());
+        self.marks.found.push(LevelMark { level, what, hides, signs, named });
     }
 
     /// The levels among attributes in braces, as headings and fences have them.
@@ -369,16 +357,14 @@ impl MarkFinding<'_> {
                 return self.report_without_effect(mark.clone());
             }
             let signs = vec![words.start..words.start + 1, words.end - 1..mark.end];
-            let hides = words.start..mark.end;
-            return self.add(LevelMark { level, what: WithheldPart::Inline, hides, signs }, mark);
+            return self.add_words(level, words.start, signs, mark);
         }
         if let Some(element) = before.element.clone().filter(|element| element.end == mark.start) {
             // In `[words][^1]{.internal}` the mark follows a footnote number, but it may be meant for the words.
             if text[..element.start].ends_with(']') {
                 return self.report_label(element.start..mark.end);
             }
-            let (hides, signs) = (element.start..mark.end, vec![mark.clone()]);
-            return self.add(LevelMark { level, what: WithheldPart::Inline, hides, signs }, mark);
+            return self.add_words(level, element.start, vec![mark.clone()], mark);
         }
         let behind_blank = text[..mark.start].ends_with([' ', '\t', '\n', '>']);
         let rest = &text[mark.end..self.document.nodes[holder].inside.end.max(mark.end)];
@@ -391,9 +377,15 @@ impl MarkFinding<'_> {
             return self.report_stray(mark.clone(), &message, help);
         }
         if let Some((what, hides)) = self.block(holder) {
-            let signs = vec![with_blanks(text, mark.clone())];
-            self.add(LevelMark { level, what, hides, signs }, mark);
+            let (signs, named) = (vec![with_blanks(text, mark.clone())], mark.clone());
+            self.marks.found.push(LevelMark { level, what, hides, signs, named });
         }
+    }
+
+    /// Adds a mark that hides what is between `start` and its end.
+    fn add_words(&mut self, level: Level, start: usize, signs: Vec<Range<usize>>, mark: &Range<usize>) {
+        let (what, hides, named) = (WithheldPart::Inline, start..mark.end, mark.clone());
+        self.marks.found.push(LevelMark { level, what, hides, signs, named });
     }
 
     /// Reports a mark after something that looks like a link label and is not one, because the words before it would

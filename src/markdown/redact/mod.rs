@@ -20,7 +20,7 @@ use std::sync::Arc;
 use crate::diagnostic::Diagnostic;
 use crate::memo::Digest;
 use crate::path::FilePath;
-use crate::rules::INTERNAL_ERROR;
+use crate::rules::{INTERNAL_ERROR, VISIBILITY_STRAY};
 use crate::source::{Source, Span};
 use crate::visibility::{Audience, Cuts, Levels, Withheld, WithheldPart, WithheldReason};
 
@@ -114,11 +114,20 @@ pub fn redact(source: &Source, redacting: &RedactionContext<'_>) -> Option<Redac
     let syntax = Syntax { dialect: origin.dialect, flavor, extensions: redacting.extensions };
     let mut decided = DecidedText::read(source, &origin, syntax, redacting);
     // The flavor of a page depends on its kind, which folders may hand down, and an included text has the flavor of the
-    // page. It is therefore unknown here. Where the flavors differ, there is a proof for each.
+    // page. It is therefore unknown here, and the same must be hidden in each flavor. Where the flavors differ, there is a
+    // proof for each.
     if flavor == Flavor::Plain && !decided.is_same_as_notes {
         let syntax = Syntax { flavor: Flavor::Notes, ..syntax };
         let notes = DecidedText::read(source, &origin, syntax, redacting);
-        // If notes hide something else, the proof of a page of notes fails.
+        if notes.cut.left != decided.cut.left {
+            let both = notes.cut.left.bytes().zip(decided.cut.left.bytes());
+            let place = notes.cut.cuts.written(both.take_while(|(one, other)| one == other).count());
+            let at = origin.text.floor_char_boundary(place.saturating_sub(base));
+            let line = origin.span(at..marks::line_end(origin.text, at));
+            let message = "what is hidden depends on whether this text is read as notes of a meeting";
+            let problem = Diagnostic::new(&VISIBILITY_STRAY, line, message);
+            decided.marks.problems.push(problem.help("put an empty line above lines of dashes"));
+        }
         decided.form_as_notes = Some(notes.form);
         decided.marks.problems.extend(notes.marks.problems);
         decided.marks.found.extend(notes.marks.found);
@@ -204,7 +213,7 @@ impl Redaction {
 
 impl DecidedText {
     fn finish(self, source: &Source, origin: &TextOrigin<'_>, redacting: &RedactionContext<'_>) -> Redaction {
-        let Marks { mut problems, open_sections, named, .. } = self.marks;
+        let Marks { found, mut problems, open_sections } = self.marks;
         let CutText { mut left, mut cuts, inserted, joints } = self.cut;
         problems.sort_by_key(|problem| (problem.span.start, problem.span.end));
         problems.dedup_by(|later, first| later.span.start < first.span.end);
@@ -213,6 +222,8 @@ impl DecidedText {
             let why = WithheldReason::Level(one.level);
             withheld.push(Withheld { span: origin.span(one.range.clone()), what: one.what, why });
         }
+        let named = found.iter().filter(|mark| mark.level > redacting.levels.lowest());
+        let named = named.map(|mark| &mark.named).min_by_key(|named| named.start);
         let mut proof = None;
         if problems.is_empty() {
             proof = Some(Proof { form: self.form, form_as_notes: self.form_as_notes, inserted, joints });
@@ -231,7 +242,7 @@ impl DecidedText {
             cuts,
             withheld,
             open_sections,
-            named: named.map(|named| origin.span(named)),
+            named: named.map(|named| origin.span(named.clone())),
             diagnostics: problems,
         }
     }
