@@ -9,10 +9,10 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::DeclaredAccess;
 use super::closed;
 use super::fields::FieldRedaction;
 use super::statement::{self, DRAFT, EMBARGO, KEYS};
+use super::{DeclaredAccess, VisibleFrontMatter};
 use crate::bounds::{FRONT_MATTER_BYTES, FRONT_MATTER_VALUES};
 use crate::diagnostic::Diagnostic;
 use crate::dialect::Dialect;
@@ -24,36 +24,9 @@ use crate::page::{FrontMatterContext, is_near_section, is_page, is_section};
 use crate::path::FilePath;
 use crate::rules::{FRONT_MATTER_SIZE, FRONT_MATTER_SYNTAX, VISIBILITY_STRAY};
 use crate::source::{Source, Span};
-use crate::visibility::Withheld;
 
 /// Fields that withhold something or decide what is withheld. Without them the page would show more.
 const DECIDING: [&str; 5] = [DRAFT, EMBARGO, "kind", "participants", "rules"];
-
-/// The front matter of a text, as far as the audience may see it.
-#[derive(Debug, Default)]
-pub struct VisibleFrontMatter {
-    /// The fields of the text itself, without those that declare access.
-    pub fields: Map,
-    /// Paths of withheld fields.
-    pub withheld_paths: BTreeSet<String>,
-    /// Whether the declared access cannot be read. Then no one sees the text, nor anything in a folder that it
-    /// stands for.
-    pub is_unclear: bool,
-    /// The access that the text declares for itself.
-    pub own: DeclaredAccess,
-    /// The access that a section's page declares in `cascade` for everything in its folder.
-    pub for_folder: DeclaredAccess,
-    /// The span in `cascade` that declares access.
-    pub beneath_at: Range<usize>,
-    /// The other fields in `cascade`.
-    pub cascade: Map,
-    pub withheld: Vec<Withheld>,
-    /// The first place that names a level above the lowest one.
-    pub named: Option<Span>,
-    pub diagnostics: Vec<Diagnostic>,
-    /// The digest of the front matter as it was written.
-    pub digest: Digest,
-}
 
 impl VisibleFrontMatter {
     /// Reads the front matter of a text.
