@@ -213,6 +213,19 @@ fn each_character_that_is_left_is_found_where_it_was_written() {
     }
 }
 
+/// Pages are read again where their source has another digest. A page that was proven must not be reused for a text that
+/// leaves the same words and is not proven.
+#[test]
+fn the_digest_of_a_redacted_text_covers_its_proof_and_nothing_hidden() {
+    let source = |text: &str| redaction(text, "public", "").expect("something is hidden").source;
+    let apart = |hidden: &str| source(&format!("a\n\n:::internal\n{hidden}\n:::\n\n<br>\n`code`\n"));
+    let unproven = format!("a\n\n[{S}]{{.internal}}\n<br>\n`code`\n");
+    assert_eq!(problems(&unproven), ["stray"]);
+    assert_eq!(apart(S).text, source(&unproven).text);
+    assert_ne!(apart(S).digest, source(&unproven).digest);
+    assert_eq!(apart(S).digest, apart("*other* words\n\nand more").digest);
+}
+
 mod hard;
 mod random;
 mod unclear;
