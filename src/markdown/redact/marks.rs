@@ -80,6 +80,10 @@ pub(super) fn find(document: &NodeTree<'_>, levels: &Levels, included: IncludeEn
             kind if kind.is_text_block() || kind.is_inline() => finding.words(number),
             _ => {}
         }
+        // Nothing of a text with too many marks is published, so the others need no memory.
+        if MARKS.is_exceeded(finding.marks.found.len()) {
+            break;
+        }
     }
     finding.unread();
     finding.limit();

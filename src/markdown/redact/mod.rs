@@ -186,7 +186,8 @@ impl DecidedText {
                 marks.problems.push(document.stray(line, CHANGES_MEANING, SET_APART));
             }
             let mut form = Vec::new();
-            if !marks.is_empty() {
+            // A text with problems is not published to anyone who does not see all of it, so it needs no proof.
+            if marks.problems.is_empty() && !marks.is_empty() {
                 form = proof::form_without(&document, &hidden, &marks.found, redacting.levels);
             }
             let is_same_as_notes = parsed.is_same_as_notes();

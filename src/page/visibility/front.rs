@@ -43,7 +43,7 @@ impl VisibleFrontMatter {
                 front.take(map, file, reading);
             }
             Err(problem) => {
-                front.diagnostics.push(problem);
+                front.diagnostics.push(*problem);
                 front.is_unclear = is_closed;
             }
         }
@@ -116,27 +116,28 @@ impl VisibleFrontMatter {
 ///
 /// # Errors
 /// The problem of front matter that cannot be parsed.
-fn parse(source: &Source, parts: &SourceParts) -> Result<Map, Diagnostic> {
+fn parse(source: &Source, parts: &SourceParts) -> Result<Map, Box<Diagnostic>> {
     let Source { path: file, text, .. } = source;
     if parts.unclosed {
         let message = "the front matter is not closed";
         let problem = Diagnostic::new(&FRONT_MATTER_SYNTAX, Span::start_of(file), message);
-        return Err(problem.help("add a line `---` after the last key"));
+        return Err(Box::new(problem.help("add a line `---` after the last key")));
     }
     if let Some(fence) = front::toml_fence(text) {
         let message = "only YAML is read as front matter, and this is TOML";
         let problem = Diagnostic::new(&FRONT_MATTER_SYNTAX, Span::new(file, fence), message);
-        return Err(problem.help("write it between two lines `---`, each key as `key: value`"));
+        return Err(Box::new(problem.help("write it between two lines `---`, each key as `key: value`")));
     }
     let Some(range) = parts.yaml.clone() else { return Ok(Map::default()) };
     if FRONT_MATTER_BYTES.is_exceeded(range.len()) {
         let most = FRONT_MATTER_BYTES.most;
         let message = format!("the front matter has {} bytes; at most {most} are read", range.len());
         let problem = Diagnostic::new(&FRONT_MATTER_SIZE, Span::new(file, range.start..range.start), message);
-        return Err(problem.help("move long texts into the page's body"));
+        return Err(Box::new(problem.help("move long texts into the page's body")));
     }
     yaml::read(&text[range.clone()], range.start, FRONT_MATTER_VALUES.most).map_err(|problem| {
-        Diagnostic::new(&FRONT_MATTER_SYNTAX, Span::new(file, problem.at..problem.at), problem.message)
+        let span = Span::new(file, problem.at..problem.at);
+        Box::new(Diagnostic::new(&FRONT_MATTER_SYNTAX, span, problem.message))
     })
 }
 
