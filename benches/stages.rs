@@ -22,6 +22,7 @@ use opsbook::emit;
 use opsbook::input::Inputs;
 use opsbook::markdown::IncludeSections;
 use opsbook::markdown::code::HighlightCache;
+use opsbook::markdown::redact::Redactions;
 use opsbook::memo::{Memo, Retention};
 use opsbook::output::{Output, Sink};
 use opsbook::page::visibility::{AccessTable, HandbookPaths};
@@ -192,7 +193,7 @@ fn parse(inputs: &Inputs, highlighted: &HighlightCache) -> Vec<Arc<Page>> {
         settings: inputs.config.digest(),
         sources: &inputs.sources,
         sections: &IncludeSections::default(),
-        redacted: &BTreeSet::new(),
+        redactions: &Redactions::default(),
         strings: &inputs.theme.strings,
         today: inputs.today,
         highlight: &|language, code| highlighted.highlight(language, code),

@@ -11,6 +11,7 @@ use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::kinds::Kinds;
 use crate::markdown::IncludeSections;
+use crate::markdown::redact::Redactions;
 use crate::memo::{Digest, Memo, Retention};
 use crate::output::Output;
 use crate::page::visibility::{AccessTable, HandbookPaths};
@@ -57,7 +58,7 @@ fn made(files: &[(&str, &str)], config: Config, target: &BuildTarget) -> (Arc<Si
         settings: Digest::default(),
         sources: &sources,
         sections: &IncludeSections::default(),
-        redacted: &BTreeSet::new(),
+        redactions: &Redactions::default(),
         strings: Languages::built_in(),
         today: jiff::civil::date(2026, 11, 21),
         highlight: &|_, _| None,

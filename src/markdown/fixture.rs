@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use super::code::FigureContext;
+use super::redact::Redactions;
 use super::{
     Blocks, Checklist, ClosedWorld, Extensions, Flavor, IncludeSections, MarkdownContext, ParticipantPolicy,
 };
@@ -13,6 +14,7 @@ use crate::strings::Languages;
 use crate::visibility::{Audience, Levels};
 
 static LEVELS: LazyLock<Levels> = LazyLock::new(Levels::default);
+static REDACTIONS: LazyLock<Redactions> = LazyLock::new(Redactions::default);
 static SECTIONS: LazyLock<IncludeSections> = LazyLock::new(IncludeSections::default);
 
 /// Tests change what they are about: `MarkdownContext { blocks: Blocks::Collect, ..plain_context() }`.
@@ -32,6 +34,7 @@ pub fn plain_context() -> MarkdownContext<'static> {
         hides: &|_| None,
         content: "content",
         sources: const { &BTreeMap::new() },
+        redactions: &REDACTIONS,
         sections: &SECTIONS,
         checklist: Checklist::Leave,
         code: FigureContext::PLAIN,

@@ -111,6 +111,7 @@ pub use notes::Flavor;
 pub use participants::{
     HeadingMeaning, ParticipantBlocks, ParticipantClassifier, ParticipantPolicy, PersonEntry,
 };
+use redact::Redactions;
 pub use regions::{TextRegions, regions};
 pub use syntax::Extensions;
 use syntax::Syntax;
@@ -267,6 +268,8 @@ pub struct MarkdownContext<'a> {
     pub content: &'a str,
     /// Every text file that may be included.
     pub sources: &'a BTreeMap<FilePath, Source>,
+    /// The redactions of these files. What is written of a redacted text is compared with its proof.
+    pub redactions: &'a Redactions,
     /// The known sections of the included files.
     pub sections: &'a IncludeSections,
     /// Whether readers can tick the steps of the text.

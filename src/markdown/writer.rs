@@ -226,6 +226,9 @@ impl<'a> HtmlWriter<'a> {
         syntax: Syntax,
         mut parsed: ParsedText<'_>,
     ) -> MarkdownExport {
+        // Nothing may be published of a text whose rest has another meaning than in the whole text.
+        let (redactions, levels) = (self.context.redactions, self.context.closed_world.levels);
+        self.document.diagnostics.extend(redactions.disprove(&origin, &parsed, syntax.flavor, levels));
         // People are found before anything is written, because a withheld list must not reach any output.
         let WithheldParticipants { ranges: people, doubts } = self.withheld_people(&parsed, syntax);
         let mut export = ExportDraft::new(origin.text, part.clone());

@@ -27,6 +27,7 @@ use crate::diagnostic::{Diagnostic, nearest};
 use crate::dialect::Dialect;
 use crate::kinds::{self, Kind, Kinds, TypedValue};
 use crate::markdown::code::FigureContext;
+use crate::markdown::redact::Redactions;
 use crate::markdown::{
     self, Checklist, Corrections, Document, Extensions, Flavor, Heading, MarkdownContext, ParticipantBlocks,
     ParticipantPolicy, TranscriptSettings,
@@ -96,8 +97,8 @@ pub struct ParseContext<'a> {
     pub sources: &'a BTreeMap<FilePath, Source>,
     /// The sections of the sources that pages include.
     pub sections: &'a markdown::IncludeSections,
-    /// Files that were redacted before they are parsed.
-    pub redacted: &'a BTreeSet<FilePath>,
+    /// The redactions of the sources.
+    pub redactions: &'a Redactions,
     /// The texts of the program that appear in a page's text.
     pub strings: &'a Languages,
     /// The day of the build, for fields that are computed.
@@ -286,7 +287,7 @@ fn check(
     let text = missing_kind::PageText { source, body: *body, document, participants };
     problems.extend(missing_kind::check(text, front, context.table.context()));
     // A redacted page has sections and commands that only other audiences see.
-    if context.redacted.contains(file) {
+    if context.redactions.withholds(file) {
         return (FilledSections::Yes, problems);
     }
     let sections = SectionText::new(source, &document.outline);
@@ -339,6 +340,7 @@ fn document(source: &Source, body: usize, head: PageHead<'_>, context: &ParseCon
         },
         hides: &hides,
         sources: context.sources,
+        redactions: context.redactions,
         sections: if participants == Participants::Show { context.sections } else { &own },
         checklist: if front.has_checklist() { Checklist::Mark } else { Checklist::Leave },
         code: FigureContext {
@@ -506,7 +508,7 @@ pub fn key(source: &Source, context: &ParseContext<'_>) -> Digest {
     }
     // A missing file is reported with the nearest name, so the problem depends on the names of all sources.
     let names = is_any_missing.then(|| context.sources.keys().collect::<Vec<_>>());
-    let text = (source.digest, context.redacted.contains(&source.path));
+    let text = (source.digest, context.redactions.withholds(&source.path));
     let access = context.table.access(&source.path);
     let definitions = (context.settings, context.kinds().digest, context.strings.digest);
     let kind = front_matter::kind_of(&source.path, context.table);
@@ -612,7 +614,7 @@ mod tests {
             settings: Digest::of_value(&()),
             sources: &sources,
             sections: &markdown::IncludeSections::default(),
-            redacted: &BTreeSet::new(),
+            redactions: &Redactions::default(),
             strings: Languages::built_in(),
             today: jiff::civil::date(2026, 1, 5),
             highlight: &|_, _| None,

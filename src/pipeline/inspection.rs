@@ -39,7 +39,7 @@ impl Engine {
             (site, site::structure_of(&site_inputs, &mut self.site))
         };
         add_problems_of_inputs(&mut problems, &inputs, &shown, &texts);
-        let changed: BTreeSet<&FilePath> = texts.changed_files().collect();
+        let changed: BTreeSet<&FilePath> = texts.redactions.iter().map(|(file, _)| file).collect();
         // Editors show the texts as they were written, so the places of links and headings move back to them.
         if !changed.is_empty() {
             for placed in &mut site.pages {

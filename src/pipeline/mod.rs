@@ -311,7 +311,7 @@ impl Engine {
             settings: inputs.config.semantic_digest(),
             sources: &texts.sources,
             sections: &sections,
-            redacted: &texts.cut_files,
+            redactions: &texts.redactions,
             strings: &inputs.theme.strings,
             today: inputs.today,
             highlight: &|language, code| highlighted.highlight(language, code),
@@ -329,7 +329,8 @@ impl Engine {
             rayon::spawn(code::forget_grammars);
         }
         let mut shown = audience_filter::filter(inputs, pages, &table);
-        texts.cut_files.iter().for_each(|file| shown.hidden.add_cut_file(file.clone()));
+        let files = texts.sources.keys().filter(|file| texts.redactions.withholds(file));
+        files.for_each(|file| shown.hidden.add_cut_file(file.clone()));
         shown
     }
 

@@ -4,7 +4,7 @@
 //! texts and are moved to the written texts.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::bounds::INCLUDE_LEVELS;
 use crate::diagnostic::Diagnostic;
 use crate::input::Inputs;
 use crate::markdown;
-use crate::markdown::redact::{OpenSection, Redaction, RedactionContext, redact};
+use crate::markdown::redact::{OpenSection, Redaction, RedactionContext, Redactions, redact};
 use crate::memo::{Digest, Memo};
 use crate::page;
 use crate::path::FilePath;
@@ -22,12 +22,8 @@ use crate::visibility::Withheld;
 /// The texts of the inputs after redaction.
 pub(super) struct RedactedTexts<'a> {
     pub sources: Cow<'a, BTreeMap<FilePath, Source>>,
-    /// The files in which something was withheld.
-    pub cut_files: BTreeSet<FilePath>,
-    redactions: Redactions,
+    pub redactions: Redactions,
 }
-
-type Redactions = BTreeMap<FilePath, Arc<Option<Redaction>>>;
 
 /// Redacts every text.
 pub(super) fn redacted<'a>(inputs: &'a Inputs, memo: &mut Memo<Option<Redaction>>) -> RedactedTexts<'a> {
@@ -44,23 +40,18 @@ pub(super) fn redacted<'a>(inputs: &'a Inputs, memo: &mut Memo<Option<Redaction>
     let salt = Digest::of_value(&(&settings.levels, settings.audience, &settings.mark, redacting.extensions));
     let key = |source: &&Source| Digest::of_value(&(salt, source.digest));
     let found = memo.map(&sources, key, |source| redact_or_withhold(source, &redacting));
-    let mut redactions: Redactions = BTreeMap::new();
+    let mut redactions = Redactions::default();
     for (source, redaction) in sources.iter().zip(found) {
         if redaction.is_some() {
             redactions.insert(source.path.clone(), redaction);
         }
     }
     continue_sections(inputs, &redacting, &mut redactions);
-    let mut texts =
-        RedactedTexts { sources: Cow::Borrowed(&inputs.sources), cut_files: BTreeSet::new(), redactions };
-    for (file, redaction) in &texts.redactions {
-        let Some(redaction) = &**redaction else { continue };
-        texts.sources.to_mut().insert(file.clone(), redaction.source.clone());
-        if !redaction.withheld.is_empty() {
-            texts.cut_files.insert(file.clone());
-        }
+    let mut sources = Cow::Borrowed(&inputs.sources);
+    for (file, redaction) in redactions.iter() {
+        sources.to_mut().insert(file.clone(), redaction.source.clone());
     }
-    texts
+    RedactedTexts { sources, redactions }
 }
 
 /// Redacts a text. If the parser panics on it, nothing of it is shown, and the problems of the other texts are still
@@ -103,10 +94,8 @@ fn continue_sections(inputs: &Inputs, redacting: &RedactionContext<'_>, redactio
 /// The texts that have open hidden sections, at their end or at the end of a part that can be included.
 fn open_sections(redactions: &Redactions) -> BTreeMap<FilePath, Vec<OpenSection>> {
     let mut found = BTreeMap::new();
-    for (file, redaction) in redactions {
-        if let Some(redaction) = &**redaction
-            && !redaction.open_sections.is_empty()
-        {
+    for (file, redaction) in redactions.iter() {
+        if !redaction.open_sections.is_empty() {
             found.insert(file.clone(), redaction.open_sections.clone());
         }
     }
@@ -116,9 +105,6 @@ fn open_sections(redactions: &Redactions) -> BTreeMap<FilePath, Vec<OpenSection>
 impl RedactedTexts<'_> {
     /// Moves the spans of diagnostics from the redacted texts to the written texts.
     pub fn restore(&self, problems: &mut [Diagnostic]) {
-        if self.redactions.is_empty() {
-            return;
-        }
         for problem in problems {
             self.move_back(&mut problem.span);
             problem.labels.iter_mut().for_each(|label| self.move_back(&mut label.span));
@@ -133,33 +119,23 @@ impl RedactedTexts<'_> {
         }
     }
 
-    /// The files whose texts differ from what the author wrote.
-    pub fn changed_files(&self) -> impl Iterator<Item = &FilePath> {
-        self.redactions.iter().filter(|(_, redaction)| redaction.is_some()).map(|(file, _)| file)
-    }
-
-    /// Moves a span from the redacted text of its file to the written one.
     pub fn move_back(&self, span: &mut Span) {
-        if let Some(redaction) = self.redactions.get(&span.file).and_then(|found| found.as_ref().as_ref()) {
+        if let Some(redaction) = self.redactions.get(&span.file) {
             *span = Span::new(&span.file, redaction.cuts.range(span.start as usize..span.end as usize));
         }
     }
 
     /// The problems with marks in the texts. Their spans are in the written texts.
     pub fn diagnostics(&self) -> impl Iterator<Item = &Diagnostic> {
-        self.all().flat_map(|redaction| &redaction.diagnostics)
+        self.redactions.iter().flat_map(|(_, redaction)| &redaction.diagnostics)
     }
 
     pub fn withheld(&self) -> impl Iterator<Item = &Withheld> {
-        self.all().flat_map(|redaction| &redaction.withheld)
+        self.redactions.iter().flat_map(|(_, redaction)| &redaction.withheld)
     }
 
-    /// Where each text first names a level that not everyone may see.
+    /// Where texts first name a level that not everyone may see.
     pub fn levels_named_at(&self) -> impl Iterator<Item = &Span> {
-        self.all().filter_map(|redaction| redaction.level_named_at.as_ref())
-    }
-
-    fn all(&self) -> impl Iterator<Item = &Redaction> {
-        self.redactions.values().filter_map(|redaction| redaction.as_ref().as_ref())
+        self.redactions.iter().filter_map(|(_, redaction)| redaction.level_named_at.as_ref())
     }
 }

@@ -26,19 +26,32 @@ impl Cuts {
     /// piece before it.
     pub fn written(&self, at: usize) -> usize {
         let behind = self.pieces.partition_point(|(start, _)| *start <= at);
-        let Some((start, written)) = behind.checked_sub(1).map(|last| &self.pieces[last]) else {
-            return self.pieces.first().map_or(at, |(_, first)| first.start);
-        };
-        (written.start + (at - start)).min(written.end)
+        match self.pieces[..behind].last() {
+            Some(piece) => offset_within(piece, at),
+            None => self.pieces.first().map_or(at, |(_, first)| first.start),
+        }
     }
 
     /// The range in the written text for a range in the redacted text. It ends with its last byte, so that text that
-    /// was removed directly after it is not part of it.
+    /// was removed directly after it is not part of it. An empty range where text was removed is where that text began.
     pub fn range(&self, redacted: Range<usize>) -> Range<usize> {
-        let start = self.written(redacted.start);
-        let end = if redacted.is_empty() { start } else { self.written(redacted.end - 1) + 1 };
-        start..end.max(start)
+        if !redacted.is_empty() {
+            let start = self.written(redacted.start);
+            return start..(self.written(redacted.end - 1) + 1).max(start);
+        }
+        let before = self.pieces.partition_point(|(start, _)| *start < redacted.start);
+        let start = match self.pieces[..before].last() {
+            Some(piece) => offset_within(piece, redacted.start),
+            None if self.pieces.is_empty() => redacted.start,
+            None => 0,
+        };
+        start..start
     }
+}
+
+/// The offset in the written text for an offset at or behind the start of a piece.
+fn offset_within((start, written): &(usize, Range<usize>), at: usize) -> usize {
+    (written.start + (at - start)).min(written.end)
 }
 
 #[cfg(test)]
@@ -66,7 +79,7 @@ mod tests {
         }
         assert_eq!(cuts.written(redacted.len()), text.len());
         assert_eq!((cuts.range(1..3), cuts.range(2..4)), (3..5, 4..8));
-        assert_eq!((cuts.range(0..0), cuts.range(5..6)), (2..2, 9..10));
+        assert_eq!((cuts.range(0..0), cuts.range(3..3), cuts.range(5..6)), (0..0, 5..5, 9..10));
     }
 
     #[test]

@@ -1,12 +1,14 @@
 //! Patterns that give levels to files: `"content/plans/**" = "internal"`.
 //!
-//! Owns how a pattern matches a path: `*` is any text within a name, `**` any text. Matching reads the path once and
-//! never goes back. If several patterns match, the strictest level counts, so a mistake hides too much and never too
-//! little. Also finds what the author of a pattern without a match may have meant.
+//! Owns how a pattern matches a path: `*` is any text within a name, `**` any text. A regular expression without
+//! backtracking does it, in linear time. If several patterns match, the strictest level counts, so a mistake hides too
+//! much and never too little. Also finds what the author of a pattern without a match may have meant.
 
 use std::borrow::Cow;
+use std::hash::{Hash, Hasher};
 use std::ops::Range;
 
+use regex_automata::meta::Regex;
 use unicode_normalization::UnicodeNormalization;
 
 use super::Level;
@@ -29,24 +31,25 @@ pub struct Pattern {
     written: PathGlob,
 }
 
-/// What a pattern says of paths.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+/// What a pattern says of paths. Two globs are equal if their expressions are.
+#[derive(Debug, Clone)]
 pub struct PathGlob {
-    tokens: Vec<PatternToken>,
+    expression: String,
+    regex: Regex,
 }
 
-/// One part of a pattern.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum PatternToken {
-    Char(char),
-    /// `*`: any text without `/`.
-    Name,
-    /// `**`: any text.
-    Any,
-    /// `**/` at the beginning of a name: any number of folders, including none. A [`PatternToken::Folder`] follows.
-    Folders,
-    /// The rest of a folder of [`PatternToken::Folders`].
-    Folder,
+impl PartialEq for PathGlob {
+    fn eq(&self, other: &PathGlob) -> bool {
+        self.expression == other.expression
+    }
+}
+
+impl Eq for PathGlob {}
+
+impl Hash for PathGlob {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.expression.hash(state);
+    }
 }
 
 impl Patterns {
@@ -69,25 +72,21 @@ impl Patterns {
             return None;
         }
         let path = folded(file.as_str());
-        self.0.iter().filter(|pattern| pattern.glob.fits_folded(&path)).map(|pattern| pattern.level).max()
+        self.0.iter().filter(|pattern| pattern.glob.matches(&path)).map(|pattern| pattern.level).max()
     }
 
     /// As [`Patterns::level`], by the patterns that match the path in the case in which both are written: a pattern may
     /// hide other spellings as well, but must not open them.
     pub fn level_as_written(&self, file: &FilePath) -> Option<Level> {
-        if self.0.is_empty() {
-            return None;
-        }
         let path = composed(file.as_str());
-        let fitting = self.0.iter().filter(|pattern| matches(&pattern.written.tokens, &path));
-        fitting.map(|pattern| pattern.level).max()
+        self.0.iter().filter(|pattern| pattern.written.matches(&path)).map(|pattern| pattern.level).max()
     }
 }
 
 impl Pattern {
     pub fn new(text: String, level: Level, at: Range<usize>) -> Pattern {
         let glob = PathGlob::new(&text);
-        let written = PathGlob { tokens: tokens(&composed(&text)) };
+        let written = PathGlob::of_text(&composed(&text));
         Pattern { text, level, at, glob, written }
     }
 
@@ -108,16 +107,32 @@ impl Pattern {
 
 impl PathGlob {
     pub fn new(pattern: &str) -> PathGlob {
-        PathGlob { tokens: tokens(&folded(pattern)) }
+        PathGlob::of_text(&folded(pattern))
     }
 
     pub fn fits(&self, file: &FilePath) -> bool {
-        self.fits_folded(&folded(file.as_str()))
+        self.matches(&folded(file.as_str()))
     }
 
-    /// As [`PathGlob::fits`], for a path that [`folded`] has made.
-    fn fits_folded(&self, path: &str) -> bool {
-        matches(&self.tokens, path)
+    /// A glob for paths in the same form as the pattern.
+    fn of_text(pattern: &str) -> PathGlob {
+        let mut expression = "(?s)^".to_owned();
+        for name in pattern.split_inclusive('/') {
+            // `**/` means folders only as a whole name: in `a**/b` it is any text and a `/`.
+            if name == "**/" {
+                expression.push_str("(?:.*/)?");
+                continue;
+            }
+            let texts = name.split("**").map(|text| regex_syntax::escape(text).replace(r"\*", "[^/]*"));
+            expression.push_str(&texts.collect::<Vec<_>>().join(".*"));
+        }
+        expression.push('$');
+        let regex = Regex::new(&expression).expect("the settings bound the length of a pattern");
+        PathGlob { expression, regex }
+    }
+
+    fn matches(&self, path: &str) -> bool {
+        self.regex.is_match(path)
     }
 }
 
@@ -140,75 +155,6 @@ pub fn folded(path: &str) -> Cow<'_, str> {
     // Lower, upper, then lower case again, so that `ẞ` and `ß` become `ss`, and the two lower-case forms of sigma
     // become one.
     Cow::Owned(composed.to_lowercase().to_uppercase().to_lowercase().nfc().collect())
-}
-
-fn tokens(pattern: &str) -> Vec<PatternToken> {
-    let mut tokens = Vec::with_capacity(pattern.len());
-    let mut rest = pattern;
-    let mut begins_name = true;
-    while let Some(c) = rest.chars().next() {
-        // `**/` means folders only at the beginning of a name: in `a**/b` it is any text and a `/`.
-        let (token, length) = if begins_name && rest.starts_with("**/") {
-            (PatternToken::Folders, "**/".len())
-        } else if rest.starts_with("**") {
-            (PatternToken::Any, "**".len())
-        } else if c == '*' {
-            (PatternToken::Name, "*".len())
-        } else {
-            (PatternToken::Char(c), c.len_utf8())
-        };
-        begins_name = matches!(token, PatternToken::Char('/') | PatternToken::Folders);
-        tokens.push(token);
-        if token == PatternToken::Folders {
-            tokens.push(PatternToken::Folder);
-        }
-        rest = &rest[length..];
-    }
-    tokens
-}
-
-/// Whether a pattern matches a path. The function simulates a nondeterministic automaton: it follows all readings of
-/// the pattern at once, so it takes as many steps as pattern and path have characters, multiplied.
-fn matches(tokens: &[PatternToken], path: &str) -> bool {
-    // For each token, and for the end, whether the rest of the path may begin there.
-    let mut reached = vec![false; tokens.len() + 1];
-    let mut next = reached.clone();
-    reached[0] = true;
-    skip(tokens, &mut reached);
-    for c in path.chars() {
-        next.fill(false);
-        for (at, token) in tokens.iter().enumerate().filter(|(at, _)| reached[*at]) {
-            match token {
-                PatternToken::Char(wanted) => next[at + 1] |= *wanted == c,
-                PatternToken::Name => next[at] |= c != '/',
-                PatternToken::Any => next[at] = true,
-                // The folders end only after a `/`.
-                PatternToken::Folders if c == '/' => next[at] = true,
-                PatternToken::Folders => next[at + 1] = true,
-                PatternToken::Folder if c == '/' => next[at - 1] = true,
-                PatternToken::Folder => next[at] = true,
-            }
-        }
-        skip(tokens, &mut next);
-        // Most patterns begin with the name of a folder, and most paths are not in it.
-        if !next.contains(&true) {
-            return false;
-        }
-        std::mem::swap(&mut reached, &mut next);
-    }
-    reached[tokens.len()]
-}
-
-/// Adds the tokens after those that may stand for no text.
-fn skip(tokens: &[PatternToken], reached: &mut [bool]) {
-    for (at, token) in tokens.iter().enumerate() {
-        let behind = match token {
-            PatternToken::Name | PatternToken::Any => at + 1,
-            PatternToken::Folders => at + 2,
-            PatternToken::Char(_) | PatternToken::Folder => continue,
-        };
-        reached[behind] |= reached[at];
-    }
 }
 
 #[cfg(test)]

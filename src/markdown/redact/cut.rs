@@ -5,21 +5,21 @@
 use std::ops::Range;
 
 use super::hidden::{HiddenBy, HiddenNode, HiddenRanges, outermost};
-use super::inline_cuts::InlineCuts;
-use super::marks::LevelMark;
+use super::marks::{LevelMark, line_start};
 use super::nodes::NodeTree;
 use super::renumber;
 use crate::visibility::{Cuts, Level, WithheldPart};
 
 /// A text without hidden nodes and without marks.
+#[derive(Default)]
 pub(super) struct CutText {
-    pub rest: String,
-    /// The offset of the body in it. The front matter before it does not change.
-    pub body: usize,
+    pub left: String,
     /// The mapping back to the written text.
     pub cuts: Cuts,
     /// The ranges of the body that the author did not write: replacements and numbers.
     pub inserted: HiddenRanges,
+    /// The offsets in the body at which something was removed, in order.
+    pub joints: Vec<usize>,
 }
 
 /// Removes hidden nodes and marks from a document. `front` precedes the document's text.
@@ -28,59 +28,49 @@ pub(super) fn cut(
     document: &NodeTree<'_>,
     hidden: &[HiddenNode],
     marks: &[LevelMark],
-    replacement: &str,
+    note: &str,
 ) -> CutText {
-    let (mut rest, mut cuts, mut inserted) = (front.to_owned(), Cuts::default(), HiddenRanges::default());
+    let (mut left, mut cuts, mut inserted) = (front.to_owned(), Cuts::default(), HiddenRanges::default());
+    let mut joints = Vec::new();
     cuts.keep(0, 0..front.len());
     let mut at = 0;
-    for piece in pieces(document, hidden, marks, replacement) {
+    for piece in pieces(document, hidden, marks, note) {
         // The piece is inside one that is already removed.
         if piece.range.end <= at {
             continue;
         }
         let start = piece.range.start.max(at);
-        cuts.keep(rest.len(), front.len() + at..front.len() + start);
-        rest.push_str(&document.text[at..start]);
-        let begin = rest.len() - front.len();
-        rest.push_str(&piece.instead);
-        inserted.add(&(begin..rest.len() - front.len()), Level::default());
+        cuts.keep(left.len(), front.len() + at..front.len() + start);
+        left.push_str(&document.text[at..start]);
+        let begin = left.len() - front.len();
+        left.push_str(&piece.instead);
+        joints.push(begin);
+        inserted.add(&(begin..left.len() - front.len()), Level::default());
         at = piece.range.end;
     }
-    cuts.keep(rest.len(), front.len() + at..front.len() + document.text.len());
-    rest.push_str(&document.text[at..]);
-    CutText { rest, body: front.len(), cuts, inserted }
+    cuts.keep(left.len(), front.len() + at..front.len() + document.text.len());
+    left.push_str(&document.text[at..]);
+    CutText { left, cuts, inserted, joints }
 }
 
 /// The ranges to remove from a text, in order.
-fn pieces(
-    document: &NodeTree<'_>,
-    hidden: &[HiddenNode],
-    marks: &[LevelMark],
-    replacement: &str,
-) -> Vec<CutPiece> {
-    let cutting = Cutter {
-        body: document.text,
-        document,
-        lines: InlineCuts { document, text: document.text },
-        replacement: escaped(replacement),
-    };
-    let outer = outermost(hidden);
+fn pieces(document: &NodeTree<'_>, hidden: &[HiddenNode], marks: &[LevelMark], note: &str) -> Vec<CutPiece> {
+    let cutting = Cutter { document, text: document.text, note: escaped(note) };
     let mut pieces: Vec<CutPiece> = Vec::new();
-    for one in &outer {
-        let Some(piece) = cutting.block(one, pieces.last()) else { continue };
+    for one in &cutting.joined(outermost(hidden)) {
+        let piece = cutting.piece(one, pieces.last());
         match pieces.last_mut().filter(|last| last.touches(&piece)) {
             Some(last) => last.range = last.range.start.min(piece.range.start)..piece.range.end,
             None => pieces.push(piece),
         }
     }
-    pieces.extend(cutting.words(&outer));
     let cover = HiddenRanges::of_nodes(hidden);
     for sign in marks.iter().flat_map(|mark| &mark.signs) {
         if cover.at(sign.start).is_none() {
-            pieces.push(CutPiece { range: sign.clone(), instead: String::new() });
+            pieces.push(CutPiece::without(sign.clone()));
         }
     }
-    if replacement.is_empty() {
+    if note.is_empty() {
         let numbers = renumber::changed(document, &cover);
         pieces.extend(numbers.into_iter().map(|(range, instead)| CutPiece { range, instead }));
     }
@@ -96,6 +86,11 @@ struct CutPiece {
 }
 
 impl CutPiece {
+    /// A piece that nothing replaces.
+    fn without(range: Range<usize>) -> CutPiece {
+        CutPiece { range, instead: String::new() }
+    }
+
     /// Whether two pieces are adjacent and neither has a replacement.
     fn touches(&self, next: &CutPiece) -> bool {
         self.instead.is_empty() && next.instead.is_empty() && next.range.start <= self.range.end
@@ -103,132 +98,116 @@ impl CutPiece {
 }
 
 struct Cutter<'a> {
-    body: &'a str,
     document: &'a NodeTree<'a>,
-    lines: InlineCuts<'a>,
+    text: &'a str,
     /// The replacement for hidden text; may be empty.
-    replacement: String,
+    note: String,
 }
 
 impl Cutter<'_> {
-    /// Pieces for hidden words. Hidden words with only whitespace between them are removed as one.
-    fn words(&self, outer: &[&HiddenNode]) -> Vec<CutPiece> {
-        let mut pieces: Vec<CutPiece> = Vec::new();
-        let mut joined: Vec<Range<usize>> = Vec::new();
-        for one in outer.iter().filter(|one| one.what == WithheldPart::Inline) {
-            if self.is_replaced(one) {
-                pieces.push(CutPiece { range: one.range.clone(), instead: self.replacement.clone() });
-                continue;
-            }
-            let blank = |from: usize| self.body[from..one.range.start].bytes().all(|b| b" \t".contains(&b));
-            match joined.last_mut().filter(|last| blank(last.end)) {
-                Some(last) => last.end = one.range.end,
-                None => joined.push(one.range.clone()),
+    /// Joins hidden words with only whitespace between them, because they are removed as one.
+    fn joined(&self, outer: Vec<&HiddenNode>) -> Vec<HiddenNode> {
+        let mut joined: Vec<HiddenNode> = Vec::new();
+        for one in outer {
+            let are_words = |one: &HiddenNode| one.what == WithheldPart::Inline && !self.tells(one);
+            let blank = |from: usize| self.text[from..one.range.start].bytes().all(|b| b" \t".contains(&b));
+            match joined.last_mut() {
+                Some(last) if are_words(last) && are_words(one) && blank(last.range.end) => {
+                    last.range.end = one.range.end;
+                }
+                _ => joined.push(one.clone()),
             }
         }
-        let cut = |words: &Range<usize>| CutPiece { range: self.lines.cut(words), instead: String::new() };
-        pieces.extend(joined.iter().map(cut));
-        pieces
+        joined
     }
 
-    /// Whether readers see the replacement in the place of a node. Definitions that are unused without it leave no trace.
-    fn is_replaced(&self, hidden: &HiddenNode) -> bool {
-        !self.replacement.is_empty() && hidden.cause != HiddenBy::Unused
+    fn tells(&self, hidden: &HiddenNode) -> bool {
+        !self.note.is_empty() && hidden.cause != HiddenBy::Unused
     }
 
-    /// The piece for a hidden block. A block is removed with its lines and with one of the blank lines around it.
-    fn block(&self, hidden: &HiddenNode, previous: Option<&CutPiece>) -> Option<CutPiece> {
+    /// The piece for a hidden node. A block is removed with its lines and with one of the blank lines around it.
+    fn piece(&self, hidden: &HiddenNode, previous: Option<&CutPiece>) -> CutPiece {
         let whole = &hidden.range;
-        let start = self.body[..whole.start].rfind('\n').map_or(0, |at| at + 1);
-        let lead = &self.body[start..whole.start];
-        let last = whole.start + self.body[whole.clone()].trim_end_matches([' ', '\t', '\n', '>']).len();
-        let line_end = self.body[last..].find('\n').map_or(self.body.len(), |length| last + length + 1);
+        if hidden.what == WithheldPart::Inline {
+            return match self.tells(hidden) {
+                true => CutPiece { range: whole.clone(), instead: self.note.clone() },
+                false => CutPiece::without(self.document.inline_cut(whole)),
+            };
+        }
+        let start = line_start(self.text, whole.start);
+        let lead = &self.text[start..whole.start];
+        let last = whole.start + self.text[whole.clone()].trim_end_matches([' ', '\t', '\n', '>']).len();
+        let end = self.text[last..].find('\n').map_or(self.text.len(), |length| last + length + 1);
         // A block may begin after the marker of a list item.
         let own_line = is_blank(lead);
-        let prefix: String = lead.chars().take_while(|c| matches!(c, ' ' | '\t' | '>')).collect();
-        match (hidden.what, own_line) {
-            (WithheldPart::Inline, _) => None,
-            _ if self.is_replaced(hidden) => {
-                let begin = if own_line { start } else { whole.start };
-                let instead = self.instead(hidden, lead, line_end);
-                Some(CutPiece { range: begin..line_end, instead })
-            }
-            (_, false) => Some(self.after_marker(hidden, line_end)),
-            (_, true) => {
-                // Removed blocks directly before this one count as part of it, so that one blank line goes with all of them.
-                let joined = previous.filter(|one| one.range.end >= start && one.instead.is_empty());
-                let start = joined.map_or(start, |one| one.range.start);
-                Some(self.own_lines(hidden, start..line_end, &prefix))
-            }
+        if self.tells(hidden) {
+            let range = if own_line { start } else { whole.start }..end;
+            return CutPiece { range, instead: self.instead(hidden, if own_line { lead } else { "" }, end) };
         }
+        if !own_line {
+            return self.behind_sign(hidden, end);
+        }
+        // What is next to the block is next to the removed blocks before it, too.
+        let joined = previous.filter(|one| one.range.end >= start && one.instead.is_empty());
+        self.own_lines(hidden, joined.map_or(start, |one| one.range.start)..end, lead)
     }
 
     fn own_lines(&self, hidden: &HiddenNode, lines: Range<usize>, prefix: &str) -> CutPiece {
         let Range { start, end } = lines;
-        let (before, after) = (last_line(&self.body[..start]), first_line(&self.body[end..]));
+        let (before, after) = (last_line(&self.text[..start]), first_line(&self.text[end..]));
         let container_end = self.document.container(&hidden.range).range.end.max(end);
         let quotes = |line: &str| line.trim_start().chars().filter(|c| *c == '>').count();
         let depth = quotes(prefix);
         let within = |line: Option<&str>| line.is_some_and(|line| depth == 0 || quotes(lead(line)) >= depth);
         let closes = after.is_some_and(|line| lead_off(line).trim_end().starts_with(":::") && is_close(line));
         let opens = before.is_some_and(|line| lead_off(line).starts_with(":::") && !is_close(line));
-        let last = is_blank(&self.body[end..container_end]) || closes;
+        let last = is_blank(&self.text[end..container_end]) || closes;
         let blank_before = before.filter(|line| is_blank(line) && within(before));
         let blank_after = after.filter(|line| is_blank(line) && within(after));
-        let none = |range: Range<usize>| CutPiece { range, instead: String::new() };
         match (blank_before, blank_after) {
             (_, Some(line)) if before.is_none_or(is_blank) || opens => {
-                none(start..(end + line.len() + 1).min(self.body.len()))
+                CutPiece::without(start..(end + line.len() + 1).min(self.text.len()))
             }
-            (Some(line), None) if last => none(start - line.len() - 1..end),
+            (Some(line), None) if last => CutPiece::without(start - line.len() - 1..end),
             _ => {
                 // Without a blank line in its place, the text before the block and the text after it could become one.
-                let is_between =
-                    !before.is_none_or(is_blank) && !after.is_none_or(is_blank) && !last && !opens;
-                let is_block = !matches!(hidden.what, WithheldPart::Item | WithheldPart::Row);
-                let would_merge = !before.is_some_and(stands_alone) && !after.is_some_and(stands_alone);
-                let instead = if is_between && is_block && would_merge {
-                    format!("{}\n", prefix.trim_end())
-                } else {
-                    String::new()
-                };
+                let parts = !before.is_none_or(is_blank) && !after.is_none_or(is_blank) && !last && !opens;
+                let merge = parts && !matches!(hidden.what, WithheldPart::Item | WithheldPart::Row);
+                let merge = merge && !before.is_some_and(stands_alone) && !after.is_some_and(stands_alone);
+                let instead = if merge { format!("{}\n", prefix.trim_end()) } else { String::new() };
                 CutPiece { range: start..end, instead }
             }
         }
     }
 
     /// The piece for a block after the marker of an item. The following text takes its place.
-    fn after_marker(&self, hidden: &HiddenNode, line_end: usize) -> CutPiece {
+    fn behind_sign(&self, hidden: &HiddenNode, line_end: usize) -> CutPiece {
         let container = &self.document.container(&hidden.range).range;
         let start = hidden.range.start;
-        let column = start - self.body[..start].rfind('\n').map_or(0, |at| at + 1);
-        let rest = self.body.get(line_end..container.end).unwrap_or_default();
+        let column = start - line_start(self.text, start);
+        let rest = self.text.get(line_end..container.end).unwrap_or_default();
         let next = line_end + rest.len() - rest.trim_start_matches([' ', '\t', '>', '\n']).len();
-        let indent = next - self.body[..next].rfind('\n').map_or(0, |at| at + 1);
-        let moves = next < container.end && indent < column + 4 && !self.body[next..].starts_with("::");
-        let keep = line_end - usize::from(self.body[..line_end].ends_with('\n'));
-        let signed = self.body[..start].trim_end_matches([' ', '\t']).len();
+        let indent = next - line_start(self.text, next);
+        let moves = next < container.end && indent < column + 4 && !self.text[next..].starts_with("::");
+        let keep = line_end - usize::from(self.text[..line_end].ends_with('\n'));
+        let signed = self.text[..start].trim_end_matches([' ', '\t']).len();
         let range = if moves { start..next } else { signed..keep.max(start) };
-        CutPiece { range, instead: String::new() }
+        CutPiece::without(range)
     }
 
-    /// The replacement as a block of the same type. `lead` is the text before the block on its first line.
-    fn instead(&self, hidden: &HiddenNode, lead: &str, line_end: usize) -> String {
-        let own_line = is_blank(lead);
-        let (replacement, prefix) = (&self.replacement, if own_line { lead } else { "" });
+    /// The replacement as a block of the same type. `prefix` precedes it on its line; `end` is the end of its lines.
+    fn instead(&self, hidden: &HiddenNode, prefix: &str, end: usize) -> String {
+        let (note, start) = (&self.note, hidden.range.start);
         match hidden.what {
-            WithheldPart::Item => {
-                format!("{prefix}{} {replacement}\n", bullet(&self.body[hidden.range.clone()]))
-            }
-            WithheldPart::Row => format!("{prefix}| {replacement} |\n"),
+            WithheldPart::Item => format!("{prefix}{} {note}\n", bullet(&self.text[hidden.range.clone()])),
+            WithheldPart::Row => format!("{prefix}| {note} |\n"),
             _ => {
-                let blank = prefix.trim_end();
-                let before = last_line(&self.body[..hidden.range.start - lead.len()]);
-                let needs_blank = own_line && !before.is_none_or(is_blank);
-                let first = if needs_blank { format!("{blank}\n") } else { String::new() };
-                let after = first_line(&self.body[line_end..]);
-                let last = if after.is_none_or(is_blank) { String::new() } else { format!("{blank}\n") };
-                format!("{first}{prefix}{replacement}\n{last}")
+                let blank = format!("{}\n", prefix.trim_end());
+                let before = last_line(&self.text[..line_start(self.text, start)]);
+                let begins_line = line_start(self.text, start) + prefix.len() == start;
+                let first = if begins_line && !before.is_none_or(is_blank) { &blank } else { "" };
+                let last = if first_line(&self.text[end..]).is_none_or(is_blank) { "" } else { &blank };
+                format!("{first}{prefix}{note}\n{last}")
             }
         }
     }

@@ -7,8 +7,9 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 
-use super::marks::{LevelMark, MarkProblem};
+use super::marks::LevelMark;
 use super::nodes::{DefinitionTarget, NodeKind, NodeTree};
+use crate::diagnostic::Diagnostic;
 use crate::markdown::directive_names::LAYOUT_DIRECTIVES;
 use crate::visibility::{Audience, Level, WithheldPart};
 
@@ -95,7 +96,7 @@ pub(super) fn find(
     document: &NodeTree<'_>,
     marks: &[LevelMark],
     audience: Audience,
-) -> (Vec<HiddenNode>, Vec<MarkProblem>) {
+) -> (Vec<HiddenNode>, Vec<Diagnostic>) {
     let mut hidden = Vec::new();
     for mark in marks.iter().filter(|mark| !audience.sees(mark.level)) {
         let LevelMark { level, what, ref hides, .. } = *mark;
@@ -130,33 +131,35 @@ pub(super) fn outermost(hidden: &[HiddenNode]) -> Vec<&HiddenNode> {
     outer
 }
 
-/// The remainder of a node.
-#[derive(Clone, Copy, PartialEq, Eq)]
+/// The remainder of a node: the greatest of those of its children.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum NodeRemainder {
     /// The node had no visible content.
     Blank,
-    Visible,
     /// All visible content is hidden.
     Gone(Level),
+    Visible,
 }
 
 /// Finds nodes with only hidden content.
 fn emptied(document: &NodeTree<'_>, cover: &mut HiddenRanges) -> Vec<HiddenNode> {
     let (nodes, mut found) = (&document.nodes, Vec::new());
-    let mut remainders = vec![NodeRemainder::Blank; nodes.len()];
+    let mut left = vec![NodeRemainder::Blank; nodes.len()];
     // Inner nodes are examined before the nodes that contain them.
     for number in (1..nodes.len()).rev() {
         let node = &nodes[number];
         if let Some(level) = cover.level(&node.range) {
-            remainders[number] = NodeRemainder::Gone(level);
+            left[number] = NodeRemainder::Gone(level);
             continue;
         }
-        remainders[number] = match node.kind {
-            NodeKind::Blank => NodeRemainder::Blank,
-            NodeKind::Text => remainder_of_text(document.text, &node.range, cover),
-            _ => remainder_of_children(document, number, &remainders),
+        let children = document.children(number).map(|child| left[child]).max();
+        left[number] = match node.kind {
+            NodeKind::Text => text_left(document.text, &node.range, cover),
+            NodeKind::Blank | NodeKind::Cell => children.unwrap_or(NodeRemainder::Blank),
+            // A node without children, such as a horizontal rule, is visible itself.
+            _ => children.unwrap_or(NodeRemainder::Visible),
         };
-        let NodeRemainder::Gone(level) = remainders[number] else { continue };
+        let NodeRemainder::Gone(level) = left[number] else { continue };
         let what = match &node.kind {
             NodeKind::Paragraph => WithheldPart::Paragraph,
             NodeKind::Row => WithheldPart::Row,
@@ -169,7 +172,7 @@ fn emptied(document: &NodeTree<'_>, cover: &mut HiddenRanges) -> Vec<HiddenNode>
             // These have no text or HTML of their own that could be removed.
             NodeKind::List | NodeKind::Cell | NodeKind::Text => continue,
             _ => {
-                remainders[number] = NodeRemainder::Visible;
+                left[number] = NodeRemainder::Visible;
                 continue;
             }
         };
@@ -179,7 +182,7 @@ fn emptied(document: &NodeTree<'_>, cover: &mut HiddenRanges) -> Vec<HiddenNode>
     found
 }
 
-fn remainder_of_text(text: &str, range: &Range<usize>, cover: &HiddenRanges) -> NodeRemainder {
+fn text_left(text: &str, range: &Range<usize>, cover: &HiddenRanges) -> NodeRemainder {
     let gaps = cover.gaps(range.clone());
     if gaps.iter().any(|gap| !text[gap.clone()].trim().is_empty()) {
         return NodeRemainder::Visible;
@@ -188,26 +191,6 @@ fn remainder_of_text(text: &str, range: &Range<usize>, cover: &HiddenRanges) -> 
         Some((_, &(end, level))) if end > range.start => NodeRemainder::Gone(level),
         _ => NodeRemainder::Blank,
     }
-}
-
-fn remainder_of_children(
-    document: &NodeTree<'_>,
-    number: usize,
-    remainders: &[NodeRemainder],
-) -> NodeRemainder {
-    // A node without children, such as a horizontal rule, is visible itself. An empty cell is not.
-    if document.children(number).next().is_none() && document.nodes[number].kind != NodeKind::Cell {
-        return NodeRemainder::Visible;
-    }
-    let mut gone: Option<Level> = None;
-    for child in document.children(number) {
-        match remainders[child] {
-            NodeRemainder::Visible => return NodeRemainder::Visible,
-            NodeRemainder::Gone(level) => gone = gone.max(Some(level)),
-            NodeRemainder::Blank => {}
-        }
-    }
-    gone.map_or(NodeRemainder::Blank, NodeRemainder::Gone)
 }
 
 /// Finds definitions that only hidden text refers to, and references to hidden footnotes.
@@ -224,9 +207,9 @@ fn unused(document: &NodeTree<'_>, cover: &HiddenRanges) -> Vec<HiddenNode> {
             add(range, WithheldPart::Inline, *level);
         }
     }
-    let hidden = referred_to_by_hidden_text(document, cover);
+    let levels = levels_of_references(document, cover);
     for (target, range) in &document.definitions {
-        if let Some(level) = hidden.get(target) {
+        if let Some(Some(level)) = levels.get(target) {
             add(range, WithheldPart::Block, *level);
         }
     }
@@ -249,67 +232,49 @@ fn hidden_definitions<'d>(
     gone
 }
 
-/// The targets that only hidden text refers to, directly or through footnotes.
-fn referred_to_by_hidden_text<'d>(
+/// For each definition the lowest level of the texts that refer to it; `None` if visible text does. A footnote that
+/// something refers to passes its level on to the definitions that it refers to.
+fn levels_of_references<'d>(
     document: &'d NodeTree<'_>,
     cover: &HiddenRanges,
-) -> HashMap<&'d DefinitionTarget, Level> {
-    let mut notes: Vec<(&Range<usize>, &DefinitionTarget)> = Vec::new();
-    for (target, range) in &document.definitions {
-        if matches!(target, DefinitionTarget::Footnote(_)) {
-            notes.push((range, target));
-        }
-    }
-    notes.sort_by_key(|(range, _)| range.start);
+) -> HashMap<&'d DefinitionTarget, Option<Level>> {
+    let mut notes: Vec<&(DefinitionTarget, Range<usize>)> = document.definitions.iter().collect();
+    notes.retain(|(target, _)| matches!(target, DefinitionTarget::Footnote(_)));
+    notes.sort_by_key(|(_, range)| range.start);
     let used: HashSet<&DefinitionTarget> = document.references.iter().map(|(target, _)| target).collect();
-    let (mut seen, mut hidden) = (HashMap::new(), HashMap::new());
     let mut within: HashMap<&DefinitionTarget, Vec<&DefinitionTarget>> = HashMap::new();
+    let mut next: Vec<(&DefinitionTarget, Option<Level>)> = Vec::new();
     for (target, range) in &document.references {
-        let behind = notes.partition_point(|(note, _)| note.start <= range.start);
-        let note = behind.checked_sub(1).map(|last| notes[last]).filter(|(note, _)| range.start < note.end);
+        let behind = notes.partition_point(|(_, note)| note.start <= range.start);
+        let note =
+            notes[..behind].last().filter(|(name, note)| range.start < note.end && used.contains(name));
         match (cover.at(range.start), note) {
-            (Some((_, level)), _) => {
-                let known = hidden.entry(target).or_insert(level);
-                *known = level.max(*known);
-            }
-            // The references of a footnote are visible if the footnote is.
-            (None, Some((_, note))) if used.contains(note) => within.entry(note).or_default().push(target),
-            (None, _) => _ = seen.insert(target, Level::default()),
+            (Some((_, level)), _) => next.push((target, Some(level))),
+            (None, Some((note, _))) => within.entry(note).or_default().push(target),
+            (None, None) => next.push((target, None)),
         }
     }
-    spread(&mut seen, &within);
-    spread(&mut hidden, &within);
-    hidden.retain(|target, _| !seen.contains_key(target));
-    hidden
-}
-
-/// Adds the targets that known targets refer to.
-fn spread<'d>(
-    from: &mut HashMap<&'d DefinitionTarget, Level>,
-    within: &HashMap<&DefinitionTarget, Vec<&'d DefinitionTarget>>,
-) {
-    let mut next: Vec<(&DefinitionTarget, Level)> =
-        from.iter().map(|(target, level)| (*target, *level)).collect();
+    let mut levels = HashMap::new();
     while let Some((target, level)) = next.pop() {
-        for other in within.get(target).into_iter().flatten() {
-            if !from.contains_key(other) {
-                from.insert(other, level);
-                next.push((other, level));
-            }
+        if levels.get(target).is_some_and(|known| *known <= level) {
+            continue;
         }
+        levels.insert(target, level);
+        next.extend(within.get(target).into_iter().flatten().map(|inner| (*inner, level)));
     }
+    levels
 }
 
 /// Problems that the author must resolve: a heading without words, a link whose destination is hidden.
-fn unclear(document: &NodeTree<'_>, cover: &HiddenRanges) -> Vec<MarkProblem> {
+fn unclear(document: &NodeTree<'_>, cover: &HiddenRanges) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
     for node in &document.nodes {
         if matches!(node.kind, NodeKind::Heading { .. })
             && !node.inside.is_empty()
             && cover.level(&node.range).is_none()
-            && remainder_of_text(document.text, &node.inside, cover) != NodeRemainder::Visible
+            && text_left(document.text, &node.inside, cover) != NodeRemainder::Visible
         {
-            problems.push(MarkProblem::stray(
+            problems.push(document.stray(
                 node.range.start..node.inside.end,
                 "the whole heading is hidden, but its section is not",
                 "to hide the section, set ` {.LEVEL}` at the end of the heading",
@@ -322,7 +287,7 @@ fn unclear(document: &NodeTree<'_>, cover: &HiddenRanges) -> Vec<MarkProblem> {
             && gone.contains_key(target)
             && cover.at(range.start).is_none()
         {
-            problems.push(MarkProblem::stray(
+            problems.push(document.stray(
                 range.clone(),
                 "where this link leads to is defined in text that is hidden",
                 "move the definition out of the hidden text, or hide the link as well",

@@ -12,15 +12,9 @@ use super::nodes::{NodeKind, NodeTree};
 const CLOSING: &str = ".,;:!?)]}%\"'…”’»、。，．：；！？）］」』】";
 const OPENING: &str = "([{|\"'“‘„«（［「『【";
 
-/// Computes the ranges to remove from the lines of a document.
-pub(super) struct InlineCuts<'a> {
-    pub document: &'a NodeTree<'a>,
-    pub text: &'a str,
-}
-
-impl InlineCuts<'_> {
+impl NodeTree<'_> {
     /// The range of hidden words with the spaces that are removed with them.
-    pub fn cut(&self, words: &Range<usize>) -> Range<usize> {
+    pub fn inline_cut(&self, words: &Range<usize>) -> Range<usize> {
         let before = self.text[..words.start].trim_end_matches([' ', '\t']).len();
         let after = self.text.len() - self.text[words.end..].trim_start_matches([' ', '\t']).len();
         let text = self.text_of_block(words.start);
@@ -44,23 +38,23 @@ impl InlineCuts<'_> {
 
     /// The text of the block around an offset.
     fn text_of_block(&self, at: usize) -> Range<usize> {
-        let block = self.document.innermost(&(at..at), |node| node.kind.is_text_block());
-        let node = &self.document.nodes[block];
+        let block = self.innermost(&(at..at), |node| node.kind.is_text_block());
+        let node = &self.nodes[block];
         if !node.kind.is_text_block() {
             return line_start(self.text, at)..line_end(self.text, at);
         }
         // A task's checkbox precedes the text.
-        let mut children = self.document.children(block).map(|child| &self.document.nodes[child]);
+        let mut children = self.children(block).map(|child| &self.nodes[child]);
         let first = children.find(|child| child.kind != NodeKind::Blank).unwrap_or(node);
         first.range.start..node.range.end
     }
 
     /// The content of the link or the emphasis around words.
     fn element(&self, words: &Range<usize>) -> Range<usize> {
-        let around = self.document.innermost(words, |node| {
+        let around = self.innermost(words, |node| {
             node.kind.is_inline() && node.range != *words || node.kind.is_text_block()
         });
-        match &self.document.nodes[around] {
+        match &self.nodes[around] {
             node if node.kind.is_text_block() => usize::MAX..usize::MAX,
             node => node.inside.clone(),
         }

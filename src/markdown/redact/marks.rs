@@ -7,9 +7,10 @@ use std::ops::Range;
 
 use super::nodes::{Node, NodeKind, NodeTree};
 use crate::bounds::MARKS;
+use crate::diagnostic::Diagnostic;
 use crate::markdown::directives::DirectiveLine as DirectiveMark;
 use crate::markdown::events::holds;
-use crate::rules::{Rule, VISIBILITY_STRAY, VISIBILITY_UNCLOSED, VISIBILITY_UNKNOWN};
+use crate::rules::{Rule, VISIBILITY_UNCLOSED, VISIBILITY_UNKNOWN};
 use crate::visibility::{Level, Levels, WithheldPart};
 
 /// The message and help for a mark that hides nothing in its position.
@@ -34,22 +35,8 @@ pub(super) struct LevelMark {
     pub hides: Range<usize>,
     /// The ranges that are removed for those who see the content: the mark itself and the brackets around words.
     pub signs: Vec<Range<usize>>,
-}
-
-/// The reason why it is unclear what a mark hides.
-#[derive(Debug)]
-pub(super) struct MarkProblem {
-    pub rule: &'static Rule,
-    pub range: Range<usize>,
-    pub message: String,
-    pub help: String,
-}
-
-impl MarkProblem {
-    /// The problem of a mark that hides too little or too much where it is.
-    pub fn stray(range: Range<usize>, message: impl Into<String>, help: impl Into<String>) -> MarkProblem {
-        MarkProblem { rule: &VISIBILITY_STRAY, range, message: message.into(), help: help.into() }
-    }
+    /// The range that names the level.
+    pub named: Range<usize>,
 }
 
 /// A hidden section at the end of a text, or at the end of a part of it that can be included by its id. Where it is
@@ -69,9 +56,13 @@ pub type IncludeEnds<'a> = &'a (dyn Fn(&str) -> Vec<OpenSection> + Sync);
 pub(super) struct Marks {
     pub found: Vec<LevelMark>,
     pub open_sections: Vec<OpenSection>,
-    pub problems: Vec<MarkProblem>,
-    /// The first range that names a level above the lowest.
-    pub level_named_at: Option<Range<usize>>,
+    pub problems: Vec<Diagnostic>,
+}
+
+impl Marks {
+    pub fn is_empty(&self) -> bool {
+        self.found.is_empty() && self.problems.is_empty() && self.open_sections.is_empty()
+    }
 }
 
 /// Finds the marks of a text.
@@ -89,6 +80,10 @@ pub(super) fn find(document: &NodeTree<'_>, levels: &Levels, included: IncludeEn
             kind if kind.is_text_block() || kind.is_inline() => finding.words(number),
             _ => {}
         }
+        // Nothing of a text with too many marks is published, so the others need no memory.
+        if MARKS.is_exceeded(finding.marks.found.len()) {
+            break;
+        }
     }
     finding.unread();
     finding.limit();
@@ -102,41 +97,27 @@ struct MarkFinding<'a> {
 }
 
 impl MarkFinding<'_> {
-    /// Adds a mark. `named` is the range that names its level.
-    fn add(&mut self, mark: LevelMark, named: &Range<usize>) {
-        let first = self.marks.level_named_at.as_ref().is_none_or(|known| named.start < known.start);
-        if first && mark.level > self.levels.lowest() {
-            self.marks.level_named_at = Some(named.clone());
-        }
-        self.marks.found.push(mark);
+    fn report(&mut self, rule: &'static Rule, range: Range<usize>, message: &str, help: &str) {
+        let span = self.document.origin.span(range);
+        self.marks.problems.push(Diagnostic::new(rule, span, message).help(help));
     }
 
-    fn report(&mut self, rule: &'static Rule, range: Range<usize>, message: String, help: impl Into<String>) {
-        self.marks.problems.push(MarkProblem { rule, range, message, help: help.into() });
-    }
-
-    fn report_stray(&mut self, range: Range<usize>, message: impl Into<String>, help: impl Into<String>) {
-        self.marks.problems.push(MarkProblem::stray(range, message, help));
+    fn report_stray(&mut self, range: Range<usize>, message: &str, help: &str) {
+        self.marks.problems.push(self.document.stray(range, message, help));
     }
 
     /// Reports a mark that hides nothing in its position.
     fn report_without_effect(&mut self, mark: Range<usize>) {
         let StrayMarkMessage { message, help } = StrayMarkMessage::new(&self.document.text[mark.clone()]);
-        self.report_stray(mark, message, help);
+        self.report_stray(mark, &message, help);
     }
 
     /// Reports the first mark that is too many.
     fn limit(&mut self) {
         if let Some(mark) = self.marks.found.get(MARKS.most) {
-            let start = mark.hides.start;
-            let range = start..line_end(self.document.text, start).min(mark.hides.end);
             let message = format!("this text has more than {MARKS} of levels");
-            self.report(
-                MARKS.rule,
-                range,
-                message,
-                "hide whole blocks, or divide the text into several files",
-            );
+            let help = "hide whole blocks, or divide the text into several files";
+            self.report(MARKS.rule, mark.named.clone(), &message, help);
         }
     }
 
@@ -157,7 +138,7 @@ impl MarkFinding<'_> {
                 }
                 // The attributes of these nodes are read with them.
                 NodeKind::Heading { .. } | NodeKind::Code { .. } | NodeKind::Link | NodeKind::Image => true,
-                _ => text[..at].ends_with('\\') || holds(&self.document.comments, at),
+                _ => text[..at].ends_with('\\') || holds(self.document.comments, at),
             };
             if !is_read {
                 self.report_without_effect(range);
@@ -170,15 +151,20 @@ impl MarkFinding<'_> {
         let written = self.document.text[opening.clone()].trim_start_matches([':', ' ', '\t']);
         if !written.starts_with(name) {
             let message = format!("there is no level `{}`", &written[..name.len()]);
-            self.report(&VISIBILITY_UNKNOWN, opening.clone(), message, format!("did you mean `:::{name}`?"));
+            self.report(
+                &VISIBILITY_UNKNOWN,
+                opening.clone(),
+                &message,
+                &format!("did you mean `:::{name}`?"),
+            );
         }
         if matches!(node.kind, NodeKind::Directive { closed: false, .. }) {
             let message = format!("`:::{name}` is not closed");
             let help = "close it with as many colons, in the same list item or quote";
-            self.report(&VISIBILITY_UNCLOSED, opening.clone(), message, help);
+            self.report(&VISIBILITY_UNCLOSED, opening.clone(), &message, help);
         }
-        let hides = node.range.clone();
-        self.add(LevelMark { level, what: WithheldPart::Block, hides, signs: Vec::new() }, opening);
+        let (what, hides, named) = (WithheldPart::Block, node.range.clone(), opening.clone());
+        self.marks.found.push(LevelMark { level, what, hides, signs: Vec::new(), named });
     }
 
     /// A heading hides its section: up to the next heading of its rank or a higher one in the same container.
@@ -188,15 +174,16 @@ impl MarkFinding<'_> {
         }
         let node = &self.document.nodes[number];
         // The parser has removed the braces from the heading's text, which they follow.
-        let Some(attributes) = self.attributes(node.inside.end..node.range.end) else {
+        let Some(Attributes { level, signs, braces: named }) =
+            self.attributes(node.inside.end..node.range.end)
+        else {
             let help = "set ` {.LEVEL}` at the end of the heading";
             return self.report_stray(node.range.clone(), "the level of this heading is unclear", help);
         };
         let NodeKind::Heading { rank, .. } = node.kind else { return };
         let hides = node.range.start..self.section_end(number, rank);
-        self.leave_open(number, hides.end, rank, attributes.level);
-        let Attributes { level, signs, braces } = attributes;
-        self.add(LevelMark { level, what: WithheldPart::Section, hides, signs }, &braces);
+        self.leave_open(number, hides.end, rank, level);
+        self.marks.found.push(LevelMark { level, what: WithheldPart::Section, hides, signs, named });
     }
 
     /// Records a hidden section that ends a part of the text: the section ends at the end of the text or at a heading
@@ -235,8 +222,8 @@ impl MarkFinding<'_> {
             }
             self.leave_open(number, end, rank, level);
             if let Some(next) = next {
-                let (what, hides) = (WithheldPart::Section, next.range.start..end);
-                self.add(LevelMark { level, what, hides, signs: Vec::new() }, reference);
+                let (what, hides, named) = (WithheldPart::Section, next.range.start..end, reference.clone());
+                self.marks.found.push(LevelMark { level, what, hides, signs: Vec::new(), named });
             }
         }
     }
@@ -263,16 +250,18 @@ impl MarkFinding<'_> {
     fn code(&mut self, node: &Node) {
         let text = self.document.text;
         let opening = node.range.start..line_end(text, node.range.start).min(node.range.end);
-        let Some(attributes) = self.attributes(opening.clone()) else { return };
+        let Some(Attributes { level, signs, braces: named }) = self.attributes(opening.clone()) else {
+            return;
+        };
         // The closing fence is not part of the text in the block.
         let rest = node.inside.end.max(opening.end)..node.range.end;
         if !text[rest].contains(['`', '~']) {
-            let message = "this block of code is not closed, so what it hides is unclear".to_owned();
+            let message = "this block of code is not closed, so what it hides is unclear";
             let help = "close it with as many backticks, in the same list item or quote";
             self.report(&VISIBILITY_UNCLOSED, opening, message, help);
         }
-        let Attributes { level, signs, braces } = attributes;
-        self.add(LevelMark { level, what: WithheldPart::Block, hides: node.range.clone(), signs }, &braces);
+        let (what, hides) = (WithheldPart::Block, node.range.clone());
+        self.marks.found.push(LevelMark { level, what, hides, signs, named });
     }
 
     /// The levels among attributes in braces, as headings and fences have them.
@@ -290,10 +279,9 @@ impl MarkFinding<'_> {
                 words.iter().filter(|word| level(word).is_some()).cloned().collect();
             let Some(strictest) = named.iter().filter_map(level).max() else { continue };
             // Braces that contain only levels are removed as a whole; otherwise the other attributes stay.
-            let signs = if named.len() == words.len() {
-                vec![with_blanks(text, open..close + 1)]
-            } else {
-                named.iter().map(|word| with_blanks_within(text, &inner, word)).collect()
+            let signs = match named.len() == words.len() {
+                true => vec![with_blanks(text, open..close + 1)],
+                false => named.iter().map(|word| with_blanks_within(text, &inner, word)).collect(),
             };
             let known =
                 found.get_or_insert(Attributes { level: strictest, signs: Vec::new(), braces: open..at });
@@ -373,16 +361,14 @@ impl MarkFinding<'_> {
                 return self.report_without_effect(mark.clone());
             }
             let signs = vec![words.start..words.start + 1, words.end - 1..mark.end];
-            let hides = words.start..mark.end;
-            return self.add(LevelMark { level, what: WithheldPart::Inline, hides, signs }, mark);
+            return self.add_words(level, words.start, signs, mark);
         }
         if let Some(element) = before.element.clone().filter(|element| element.end == mark.start) {
             // In `[words][^1]{.internal}` the mark follows a footnote number, but it may be meant for the words.
             if text[..element.start].ends_with(']') {
                 return self.report_label(element.start..mark.end);
             }
-            let (hides, signs) = (element.start..mark.end, vec![mark.clone()]);
-            return self.add(LevelMark { level, what: WithheldPart::Inline, hides, signs }, mark);
+            return self.add_words(level, element.start, vec![mark.clone()], mark);
         }
         let behind_blank = text[..mark.start].ends_with([' ', '\t', '\n', '>']);
         let rest = &text[mark.end..self.document.nodes[holder].inside.end.max(mark.end)];
@@ -392,12 +378,18 @@ impl MarkFinding<'_> {
         if let Some(look) = self.absorbed_block(holder, mark) {
             let message = format!("this line looks like {look} but belongs to the block above it");
             let help = "begin a heading with `#`, and put an empty line above anything else";
-            return self.report_stray(mark.clone(), message, help);
+            return self.report_stray(mark.clone(), &message, help);
         }
         if let Some((what, hides)) = self.block(holder) {
-            let signs = vec![with_blanks(text, mark.clone())];
-            self.add(LevelMark { level, what, hides, signs }, mark);
+            let (signs, named) = (vec![with_blanks(text, mark.clone())], mark.clone());
+            self.marks.found.push(LevelMark { level, what, hides, signs, named });
         }
+    }
+
+    /// Adds a mark that hides what is between `start` and its end.
+    fn add_words(&mut self, level: Level, start: usize, signs: Vec<Range<usize>>, mark: &Range<usize>) {
+        let (what, hides, named) = (WithheldPart::Inline, start..mark.end, mark.clone());
+        self.marks.found.push(LevelMark { level, what, hides, signs, named });
     }
 
     /// Reports a mark after something that looks like a link label and is not one, because the words before it would
@@ -406,7 +398,7 @@ impl MarkFinding<'_> {
         let label = &self.document.text[range.clone()];
         let message = format!("`{label}` follows words in brackets, and it is unclear whether it hides them");
         let help = "define the label, or set the mark behind the words: `[these words]{.LEVEL}`";
-        self.report_stray(range, message, help);
+        self.report_stray(range, &message, help);
     }
 
     /// What the last line of a block looks like, if the block above has taken that line: the mark would then hide less or

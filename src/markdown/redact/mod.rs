@@ -3,8 +3,8 @@
 //! Owns [`redact`], which runs before anything else reads a text: pages, includes, exports and facts are made from its
 //! result. What is hidden is decided on the same parser events that the page is written from. `nodes` builds a tree of
 //! them, `marks` finds the four forms of marks, `hidden` adds everything that follows from them, and `cut` removes it.
-//! Then `proof` parses the result and compares it with the whole text. If they differ, nothing of the text is
-//! published. Must not know pages.
+//! The result has a proof: whoever writes a page or an include of the redacted text compares the events that it writes
+//! with those of the whole text. If they differ, the build stops. Must not know pages.
 
 mod cut;
 mod hidden;
@@ -14,21 +14,26 @@ mod nodes;
 mod proof;
 mod renumber;
 
-use std::ops::Range;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
-use crate::rules::INTERNAL_ERROR;
+use crate::memo::Digest;
+use crate::path::FilePath;
+use crate::rules::{INTERNAL_ERROR, VISIBILITY_STRAY};
 use crate::source::{Source, Span};
 use crate::visibility::{Audience, Cuts, Levels, Withheld, WithheldPart, WithheldReason};
 
 use super::notes::Flavor;
-use super::syntax::{Extensions, Syntax};
+use super::syntax::{Extensions, ParsedText, Syntax};
+use super::text_origin::TextOrigin;
 use cut::CutText;
-use hidden::{HiddenBy, HiddenNode, HiddenRanges};
+use hidden::{HiddenBy, HiddenNode};
+use marks::Marks;
 pub use marks::{IncludeEnds, OpenSection};
-use marks::{MarkProblem, Marks};
 pub(in crate::markdown) use marks::{StrayMarkMessage, mark as mark_at};
 use nodes::NodeTree;
+use proof::{CHANGES_MEANING, Proof, ProofToken, SET_APART};
 
 /// The audience that a text is redacted for, and how the text is parsed.
 #[derive(Clone, Copy)]
@@ -46,54 +51,89 @@ pub struct RedactionContext<'a> {
 /// The result of redacting a text.
 #[derive(Debug)]
 pub struct Redaction {
-    /// The redacted text, with its digest.
+    /// The redacted text. Its digest covers the proof as well, so that no result of another proof is reused.
     pub source: Source,
+    /// What its events must be; `None` if nothing of the text is shown.
+    proof: Option<Proof>,
     /// The mapping from the redacted text to the written text.
     pub cuts: Cuts,
     /// The withheld ranges, in the written text.
     pub withheld: Vec<Withheld>,
     /// The hidden sections that continue after an include of this text.
     pub open_sections: Vec<OpenSection>,
-    /// The first span in the written text that names a level above the lowest. In a handbook without a default level, the missing
-    /// default is reported there.
+    /// The first span in the written text that names a level above the lowest.
     pub level_named_at: Option<Span>,
     /// The diagnostics, with spans in the written text.
     pub diagnostics: Vec<Diagnostic>,
 }
 
+/// The redactions of texts, by file. A text without marks has none.
+#[derive(Debug, Default)]
+pub struct Redactions(BTreeMap<FilePath, Arc<Option<Redaction>>>);
+
+impl Redactions {
+    pub fn insert(&mut self, file: FilePath, redaction: Arc<Option<Redaction>>) {
+        self.0.insert(file, redaction);
+    }
+
+    pub fn get(&self, file: &FilePath) -> Option<&Redaction> {
+        self.0.get(file)?.as_ref().as_ref()
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = (&FilePath, &Redaction)> {
+        self.0.iter().filter_map(|(file, redaction)| Some((file, redaction.as_ref().as_ref()?)))
+    }
+
+    /// Whether something in a file is withheld.
+    pub fn withholds(&self, file: &FilePath) -> bool {
+        self.get(file).is_some_and(|redaction| !redaction.withheld.is_empty())
+    }
+
+    /// The problem of a redacted text whose events are not those of the whole text.
+    pub(super) fn disprove(
+        &self,
+        origin: &TextOrigin<'_>,
+        parsed: &ParsedText<'_>,
+        flavor: Flavor,
+        levels: &Levels,
+    ) -> Option<Diagnostic> {
+        self.get(origin.file)?.proof.as_ref()?.compare(origin, parsed, flavor, levels)
+    }
+}
+
 /// Removes from a Markdown text what the audience must not see. Front matter does not change. Returns `None` if the
 /// text has no marks.
 pub fn redact(source: &Source, redacting: &RedactionContext<'_>) -> Option<Redaction> {
-    let dialect = source.dialect?;
+    source.dialect?;
     let base = super::front::split(&source.text).body;
     if redacting.included.is_none() && !may_hold_marks(&source.text[base..], redacting.levels) {
         return None;
     }
-    let (front, body) = source.text.split_at(base);
-    let flavor = if super::notes::are_slides(front) { Flavor::Slides } else { Flavor::Plain };
-    let syntax = Syntax { dialect, flavor, extensions: redacting.extensions };
-    // Two parses: the whole text, and the proof. The page parses the redacted text once more, because it is another
-    // memo with other inputs, and because several pages may include the text.
-    let mut redacted = RedactedFlavor::read(front, body, syntax, redacting);
+    let origin = TextOrigin::new(source, base);
+    let flavor = if origin.slides { Flavor::Slides } else { Flavor::Plain };
+    let syntax = Syntax { dialect: origin.dialect, flavor, extensions: redacting.extensions };
+    let mut decided = DecidedText::read(source, &origin, syntax, redacting);
     // The flavor of a page depends on its kind, which folders may hand down, and an included text has the flavor of the
-    // page. It is therefore unknown here, and the result must be the same in each flavor. Where the flavors differ, both
-    // are parsed and proven.
-    if flavor == Flavor::Plain && !redacted.is_same_as_notes {
-        let notes = RedactedFlavor::read(front, body, Syntax { flavor: Flavor::Notes, ..syntax }, redacting);
-        if notes.rest != redacted.rest {
-            let place = first_difference(&notes.rest, &redacted.rest);
-            let at = body.floor_char_boundary(notes.cuts.written(place).saturating_sub(base));
-            redacted.problems.push(MarkProblem::stray(
-                at..marks::line_end(body, at),
-                "what is hidden depends on whether this text is read as notes of a meeting",
-                "put an empty line above lines of dashes",
-            ));
+    // page. It is therefore unknown here, and the same must be hidden in each flavor. Where the flavors differ, there is a
+    // proof for each.
+    if flavor == Flavor::Plain && !decided.is_same_as_notes {
+        let syntax = Syntax { flavor: Flavor::Notes, ..syntax };
+        let notes = DecidedText::read(source, &origin, syntax, redacting);
+        if notes.cut.left != decided.cut.left {
+            let both = notes.cut.left.bytes().zip(decided.cut.left.bytes());
+            let place = notes.cut.cuts.written(both.take_while(|(one, other)| one == other).count());
+            let at = origin.text.floor_char_boundary(place.saturating_sub(base));
+            let line = origin.span(at..marks::line_end(origin.text, at));
+            let message = "what is hidden depends on whether this text is read as notes of a meeting";
+            let problem = Diagnostic::new(&VISIBILITY_STRAY, line, message);
+            decided.marks.problems.push(problem.help("put an empty line above lines of dashes"));
         }
-        redacted.has_marks |= notes.has_marks;
-        // As notes the text may be redacted to the same rest, and still fail the proof.
-        redacted.problems.extend(notes.problems);
+        decided.form_as_notes = Some(notes.form);
+        decided.marks.problems.extend(notes.marks.problems);
+        decided.marks.found.extend(notes.marks.found);
     }
-    redacted.has_marks.then(|| redacted.finish(source, base, redacting))
+    let is_marked = !decided.marks.is_empty();
+    is_marked.then(|| decided.finish(source, &origin, redacting))
 }
 
 /// Whether a text may contain a mark: the name of a level in braces or after colons. False positives only cost a parse.
@@ -112,145 +152,101 @@ fn may_hold_marks(text: &str, levels: &Levels) -> bool {
             .any(|rest| names(rest.trim_start_matches(|c: char| !c.is_alphanumeric())))
 }
 
-/// The result for a body in one flavor. By default, nothing is hidden.
+/// What is hidden in a text that is read in one flavor. By default, nothing is.
 #[derive(Default)]
-struct RedactedFlavor {
-    rest: String,
-    cuts: Cuts,
+struct DecidedText {
+    marks: Marks,
     hidden: Vec<HiddenNode>,
-    open_sections: Vec<OpenSection>,
-    level_named_at: Option<Range<usize>>,
-    problems: Vec<MarkProblem>,
-    has_marks: bool,
-    /// Whether the body and the rest of it are parsed the same as notes. Known for plain Markdown only.
+    cut: CutText,
+    form: Vec<ProofToken>,
+    form_as_notes: Option<Vec<ProofToken>>,
+    /// Whether the text is parsed the same as notes. Known for plain Markdown only.
     is_same_as_notes: bool,
 }
 
-impl RedactedFlavor {
-    fn read(front: &str, body: &str, syntax: Syntax, redacting: &RedactionContext<'_>) -> RedactedFlavor {
+impl DecidedText {
+    fn read(
+        source: &Source,
+        origin: &TextOrigin<'_>,
+        syntax: Syntax,
+        redacting: &RedactionContext<'_>,
+    ) -> DecidedText {
         let included = redacting.included.unwrap_or(&|_| Vec::new());
-        syntax.parse(body, |parsed| {
-            let mut is_same_as_notes = parsed.is_same_as_notes();
-            let document = NodeTree::new(body, parsed);
-            let Marks { found, open_sections, mut problems, level_named_at } =
-                marks::find(&document, redacting.levels, included);
-            let has_marks = !(found.is_empty() && problems.is_empty() && open_sections.is_empty());
-            let (hidden, unclear) = hidden::find(&document, &found, redacting.audience);
-            problems.extend(unclear);
-            let cut = cut::cut(front, &document, &hidden, &found, redacting.replacement);
+        syntax.parse(origin.text, |parsed| {
+            let document = NodeTree::new(origin, &parsed);
+            let mut marks = marks::find(&document, redacting.levels, included);
+            let (hidden, unclear) = hidden::find(&document, &marks.found, redacting.audience);
+            marks.problems.extend(unclear);
+            let front = &source.text[..origin.base];
+            let cut = cut::cut(front, &document, &hidden, &marks.found, redacting.replacement);
+            // After its first lines are removed, a text may begin with something that looks like front matter.
+            if super::front::split(&cut.left).body != front.len() {
+                let first = hidden.first().map_or(0, |first| first.range.start);
+                let line = first..marks::line_end(origin.text, first);
+                marks.problems.push(document.stray(line, CHANGES_MEANING, SET_APART));
+            }
+            let mut form = Vec::new();
             // A text with problems is not published to anyone who does not see all of it, so it needs no proof.
-            if has_marks && problems.is_empty() {
-                let removed = proof::removed_ranges(&hidden, &found);
-                match prove(&document, &removed, &cut, syntax, redacting.levels) {
-                    Ok(rest_is_same) => is_same_as_notes &= rest_is_same,
-                    Err(at) => problems.push(ambiguous(body, &hidden, at)),
-                }
+            if marks.problems.is_empty() && !marks.is_empty() {
+                form = proof::form_without(&document, &hidden, &marks.found, redacting.levels);
             }
-            let CutText { rest, cuts, .. } = cut;
-            RedactedFlavor {
-                rest,
-                cuts,
-                hidden,
-                open_sections,
-                level_named_at,
-                problems,
-                has_marks,
-                is_same_as_notes,
-            }
+            let is_same_as_notes = parsed.is_same_as_notes();
+            DecidedText { marks, hidden, cut, form, form_as_notes: None, is_same_as_notes }
         })
     }
-}
-
-/// Parses the redacted text and compares it with the whole text, without the `removed` ranges. Returns whether it is
-/// parsed the same as notes. The error is the first offset from which on the texts differ.
-fn prove(
-    whole: &NodeTree<'_>,
-    removed: &HiddenRanges,
-    cut: &CutText,
-    syntax: Syntax,
-    levels: &Levels,
-) -> Result<bool, usize> {
-    // After its first lines are removed, a text may begin with something that looks like front matter.
-    if super::front::split(&cut.rest).body != cut.body {
-        return Err(0);
-    }
-    let body = &cut.rest[cut.body..];
-    syntax.parse(body, |parsed| {
-        let is_same_as_notes = parsed.is_same_as_notes();
-        proof::compare(whole, removed, &NodeTree::new(body, parsed), &cut.inserted, levels)?;
-        Ok(is_same_as_notes)
-    })
-}
-
-/// The problem that the redacted text would be parsed differently.
-fn ambiguous(body: &str, hidden: &[HiddenNode], at: usize) -> MarkProblem {
-    let before = hidden.iter().rev().find(|one| one.range.start <= at).or(hidden.first());
-    let range = before.map_or(at..body.len(), |one| one.range.clone());
-    MarkProblem::stray(
-        range.start..marks::line_end(body, range.start).min(range.end),
-        "removing this would change how the rest of the text is parsed",
-        "hide the block around it, or set it apart by blank lines",
-    )
 }
 
 impl Redaction {
     /// The result for a text on which the parser panicked: what it hides is unknown, also below an include of it.
     pub fn failed(source: &Source, redacting: &RedactionContext<'_>) -> Redaction {
-        let base = super::front::split(&source.text).body;
+        let origin = TextOrigin::new(source, super::front::split(&source.text).body);
         let open = OpenSection { rank: 1, level: redacting.levels.highest(), ends_text: true };
-        let problem = MarkProblem {
-            rule: &INTERNAL_ERROR,
-            range: 0..marks::line_end(&source.text[base..], 0),
-            message: "Opsbook failed on this text".to_owned(),
-            help: "this is a defect of Opsbook: please report it with the text".to_owned(),
-        };
+        let line = origin.span(0..marks::line_end(origin.text, 0));
+        let problem = Diagnostic::new(&INTERNAL_ERROR, line, "Opsbook failed on this text")
+            .help("this is a defect of Opsbook: please report it with the text");
         let mut cuts = Cuts::default();
         cuts.keep(0, 0..source.text.len());
-        let result = RedactedFlavor {
-            rest: source.text.to_string(),
-            cuts,
-            open_sections: vec![open],
-            problems: vec![problem],
-            ..RedactedFlavor::default()
-        };
-        result.finish(source, base, redacting)
+        let cut = CutText { left: source.text.to_string(), cuts, ..CutText::default() };
+        let marks = Marks { open_sections: vec![open], problems: vec![problem], ..Marks::default() };
+        DecidedText { marks, cut, ..DecidedText::default() }.finish(source, &origin, redacting)
     }
 }
 
-impl RedactedFlavor {
-    fn finish(mut self, source: &Source, base: usize, redacting: &RedactionContext<'_>) -> Redaction {
-        let span = |range: &Range<usize>| Span::new(&source.path, base + range.start..base + range.end);
-        self.problems.sort_by_key(|problem| (problem.range.start, problem.range.end));
-        self.problems.dedup_by(|later, first| first.range.contains(&later.range.start));
+impl DecidedText {
+    fn finish(self, source: &Source, origin: &TextOrigin<'_>, redacting: &RedactionContext<'_>) -> Redaction {
+        let Marks { found, mut problems, open_sections } = self.marks;
+        let CutText { mut left, mut cuts, inserted, joints } = self.cut;
+        problems.sort_by_key(|problem| (problem.span.start, problem.span.end));
+        problems.dedup_by(|later, first| later.span.start < first.span.end);
         let mut withheld = Vec::new();
         for one in self.hidden.iter().filter(|one| one.cause != HiddenBy::Emptied) {
             let why = WithheldReason::Level(one.level);
-            withheld.push(Withheld { span: span(&one.range), what: one.what, why });
+            withheld.push(Withheld { span: origin.span(one.range.clone()), what: one.what, why });
         }
-        // It is unknown what the author meant to hide, so only an audience that sees everything gets any of the text.
-        if !self.problems.is_empty() && !redacting.audience.sees(redacting.levels.highest()) {
-            (self.rest, self.cuts) = (source.text[..base].to_owned(), Cuts::default());
-            self.cuts.keep(0, 0..base);
-            let span = Span::new(&source.path, base..source.text.len());
-            withheld = vec![Withheld { span, what: WithheldPart::Block, why: WithheldReason::Unclear }];
+        let named = found.iter().filter(|mark| mark.level > redacting.levels.lowest());
+        let named = named.map(|mark| &mark.named).min_by_key(|named| named.start);
+        let mut proof = None;
+        if problems.is_empty() {
+            proof = Some(Proof { form: self.form, form_as_notes: self.form_as_notes, inserted, joints });
+        } else if !redacting.audience.sees(redacting.levels.highest()) {
+            // It is unknown what the author meant to hide, so only an audience that sees everything gets any of the text.
+            (left, cuts) = (source.text[..origin.base].to_owned(), Cuts::default());
+            cuts.keep(0, 0..origin.base);
+            let (span, why) = (origin.span(0..origin.text.len()), WithheldReason::Unclear);
+            withheld = vec![Withheld { span, what: WithheldPart::Block, why }];
         }
-        let problem = |problem: MarkProblem| {
-            Diagnostic::new(problem.rule, span(&problem.range), problem.message).help(problem.help)
-        };
+        let forms = proof.as_ref().map(|proof| (&proof.form, &proof.form_as_notes));
+        let text = Source::new(source.path.clone(), left);
         Redaction {
-            source: Source::new(source.path.clone(), self.rest),
-            cuts: self.cuts,
+            source: Source { digest: Digest::of_value(&(text.digest, forms)), ..text },
+            proof,
+            cuts,
             withheld,
-            open_sections: self.open_sections,
-            level_named_at: self.level_named_at.as_ref().map(span),
-            diagnostics: self.problems.into_iter().map(problem).collect(),
+            open_sections,
+            level_named_at: named.map(|named| origin.span(named.clone())),
+            diagnostics: problems,
         }
     }
-}
-
-/// The number of bytes that two texts have in common at their start.
-fn first_difference(one: &str, other: &str) -> usize {
-    one.bytes().zip(other.bytes()).take_while(|(one, other)| one == other).count()
 }
 
 #[cfg(test)]

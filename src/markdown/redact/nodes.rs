@@ -9,8 +9,11 @@ use std::ops::Range;
 use pulldown_cmark::{CodeBlockKind, Event, RefDefs, Tag};
 use unicase::UniCase;
 
+use crate::diagnostic::Diagnostic;
 use crate::markdown::directives::DirectiveLine;
 use crate::markdown::syntax::ParsedText;
+use crate::markdown::text_origin::TextOrigin;
+use crate::rules::VISIBILITY_STRAY;
 
 /// The type of a node.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -114,11 +117,12 @@ pub(super) enum DefinitionTarget {
 
 /// A parsed text as a tree.
 pub(super) struct NodeTree<'t> {
+    pub origin: &'t TextOrigin<'t>,
     pub text: &'t str,
-    pub events: Vec<(Event<'t>, Range<usize>)>,
-    pub marks: BTreeMap<usize, DirectiveLine>,
+    pub events: &'t [(Event<'t>, Range<usize>)],
+    pub marks: &'t BTreeMap<usize, DirectiveLine>,
     /// Comments that the parser does not know, in order.
-    pub comments: Vec<Range<usize>>,
+    pub comments: &'t [Range<usize>],
     pub nodes: Vec<Node>,
     /// Footnotes and link definitions, with their ranges.
     pub definitions: Vec<(DefinitionTarget, Range<usize>)>,
@@ -128,9 +132,10 @@ pub(super) struct NodeTree<'t> {
 
 impl<'t> NodeTree<'t> {
     /// Builds the tree of a parsed text.
-    pub fn new(text: &'t str, parsed: ParsedText<'t>) -> NodeTree<'t> {
-        let ParsedText { events, definitions: links, extras, .. } = parsed;
-        let mut definitions: Vec<_> = links
+    pub fn new(origin: &'t TextOrigin<'t>, parsed: &'t ParsedText<'t>) -> NodeTree<'t> {
+        let text = origin.text;
+        let mut definitions: Vec<_> = parsed
+            .definitions
             .iter()
             .map(|(_, link)| (DefinitionTarget::Link(link.span.start), link.span.clone()))
             .collect();
@@ -139,19 +144,20 @@ impl<'t> NodeTree<'t> {
             Node { kind: NodeKind::Root, range: 0..text.len(), parent: 0, inside: 0..0, end: 0, event: 0 };
         let mut building = NodeTreeBuilder {
             document: NodeTree {
+                origin,
                 text,
-                events: Vec::new(),
-                marks: extras.directives,
-                comments: extras.comments,
+                events: &parsed.events,
+                marks: &parsed.extras.directives,
+                comments: &parsed.extras.comments,
                 nodes: vec![root],
                 definitions,
                 references: Vec::new(),
             },
             open: vec![OpenNode { node: 0, has_end_event: true }],
             event: 0,
-            links,
+            links: parsed.definitions,
         };
-        for (number, (event, range)) in events.iter().enumerate() {
+        for (number, (event, range)) in parsed.events.iter().enumerate() {
             building.event = number;
             building.event(event, range.clone());
         }
@@ -159,8 +165,12 @@ impl<'t> NodeTree<'t> {
         while !building.open.is_empty() {
             building.close(text.len());
         }
-        let document = building.document;
-        NodeTree { events, ..document }
+        building.document
+    }
+
+    /// The problem of a mark that hides too little or too much where it is.
+    pub fn stray(&self, range: Range<usize>, message: &str, help: &str) -> Diagnostic {
+        Diagnostic::new(&VISIBILITY_STRAY, self.origin.span(range), message).help(help)
     }
 
     /// The indexes of the direct children of a node.
@@ -192,15 +202,15 @@ struct OpenNode {
     has_end_event: bool,
 }
 
-struct NodeTreeBuilder<'t, 'p> {
+struct NodeTreeBuilder<'t> {
     document: NodeTree<'t>,
     open: Vec<OpenNode>,
     /// The index of the event that is read.
     event: usize,
-    links: &'p RefDefs<'p>,
+    links: &'t RefDefs<'t>,
 }
 
-impl NodeTreeBuilder<'_, '_> {
+impl NodeTreeBuilder<'_> {
     fn event(&mut self, event: &Event<'_>, range: Range<usize>) {
         match event {
             Event::Start(tag) => self.start(tag, range),

@@ -1,7 +1,8 @@
 //! Proves that a text was redacted correctly.
 //!
-//! Owns the comparison: the redacted text, parsed again, must give the events of the whole text without the hidden
-//! ones. If it does not, the removal has changed the meaning of the rest, and nothing of the text may be published.
+//! Owns [`Proof`]: the events of the redacted text must be those of the whole text without the hidden ones. Whoever
+//! writes a page or an include compares the events that it writes. If they differ, the removal has changed the meaning
+//! of the rest, and nothing of the page may be published.
 //!
 //! Both sides are compared in a normal form, because deleting words by hand changes these things as well:
 //! - the numbers of ordered lists, and whether a list is tight or loose; two lists that become neighbours are one list;
@@ -18,12 +19,34 @@ use pulldown_cmark::{Event, Tag};
 use super::hidden::{HiddenNode, HiddenRanges};
 use super::marks::{LevelMark, line_end};
 use super::nodes::{Node, NodeKind, NodeTree};
+use crate::diagnostic::Diagnostic;
 use crate::markdown::directives::DirectiveLine;
+use crate::markdown::notes::Flavor;
+use crate::markdown::syntax::ParsedText;
+use crate::markdown::text_origin::TextOrigin;
+use crate::rules::VISIBILITY_STRAY;
 use crate::visibility::{Level, Levels};
 
+/// The message and the help for a text whose rest has another meaning without what is hidden.
+pub(super) const CHANGES_MEANING: &str = "removing this would change how the rest of the text is parsed";
+pub(super) const SET_APART: &str = "hide the block around it, or set it apart by blank lines";
+
+/// What the events of a redacted text must be.
+#[derive(Debug)]
+pub(super) struct Proof {
+    /// The normal form of the whole text without what is hidden.
+    pub form: Vec<ProofToken>,
+    /// The same if the text is read as notes of a meeting; `None` if that makes no difference.
+    pub form_as_notes: Option<Vec<ProofToken>>,
+    /// The ranges of the redacted text that the author did not write.
+    pub inserted: HiddenRanges,
+    /// The offsets in the redacted text at which something was removed, in order.
+    pub joints: Vec<usize>,
+}
+
 /// A token of the normal form.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum ProofToken {
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) enum ProofToken {
     /// The start of a node, with all its properties.
     Open(String),
     /// The end of a node.
@@ -39,31 +62,45 @@ enum ProofToken {
 /// A token with its offset in the text.
 type PlacedToken = (ProofToken, usize);
 
-/// Everything that is removed from a text: hidden nodes, and the marks of the rest.
-pub(super) fn removed_ranges(hidden: &[HiddenNode], marks: &[LevelMark]) -> HiddenRanges {
+impl Proof {
+    /// Compares the events of a redacted text with the whole text. Where they differ, the problem is at the removed part
+    /// before the difference.
+    pub fn compare(
+        &self,
+        origin: &TextOrigin<'_>,
+        parsed: &ParsedText<'_>,
+        flavor: Flavor,
+        levels: &Levels,
+    ) -> Option<Diagnostic> {
+        let wanted = match &self.form_as_notes {
+            Some(form) if flavor == Flavor::Notes => form,
+            _ => &self.form,
+        };
+        let found = normal_form(&NodeTree::new(origin, parsed), &self.inserted, levels);
+        let same = wanted.iter().zip(&found).take_while(|(wanted, (found, _))| *wanted == found).count();
+        if same == wanted.len() && same == found.len() {
+            return None;
+        }
+        let at = found.get(same).map_or(origin.text.len(), |(_, at)| *at);
+        let before = self.joints.partition_point(|joint| *joint <= at).saturating_sub(1);
+        let at = self.joints.get(before).copied().unwrap_or(at);
+        let problem = Diagnostic::new(&VISIBILITY_STRAY, origin.span(at..at), CHANGES_MEANING);
+        Some(problem.help(SET_APART))
+    }
+}
+
+/// The normal form of a whole text without its hidden nodes and without the marks of the rest.
+pub(super) fn form_without(
+    document: &NodeTree<'_>,
+    hidden: &[HiddenNode],
+    marks: &[LevelMark],
+    levels: &Levels,
+) -> Vec<ProofToken> {
     let mut removed = HiddenRanges::of_nodes(hidden);
     for sign in marks.iter().flat_map(|mark| &mark.signs) {
         removed.add(sign, Level::default());
     }
-    removed
-}
-
-/// Compares the redacted text without the `inserted` ranges with the whole text without the `removed` ones. The error is
-/// the first offset in the whole text from which on they differ.
-pub(super) fn compare(
-    whole: &NodeTree<'_>,
-    removed: &HiddenRanges,
-    rest: &NodeTree<'_>,
-    inserted: &HiddenRanges,
-    levels: &Levels,
-) -> Result<(), usize> {
-    let wanted = normal_form(whole, removed, levels);
-    let found = normal_form(rest, inserted, levels);
-    let same = wanted.iter().zip(&found).take_while(|((wanted, _), (found, _))| wanted == found).count();
-    if same == wanted.len() && same == found.len() {
-        return Ok(());
-    }
-    Err(wanted.get(same).map_or(whole.text.len(), |(_, at)| *at))
+    normal_form(document, &removed, levels).into_iter().map(|(token, _)| token).collect()
 }
 
 /// The nodes of a text without some ranges, in normal form.
@@ -242,21 +279,21 @@ impl<'a> NormalFormWriter<'a> {
 mod tests {
     use super::*;
     use crate::dialect::Dialect;
-    use crate::markdown::notes::Flavor;
     use crate::markdown::syntax::{Extensions, Syntax};
+    use crate::path::FilePath;
+    use crate::source::Source;
 
     /// Whether two texts have the same normal form when nothing is hidden.
     fn same(one: &str, other: &str) -> bool {
         let extensions = Extensions { math: true, smart_punctuation: true };
         let syntax = Syntax { dialect: Dialect::Handbook, flavor: Flavor::Plain, extensions };
         let levels = Levels::default();
-        let nothing = HiddenRanges::default();
-        syntax.parse(one, |whole| {
-            let whole = NodeTree::new(one, whole);
-            syntax.parse(other, |rest| {
-                compare(&whole, &nothing, &NodeTree::new(other, rest), &nothing, &levels).is_ok()
-            })
-        })
+        let [one, other] = [one, other].map(|text| {
+            let source = Source::new(FilePath::new("content/a.md").expect("it is a path"), text);
+            let origin = TextOrigin::new(&source, 0);
+            syntax.parse(text, |parsed| form_without(&NodeTree::new(&origin, &parsed), &[], &[], &levels))
+        });
+        one == other
     }
 
     #[test]

@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::VisibleFrontMatter;
 use super::statement::level;
 use crate::config::Visibility;
 use crate::diagnostic::Diagnostic;
@@ -17,38 +18,17 @@ use crate::rules::VISIBILITY_STRAY;
 use crate::source::Span;
 use crate::visibility::{Level, Withheld, WithheldPart, WithheldReason};
 
-/// Removes the fields that the audience may not see.
-#[derive(Debug)]
+/// Removes the fields that the audience may not see, and notes in `front` what it finds.
 pub(super) struct FieldRedaction<'a> {
     pub file: &'a FilePath,
     pub settings: &'a Visibility,
-    pub diagnostics: &'a mut Vec<Diagnostic>,
-    pub withheld: Vec<Withheld>,
-    /// The first place that names a level above the lowest one.
-    pub level_named_at: Option<Span>,
+    pub front: &'a mut VisibleFrontMatter,
     /// Paths of withheld values, as they were written.
-    out: BTreeSet<String>,
-    places: Arc<YamlSpans>,
+    pub out: BTreeSet<String>,
+    pub places: Arc<YamlSpans>,
 }
 
-impl<'a> FieldRedaction<'a> {
-    pub fn new(
-        file: &'a FilePath,
-        settings: &'a Visibility,
-        diagnostics: &'a mut Vec<Diagnostic>,
-    ) -> FieldRedaction<'a> {
-        let places = Arc::default();
-        FieldRedaction {
-            file,
-            settings,
-            diagnostics,
-            withheld: Vec::new(),
-            level_named_at: None,
-            out: BTreeSet::new(),
-            places,
-        }
-    }
-
+impl FieldRedaction<'_> {
     /// The remaining fields, and the paths of the withheld ones.
     pub fn clear(&mut self, map: Map) -> (Map, BTreeSet<String>) {
         self.places = Arc::clone(&map.places);
@@ -61,7 +41,7 @@ impl<'a> FieldRedaction<'a> {
     /// Records that a level is named.
     pub fn name(&mut self, level: Level, at: Span) {
         if level > self.settings.levels.lowest() {
-            self.level_named_at.get_or_insert(at);
+            self.front.level_named_at.get_or_insert(at);
         }
     }
 
@@ -102,11 +82,12 @@ impl<'a> FieldRedaction<'a> {
             return Some(self.inside(fields, path));
         };
         let span = self.span(&format!("{path}.visibility"));
-        let level = level(&fields.remove(at), span.clone(), &self.settings.levels, self.diagnostics);
+        let level =
+            level(&fields.remove(at), span.clone(), &self.settings.levels, &mut self.front.diagnostics);
         if fields.is_empty() {
             let message = "a level mark needs a value on its line";
             let help = "to hide the page, write `visibility` at the beginning of a line of the front matter";
-            self.diagnostics.push(Diagnostic::new(&VISIBILITY_STRAY, span.clone(), message).help(help));
+            self.front.diagnostics.push(Diagnostic::new(&VISIBILITY_STRAY, span.clone(), message).help(help));
         }
         // An unknown level hides the value: the author wanted to restrict it.
         let Some(level) = level else { return self.hide(path, WithheldReason::Unclear) };
@@ -126,7 +107,7 @@ impl<'a> FieldRedaction<'a> {
 
     fn hide(&mut self, path: &str, why: WithheldReason) -> Option<Value> {
         let span = self.span(path);
-        self.withheld.push(Withheld { span, what: WithheldPart::Field, why });
+        self.front.withheld.push(Withheld { span, what: WithheldPart::Field, why });
         self.out.insert(path.to_owned());
         None
     }
@@ -144,7 +125,9 @@ impl<'a> FieldRedaction<'a> {
         if world.is_marked(text) {
             let message = "level marks have no effect in this part of front matter";
             let help = "write the field as `{value: …, visibility: LEVEL}`, or leave the words out";
-            self.diagnostics.push(Diagnostic::new(&VISIBILITY_STRAY, self.span(path), message).help(help));
+            self.front
+                .diagnostics
+                .push(Diagnostic::new(&VISIBILITY_STRAY, self.span(path), message).help(help));
         }
     }
 
@@ -194,12 +177,19 @@ mod tests {
         let audience = Audience::from_level(levels.find(audience).unwrap());
         let default = Some(levels.lowest());
         let settings = Visibility { levels, audience, default, ..Visibility::default() };
-        let (file, mut diagnostics) = (FilePath::new("content/a.md").unwrap(), Vec::new());
-        let mut redaction = FieldRedaction::new(&file, &settings, &mut diagnostics);
-        let (map, _) = redaction.clear(yaml::read(yaml, 0, 100).unwrap());
+        let (file, mut front) = (FilePath::new("content/a.md").unwrap(), VisibleFrontMatter::default());
+        let (map, _) = FieldRedaction {
+            file: &file,
+            settings: &settings,
+            front: &mut front,
+            out: BTreeSet::new(),
+            places: Arc::default(),
+        }
+        .clear(yaml::read(yaml, 0, 100).unwrap());
         let line = |at: usize| crate::source::position(yaml, at).line;
         let places = map.places.iter().map(|(path, place)| format!("{path}:{}", line(place.start))).collect();
-        let found = diagnostics.iter().map(|d| format!("{}: {}", line(d.span.start as usize), d.message));
+        let found =
+            front.diagnostics.iter().map(|d| format!("{}: {}", line(d.span.start as usize), d.message));
         (show(&Value::Map(map.fields)), places, found.collect())
     }
 

@@ -9,10 +9,10 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::DeclaredAccess;
-use super::closed::AllowedKeys;
+use super::closed;
 use super::fields::FieldRedaction;
 use super::statement::{self, DRAFT, EMBARGO, KEYS};
+use super::{DeclaredAccess, VisibleFrontMatter};
 use crate::bounds::{FRONT_MATTER_BYTES, FRONT_MATTER_VALUES};
 use crate::diagnostic::Diagnostic;
 use crate::dialect::Dialect;
@@ -24,58 +24,35 @@ use crate::page::{FrontMatterContext, is_near_section, is_page, is_section};
 use crate::path::FilePath;
 use crate::rules::{FRONT_MATTER_SIZE, FRONT_MATTER_SYNTAX, VISIBILITY_STRAY};
 use crate::source::{Source, Span};
-use crate::visibility::Withheld;
 
 /// Fields that withhold something or decide what is withheld. Without them the page would show more.
 const DECIDING: [&str; 5] = [DRAFT, EMBARGO, "kind", "participants", "rules"];
-
-/// The front matter of a text, as far as the audience may see it.
-#[derive(Debug, Default)]
-pub struct VisibleFrontMatter {
-    /// The fields of the text itself, without those that declare access.
-    pub fields: Map,
-    /// Paths of withheld fields.
-    pub withheld_paths: BTreeSet<String>,
-    /// Whether the declared access cannot be read. Then no one sees the text, nor anything in a folder that it
-    /// stands for.
-    pub is_unclear: bool,
-    /// The access that the text declares for itself.
-    pub own: DeclaredAccess,
-    /// The access that a section's page declares in `cascade` for everything in its folder.
-    pub for_folder: DeclaredAccess,
-    /// The span in `cascade` that declares access.
-    pub beneath_at: Range<usize>,
-    /// The other fields in `cascade`.
-    pub cascade: Map,
-    pub withheld: Vec<Withheld>,
-    /// The first place that names a level above the lowest one.
-    pub level_named_at: Option<Span>,
-    pub diagnostics: Vec<Diagnostic>,
-    /// The digest of the front matter as it was written.
-    pub digest: Digest,
-}
 
 impl VisibleFrontMatter {
     /// Reads the front matter of a text.
     pub fn read(source: &Source, context: FrontMatterContext<'_>) -> VisibleFrontMatter {
         let file = &source.path;
         let parts = front::split(&source.text);
-        let mut diagnostics = Vec::new();
-        let map = parse(source, &parts, &mut diagnostics);
         let is_closed = context.config.visibility.is_in_use() && source.dialect.is_some();
-        let is_unreadable = map.is_none() && is_closed;
-        if let (Some(map), Some(yaml), true) = (&map, parts.yaml, is_closed) {
-            diagnostics.extend(swallowed(source, yaml, map));
+        let mut front = VisibleFrontMatter::default();
+        match parse(source, &parts) {
+            Ok(map) => {
+                if let Some(yaml) = parts.yaml.filter(|_| is_closed) {
+                    front.diagnostics.extend(swallowed(source, yaml, &map));
+                }
+                front.take(map, file, context);
+            }
+            Err(problem) => {
+                front.diagnostics.push(*problem);
+                front.is_unclear = is_closed;
+            }
         }
-        let mut front = clear(map.unwrap_or_default(), file, context, diagnostics);
         if source.dialect.is_none() {
             // A file that is not Markdown, such as `_index.html`, is read only for the access that it declares for
             // its folder.
             front.diagnostics.retain(|problem| problem.rule.guards());
         }
-        if is_unreadable || front.diagnostics.iter().any(|problem| problem.rule.guards()) {
-            front.is_unclear = true;
-        }
+        front.is_unclear |= front.diagnostics.iter().any(|problem| problem.rule.guards());
         front.digest = Digest::from_parts(&[file.as_str().as_bytes(), &source.text.as_bytes()[..parts.body]]);
         front
     }
@@ -96,91 +73,72 @@ impl VisibleFrontMatter {
     pub fn declares_access(&self) -> bool {
         self.own != DeclaredAccess::default() || self.for_folder != DeclaredAccess::default()
     }
+
+    /// Takes the declared access out of the fields, and removes the fields that the audience may not see.
+    fn take(&mut self, mut map: Map, file: &FilePath, context: FrontMatterContext<'_>) {
+        let settings = &context.config.visibility;
+        let problems = &mut self.diagnostics;
+        let cascade = take_cascade(&mut map, file, problems);
+        let mut layers = [map, cascade];
+        if settings.is_in_use() && Dialect::from_path(file).is_some() {
+            problems.extend(closed::take_unknown(file, &mut layers, context));
+        }
+        problems.extend(embargo_in_vain(file, context, &layers));
+        // The spans are needed after the fields were taken out of the maps.
+        let written_at = layers.each_ref().map(|layer| place(&layer.places, "visibility").unwrap_or(0..0));
+        self.beneath_at = KEYS.iter().find_map(|key| place(&layers[1].places, key)).unwrap_or(0..0);
+        let declared = layers
+            .each_mut()
+            .map(|layer| statement::take(&mut layer.fields, file, &settings.levels, problems));
+        problems.extend(handed_by_nobody(file, &declared, &layers));
+        for layer in &mut layers {
+            layer.fields.retain(|field| {
+                let problem = unclear(field, file);
+                let is_clear = problem.is_none();
+                problems.extend(problem);
+                is_clear
+            });
+        }
+        let (out, places) = (BTreeSet::new(), Arc::default());
+        let mut redacting = FieldRedaction { file, settings, front: self, out, places };
+        for (declared, at) in declared.iter().zip(written_at) {
+            if let Some(level) = declared.level {
+                redacting.name(level, Span::new(file, at));
+            }
+        }
+        let [(fields, withheld_paths), (cascade, _)] = layers.map(|layer| redacting.clear(layer));
+        (self.fields, self.withheld_paths, self.cascade) = (fields, withheld_paths, cascade);
+        [self.own, self.for_folder] = declared;
+    }
 }
 
-/// The fields of a text; `None` where they cannot be parsed.
-fn parse(source: &Source, parts: &SourceParts, diagnostics: &mut Vec<Diagnostic>) -> Option<Map> {
+/// The fields of a text.
+///
+/// # Errors
+/// The problem of front matter that cannot be parsed.
+fn parse(source: &Source, parts: &SourceParts) -> Result<Map, Box<Diagnostic>> {
     let Source { path: file, text, .. } = source;
     if parts.unclosed {
         let message = "the front matter is not closed";
         let problem = Diagnostic::new(&FRONT_MATTER_SYNTAX, Span::start_of(file), message);
-        diagnostics.push(problem.help("add a line `---` after the last key"));
-        return None;
+        return Err(Box::new(problem.help("add a line `---` after the last key")));
     }
     if let Some(fence) = front::toml_fence(text) {
         let message = "only YAML is read as front matter, and this is TOML";
         let problem = Diagnostic::new(&FRONT_MATTER_SYNTAX, Span::new(file, fence), message);
-        diagnostics.push(problem.help("write it between two lines `---`, each key as `key: value`"));
-        return None;
+        return Err(Box::new(problem.help("write it between two lines `---`, each key as `key: value`")));
     }
-    let Some(range) = parts.yaml.clone() else { return Some(Map::default()) };
+    let Some(range) = parts.yaml.clone() else { return Ok(Map::default()) };
     if FRONT_MATTER_BYTES.is_exceeded(range.len()) {
         let most = FRONT_MATTER_BYTES.most;
         let message = format!("the front matter has {} bytes; at most {most} are read", range.len());
         let problem = Diagnostic::new(&FRONT_MATTER_SIZE, Span::new(file, range.start..range.start), message);
-        diagnostics.push(problem.help("move long texts into the page's body"));
-        return None;
+        return Err(Box::new(problem.help("move long texts into the page's body")));
     }
-    match yaml::read(&text[range.clone()], range.start, FRONT_MATTER_VALUES.most) {
-        Ok(map) => Some(map),
-        Err(problem) => {
-            let span = Span::new(file, problem.at..problem.at);
-            diagnostics.push(Diagnostic::new(&FRONT_MATTER_SYNTAX, span, problem.message));
-            None
-        }
-    }
-}
-
-/// Takes the declared access out of the fields, and removes the fields that the audience may not see.
-fn clear(
-    mut map: Map,
-    file: &FilePath,
-    context: FrontMatterContext<'_>,
-    mut diagnostics: Vec<Diagnostic>,
-) -> VisibleFrontMatter {
-    let settings = &context.config.visibility;
-    let mut cascade = take_cascade(&mut map, file, &mut diagnostics);
-    if settings.is_in_use() && Dialect::from_path(file).is_some() {
-        let keys = AllowedKeys::new(file, &map.fields, context);
-        keys.take_unknown(&mut map.fields, &mut diagnostics);
-        keys.take_unknown(&mut cascade.fields, &mut diagnostics);
-    }
-    // The spans are needed after the fields were taken out of the maps.
-    let written_at = [&map, &cascade].map(|map| place(&map.places, "visibility").unwrap_or(0..0));
-    diagnostics.extend(embargo_in_vain(file, context, &map, &cascade));
-    let beneath_at = KEYS.iter().find_map(|key| place(&cascade.places, key)).unwrap_or(0..0);
-    let own = statement::take(&mut map.fields, file, &settings.levels, &mut diagnostics);
-    let beneath = statement::take(&mut cascade.fields, file, &settings.levels, &mut diagnostics);
-    diagnostics.extend(handed_by_nobody(file, (&own, &map), (&beneath, &cascade)));
-    for fields in [&mut map.fields, &mut cascade.fields] {
-        fields.retain(|field| {
-            let problem = unclear(field, file);
-            let is_clear = problem.is_none();
-            diagnostics.extend(problem);
-            is_clear
-        });
-    }
-    let mut redacting = FieldRedaction::new(file, settings, &mut diagnostics);
-    for (statement, at) in [&own, &beneath].into_iter().zip(written_at) {
-        if let Some(level) = statement.level {
-            redacting.name(level, Span::new(file, at));
-        }
-    }
-    let (fields, taken_out) = redacting.clear(map);
-    let (cascade, _) = redacting.clear(cascade);
-    let FieldRedaction { level_named_at, withheld, .. } = redacting;
-    VisibleFrontMatter {
-        fields,
-        withheld_paths: taken_out,
-        own,
-        for_folder: beneath,
-        beneath_at,
-        cascade,
-        withheld,
-        level_named_at,
-        diagnostics,
-        ..VisibleFrontMatter::default()
-    }
+    yaml::read(&text[range.clone()], range.start, FRONT_MATTER_VALUES.most).map_err(|problem| {
+        let span = Span::new(file, problem.at..problem.at);
+        Box::new(Diagnostic::new(&FRONT_MATTER_SYNTAX, span, problem.message))
+    })
 }
 
 /// The problem of a field that decides what is shown, but cannot be read or has a level of its own.
@@ -201,8 +159,7 @@ fn unclear(field: &FieldEntry, file: &FilePath) -> Option<Diagnostic> {
 fn embargo_in_vain(
     file: &FilePath,
     context: FrontMatterContext<'_>,
-    map: &Map,
-    cascade: &Map,
+    [map, cascade]: &[Map; 2],
 ) -> Option<Diagnostic> {
     let of = |map: &Map| map.fields.iter().find(|field| field.key == EMBARGO).map(|field| field.at.clone());
     let is_page = is_page(file, &context.config.content);
@@ -258,13 +215,16 @@ fn take_cascade(map: &mut Map, file: &FilePath, diagnostics: &mut Vec<Diagnostic
 /// The problem of a file that declares access for a folder but is not the page of any.
 fn handed_by_nobody(
     file: &FilePath,
-    own: (&DeclaredAccess, &Map),
-    beneath: (&DeclaredAccess, &Map),
+    [own, for_folder]: &[DeclaredAccess; 2],
+    [map, cascade]: &[Map; 2],
 ) -> Option<Diagnostic> {
-    let says = |(statement, _): &(&DeclaredAccess, &Map)| **statement != DeclaredAccess::default();
-    let for_folder = Some(beneath).filter(|_| !is_section(file));
-    let named_so = Some(own).filter(|_| is_near_section(file));
-    let (_, map) = for_folder.filter(says).or(named_so.filter(says))?;
+    let map = if *for_folder != DeclaredAccess::default() && !is_section(file) {
+        cascade
+    } else if *own != DeclaredAccess::default() && is_near_section(file) {
+        map
+    } else {
+        return None;
+    };
     let at = KEYS.iter().find_map(|key| place(&map.places, key));
     let message = "this file is not the index of a folder, so this level applies to no folder";
     let problem = Diagnostic::new(&VISIBILITY_STRAY, Span::new(file, at.unwrap_or(0..0)), message);

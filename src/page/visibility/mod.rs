@@ -1,7 +1,7 @@
 //! Who may see what: one table of access for all paths of a handbook.
 //!
-//! This module owns what front matter declares ([`DeclaredAccess`]) and the resulting access of a path
-//! ([`Access`]). `front` reads the front matter of one text: `closed` decides which keys it may have, `statement`
+//! This module owns what front matter declares ([`DeclaredAccess`]), what it shows ([`VisibleFrontMatter`]) and the
+//! resulting access of a path ([`Access`]). `front` reads the front matter of one text: `closed` decides which keys it may have, `statement`
 //! reads the keys about visibility, `fields` withholds single fields. `table` gives every path its access. The
 //! module must not know how withheld content is removed: the pipeline drops it.
 
@@ -11,11 +11,17 @@ mod front;
 mod statement;
 mod table;
 
+use std::collections::BTreeSet;
+use std::ops::Range;
+
 use jiff::Timestamp;
 
-use crate::visibility::{Audience, Level, WithheldReason};
+use crate::diagnostic::Diagnostic;
+use crate::fields::yaml::Map;
+use crate::memo::Digest;
+use crate::source::Span;
+use crate::visibility::{Audience, Level, Withheld, WithheldReason};
 
-pub use front::VisibleFrontMatter;
 pub use statement::EMBARGO;
 pub use table::{AccessTable, FolderAccess, HandbookPaths};
 
@@ -53,6 +59,32 @@ pub struct Access {
     pub level: Level,
     pub clearance: Clearance,
     pub embargo: Option<Embargo>,
+}
+
+/// The front matter of a text, as far as the audience may see it.
+#[derive(Debug, Default)]
+pub struct VisibleFrontMatter {
+    /// The fields of the text itself, without those that declare access.
+    pub fields: Map,
+    /// Paths of withheld fields.
+    pub withheld_paths: BTreeSet<String>,
+    /// Whether the declared access cannot be read. Then no one sees the text, nor anything in a folder that it
+    /// stands for.
+    pub is_unclear: bool,
+    /// The access that the text declares for itself.
+    pub own: DeclaredAccess,
+    /// The access that a section's page declares in `cascade` for everything in its folder.
+    pub for_folder: DeclaredAccess,
+    /// The span in `cascade` that declares access.
+    pub beneath_at: Range<usize>,
+    /// The other fields in `cascade`.
+    pub cascade: Map,
+    pub withheld: Vec<Withheld>,
+    /// The first place that names a level above the lowest one.
+    pub level_named_at: Option<Span>,
+    pub diagnostics: Vec<Diagnostic>,
+    /// The digest of the front matter as it was written.
+    pub digest: Digest,
 }
 
 impl Access {

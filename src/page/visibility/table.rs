@@ -10,6 +10,7 @@ use std::sync::Arc;
 use super::statement::{DRAFT, is_finished};
 use super::{Access, DeclaredAccess, VisibleFrontMatter};
 use crate::asset::Asset;
+use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::dialect::Dialect;
 use crate::fields::FieldEntry;
@@ -18,7 +19,7 @@ use crate::memo::{Digest, Memo};
 use crate::page::{FrontMatterContext, is_near_section, is_page, section_rank};
 use crate::path::FilePath;
 use crate::source::Source;
-use crate::visibility::{WithheldReason, folded};
+use crate::visibility::{Level, WithheldReason, folded};
 
 /// The files of a handbook that may be withheld. Files of the theme and definitions of kinds are not among them:
 /// their content is in every site.
@@ -50,7 +51,7 @@ pub struct AccessTable<'a> {
     /// The sections' pages that declare something, by the folded path of the folder. Usually one; several where
     /// names differ only in case, or where pages have the same rank.
     sections: BTreeMap<String, Vec<FolderAccess>>,
-    fronts: BTreeMap<&'a FilePath, Arc<VisibleFrontMatter>>,
+    fronts: Fronts<'a>,
     unread: BTreeSet<&'a str>,
     access_by_path: BTreeMap<&'a FilePath, Access>,
     /// Problems of front matter that declares access for a folder in vain.
@@ -70,31 +71,6 @@ pub struct FolderAccess {
 /// a public page in it would show its participants, and its fields would be unknown keys. They hold no words of the
 /// author.
 const READING_FIELDS: [&str; 3] = ["kind", "participants", DRAFT];
-
-/// A value that folders hand down to the files in them. For `a/b/c.md`, where the page of `a` has
-/// `cascade: {visibility: partner}` and the page of `a/b` has `visibility: internal`, the level is `partner` by the cascade
-/// and `internal` by a section.
-#[derive(Debug)]
-struct Inherited<T> {
-    /// The value of the nearest `cascade`.
-    by_cascade: Option<T>,
-    /// The strictest value that the sections' pages between the file and that `cascade` declare for themselves: an
-    /// audience that may not see a section may not see its content.
-    by_sections: Option<T>,
-}
-
-/// The kind of a path, which decides its level where none is declared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum PathKind {
-    /// Its level is then the default level of the settings.
-    Page,
-    /// A data file, or a file of the static folder, which no page publishes. Its level is the default level as well. It has no
-    /// front matter of its own, so a pattern may also lower its level.
-    Data,
-    /// A text that pages include, or an asset. It is published with the pages that show it, so its default is the
-    /// lowest level.
-    Attached,
-}
 
 impl<'a> AccessTable<'a> {
     /// Reads the front matter of every text, and combines it with folders and settings.
@@ -193,34 +169,38 @@ impl<'a> AccessTable<'a> {
     }
 
     fn accesses(&self, paths: HandbookPaths<'a>) -> BTreeMap<&'a FilePath, Access> {
-        let content = &self.context.config.content;
-        let kind = |file: &FilePath| {
-            if is_page(file, content) {
-                PathKind::Page
-            } else if paths.data.contains_key(file) || paths.static_files.contains_key(file) {
-                PathKind::Data
-            } else {
-                PathKind::Attached
-            }
-        };
         let mut accesses = BTreeMap::new();
         for file in paths.all() {
             if accesses.contains_key(file) {
                 continue;
             }
-            let mut access = self.access_at(file, file, kind(file));
+            let mut access = self.access_at(file, file, self.default_level(file, paths));
             // A symbolic link must not show a file that its target's folder hides.
             if let Some(place) = paths.links.get(file) {
-                access = access.strictest(self.access_at(place, file, kind(place)));
+                access = access.strictest(self.access_at(place, file, self.default_level(place, paths)));
             }
             accesses.insert(file, access);
         }
         accesses
     }
 
+    /// The level of a path for which neither its front matter nor a folder declares one.
+    fn default_level(&self, place: &FilePath, paths: HandbookPaths<'_>) -> Level {
+        let Config { content, visibility: settings, .. } = self.context.config;
+        if is_page(place, content) {
+            return settings.default_level();
+        }
+        // Data files, and files of the static folder, have no front matter of their own, so a pattern may also lower
+        // their level.
+        if paths.data.contains_key(place) || paths.static_files.contains_key(place) {
+            return settings.paths.level_as_written(place).unwrap_or(settings.default_level());
+        }
+        // Texts that pages include, and assets, are published with the pages that show them.
+        settings.levels.lowest()
+    }
+
     /// The access of `file` at the path `place`: its own path, or the target of a symbolic link.
-    fn access_at(&self, place: &FilePath, file: &FilePath, kind: PathKind) -> Access {
-        let settings = &self.context.config.visibility;
+    fn access_at(&self, place: &FilePath, file: &FilePath, default: Level) -> Access {
         let front = self.front(file);
         let folders = self.sections_by_folder(place);
         if front.is_unclear
@@ -229,24 +209,20 @@ impl<'a> AccessTable<'a> {
         {
             return Access::unclear();
         }
+        let mut access = Access { level: default, ..Access::default() };
+        for folder in folders.iter().rev() {
+            access = Access {
+                level: handed_on(access.level, folder, |declared| declared.level),
+                clearance: handed_on(access.clearance, folder, |declared| declared.clearance),
+                embargo: handed_on(access.embargo, folder, |declared| declared.embargo.clone().map(Some)),
+            };
+        }
         let own = &front.own;
-        let level = Inherited::by(&folders, |statement| statement.level);
-        let clearance = Inherited::by(&folders, |statement| statement.clearance);
-        let embargo = Inherited::by(&folders, |statement| statement.embargo.clone());
-        let pattern = settings.paths.level(place);
-        let (declared, default) = match kind {
-            PathKind::Page => (level.by_cascade, settings.default_level()),
-            PathKind::Data => {
-                let opened = settings.paths.level_as_written(place);
-                (level.by_cascade.max(opened), settings.default_level())
-            }
-            PathKind::Attached => (level.by_cascade, settings.levels.lowest()),
-        };
-        let handed = declared.unwrap_or(default).max(level.by_sections.unwrap_or_default());
+        let pattern = self.context.config.visibility.paths.level(place).unwrap_or_default();
         Access {
-            level: own.level.unwrap_or(handed).max(pattern.unwrap_or_default()),
-            clearance: own.clearance.or(clearance.strictest()).unwrap_or_default(),
-            embargo: own.embargo.clone().or(embargo.strictest()),
+            level: own.level.unwrap_or(access.level).max(pattern),
+            clearance: own.clearance.unwrap_or(access.clearance),
+            embargo: own.embargo.clone().or(access.embargo),
         }
     }
 
@@ -255,7 +231,7 @@ impl<'a> AccessTable<'a> {
     fn withhold_from_sections(&mut self) {
         let mut sections = std::mem::take(&mut self.sections);
         for section in sections.values_mut().flatten() {
-            let access = self.access_at(&section.file, &section.file, PathKind::Attached);
+            let access = self.access_at(&section.file, &section.file, Level::default());
             let audience = self.context.config.visibility.audience;
             if access.why_hidden(audience, self.context.now).is_some() {
                 section.handed.retain(|field| READING_FIELDS.contains(&field.key.as_str()));
@@ -284,28 +260,24 @@ impl FolderAccess {
     }
 }
 
-impl<T: Ord> Inherited<T> {
-    /// The values that the sections of folders hand down. The nearest folder comes first. `value` takes one of the values that
-    /// front matter declares.
-    fn by(folders: &[Vec<&FolderAccess>], value: impl Fn(&DeclaredAccess) -> Option<T>) -> Inherited<T> {
-        let mut handed = Inherited { by_cascade: None, by_sections: None };
-        for sections in folders {
-            for section in sections {
-                match value(&section.front.for_folder) {
-                    Some(beneath) => handed.by_cascade = handed.by_cascade.max(Some(beneath)),
-                    None => handed.by_sections = handed.by_sections.max(value(&section.front.own)),
-                }
-            }
-            // The nearest `cascade` replaces everything above it. Sections of the same folder count together.
-            if handed.by_cascade.is_some() {
-                break;
-            }
+/// A value as a folder hands it on, given the sections of the folder. A `cascade` replaces the value from above. The
+/// section's own value is the least strict one: an audience that may not see a section may not see its content.
+fn handed_on<T: Ord>(
+    above: T,
+    folder: &[&FolderAccess],
+    declared: impl Fn(&DeclaredAccess) -> Option<T>,
+) -> T {
+    let (mut stated, mut floor) = (None, None);
+    for section in folder {
+        match declared(&section.front.for_folder) {
+            Some(beneath) => stated = stated.max(Some(beneath)),
+            None => floor = floor.max(declared(&section.front.own)),
         }
-        handed
     }
-
-    fn strictest(self) -> Option<T> {
-        self.by_cascade.max(self.by_sections)
+    let handed = stated.unwrap_or(above);
+    match floor {
+        Some(floor) => handed.max(floor),
+        None => handed,
     }
 }
 
@@ -330,61 +302,47 @@ fn folders(paths: HandbookPaths<'_>) -> BTreeSet<String> {
     folders
 }
 
-/// A page that may stand for a folder. The one with the lowest rank does; several do if they share that rank.
-struct Candidate<'a> {
-    file: &'a FilePath,
-    front: &'a Arc<VisibleFrontMatter>,
-    rank: u8,
-}
-
 /// The rank of a page `a.md` for the folder `a` next to it. It stands for the folder where no other page does.
 const BESIDE_FOLDER: u8 = u8::MAX;
 
-/// The pages that stand for folders and hand something down, by folder. A folder has several where they share a
-/// rank, as `_index.md` and `_Index.md` do.
+type Fronts<'a> = BTreeMap<&'a FilePath, Arc<VisibleFrontMatter>>;
+
+/// The pages that stand for folders and hand something down, by folder. Of the pages that may stand for a folder, those
+/// of the lowest rank do: usually one, several where they share it, as `_index.md` and `_Index.md` do.
 fn sections(
-    fronts: &BTreeMap<&FilePath, Arc<VisibleFrontMatter>>,
+    fronts: &Fronts<'_>,
     folders: &BTreeSet<String>,
     problems: &mut Vec<Diagnostic>,
 ) -> BTreeMap<String, Vec<FolderAccess>> {
-    let mut candidates: BTreeMap<String, Vec<Candidate<'_>>> = BTreeMap::new();
+    let mut candidates: BTreeMap<String, BTreeMap<u8, Fronts<'_>>> = BTreeMap::new();
     for (file, front) in fronts.iter().filter(|(file, _)| Dialect::from_path(file).is_some()) {
-        let (folder, rank) = match section_rank(file) {
-            Some(rank) => (file.folder(), rank),
-            None => {
-                let name = file.as_str().len() - file.extension().len() - ".".len();
-                (&file.as_str()[..name], BESIDE_FOLDER)
-            }
-        };
+        let beside = &file.as_str()[..file.as_str().len() - file.extension().len() - ".".len()];
+        let (folder, rank) = section_rank(file).map_or((beside, BESIDE_FOLDER), |rank| (file.folder(), rank));
         let folder = folded(folder).into_owned();
         if rank != BESIDE_FOLDER || folders.contains(&folder) {
-            candidates.entry(folder).or_default().push(Candidate { file, front, rank });
+            candidates.entry(folder).or_default().entry(rank).or_default().insert(file, Arc::clone(front));
         }
     }
     let mut sections: BTreeMap<String, Vec<FolderAccess>> = BTreeMap::new();
-    for (folder, candidates) in candidates {
-        let best = candidates.iter().map(|candidate| candidate.rank).min().unwrap_or(BESIDE_FOLDER);
-        let mut speaking = candidates.iter().filter(|candidate| candidate.rank == best);
-        let is_decided = speaking.any(|candidate| candidate.front.declares_access());
-        for Candidate { file, front, rank } in candidates {
-            // Where the folder's own page says nothing, any access that another page declares may be meant for the folder.
-            let restricts_in_vain =
-                front.for_folder != DeclaredAccess::default() || front.declares_access() && !is_decided;
-            let front = if rank == best {
-                Arc::clone(front)
-            } else if rank != BESIDE_FOLDER && restricts_in_vain {
-                // The author wanted to restrict the folder, or it was restricted before another page came. Until that
-                // is clear, no one sees its content.
+    for (folder, mut by_rank) in candidates {
+        let mut speaking = by_rank.pop_first().map(|(_, speaking)| speaking).unwrap_or_default();
+        let is_decided = speaking.values().any(|front| front.declares_access());
+        by_rank.remove(&BESIDE_FOLDER);
+        for (file, front) in by_rank.into_values().flatten() {
+            // Where the folder's own page says nothing, any access that another page declares may be meant for the
+            // folder. The author wanted to restrict it, or it was restricted before another page came. Until that is
+            // clear, no one sees its content.
+            if front.for_folder != DeclaredAccess::default() || front.declares_access() && !is_decided {
                 problems.push(front.hands_down_in_vain(file));
-                Arc::new(VisibleFrontMatter { is_unclear: true, ..VisibleFrontMatter::default() })
-            } else {
-                continue;
-            };
-            if front.hands_down() {
-                let handed = front.cascade.fields.clone();
-                let section = FolderAccess { file: file.clone(), front, handed };
-                sections.entry(folder.clone()).or_default().push(section);
+                let unclear = VisibleFrontMatter { is_unclear: true, ..VisibleFrontMatter::default() };
+                speaking.insert(file, Arc::new(unclear));
             }
+        }
+        speaking.retain(|_, front| front.hands_down());
+        for (file, front) in speaking {
+            let handed = front.cascade.fields.clone();
+            let section = FolderAccess { file: file.clone(), front, handed };
+            sections.entry(folder.clone()).or_default().push(section);
         }
     }
     sections
@@ -395,7 +353,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::config::{Config, parse};
+    use crate::config::parse;
     use crate::kinds::Kinds;
     use crate::memo::Retention;
 
