@@ -48,6 +48,11 @@ impl HiddenNames {
         self.parts.insert(file);
     }
 
+    /// Whether the audience sees everything.
+    pub(super) fn is_empty(&self) -> bool {
+        self.files.is_empty() && self.parts.is_empty()
+    }
+
     /// Whether a text was redacted.
     pub(super) fn is_part(&self, file: &FilePath) -> bool {
         self.parts.contains(file)
