@@ -10,7 +10,8 @@ use super::built_in::COMMON;
 use super::cross_checks::{self, ClaimSubject, DefinitionClaim};
 use super::protected_fields;
 use super::{
-    ComputedValue, Field, FieldType, Kind, KindSection, Kinds, PLACES, PageOrder, Period, Required, ValueMark,
+    ComputedResult, ComputedValue, Field, FieldType, Kind, KindSection, Kinds, PLACES, PageOrder, Period,
+    Required, ValueMark,
 };
 use crate::diagnostic::Diagnostic;
 use crate::fields::{self, FieldEntry as Written, FieldReader, FieldRules, Value, text_of};
@@ -389,14 +390,16 @@ impl KindDefinition<'_> {
             }
         }
         let computed = match computed {
-            Some(computed) if !matches!(field_type, FieldType::Choice(_)) => {
+            Some(computed) if !matches!(field_type, FieldType::Choice(_) | FieldType::Date) => {
                 let span = Span::new(self.file, computed.at);
-                let message = format!("`{}` cannot be computed: it is no choice", read.name);
+                let message =
+                    format!("`{}` cannot be computed: it is neither a choice nor a date", read.name);
                 let problem = Diagnostic::new(&KIND_DEFINITION, span, message);
-                self.diagnostics.push(problem.help("write `type = \"choice\"` with its `values`"));
+                let help = "write `type = \"choice\"` with its `values`, or `type = \"date\"`";
+                self.diagnostics.push(problem.help(help));
                 Vec::new()
             }
-            Some(computed) => self.computed(&read.name, computed),
+            Some(computed) => self.computed(&read.name, &field_type, computed),
             None => Vec::new(),
         };
         let marks = self.marks(&read.name, marks);
@@ -534,8 +537,8 @@ impl KindDefinition<'_> {
         marks
     }
 
-    /// The possible values of a computed field: a list of tables with a value and its conditions.
-    fn computed(&mut self, name: &str, written: Written) -> Vec<ComputedValue> {
+    /// The possible values of a computed field: a list of tables with a value or a day, and its conditions.
+    fn computed(&mut self, name: &str, field_type: &FieldType, written: Written) -> Vec<ComputedValue> {
         let Value::List(items) = &written.value else {
             let example = "`computed = [{ value = \"effective\", from = \"stabilized_at\" }]`";
             self.wrong(&written, format!("`computed` must be a list such as {example}"));
@@ -544,18 +547,27 @@ impl KindDefinition<'_> {
         let mut values = Vec::new();
         for item in items {
             let Value::Map(parts) = item else {
-                self.wrong(&written, "each item of `computed` must be a table with a `value`".to_owned());
+                let key = result_key(field_type);
+                self.wrong(&written, format!("each item of `computed` must be a table with a `{key}`"));
                 continue;
             };
-            values.extend(self.computed_value(name, &written, parts));
+            values.extend(self.computed_value(name, field_type, &written, parts));
         }
         values
     }
 
     /// One item of `computed`. `name` is the field's name.
-    fn computed_value(&mut self, name: &str, computed: &Written, parts: &[Written]) -> Option<ComputedValue> {
+    fn computed_value(
+        &mut self,
+        name: &str,
+        field_type: &FieldType,
+        computed: &Written,
+        parts: &[Written],
+    ) -> Option<ComputedValue> {
         let mut item = self.reader(parts.to_vec());
-        let (value, conditions) = (item.text(&["value"]), item.take(&["where"]));
+        let key = result_key(field_type);
+        let plus = if *field_type == FieldType::Date { item.text(&["plus"]) } else { None };
+        let (result, conditions) = (item.text(&[key]), item.take(&["where"]));
         let (from, after, before) = (item.text(&["from"]), item.text(&["after"]), item.text(&["before"]));
         let until = item.text(&["until"]);
         item.finish(&[]);
@@ -575,15 +587,24 @@ impl KindDefinition<'_> {
                 Vec::new()
             }
         };
-        let Some(value) = value else {
-            if parts.iter().all(|part| part.key != "value") {
+        let Some(result) = result else {
+            if parts.iter().all(|part| part.key != key) {
                 let place = parts.first().unwrap_or(computed);
-                self.wrong(place, "an item of `computed` has no `value`".to_owned());
+                self.wrong(place, format!("an item of `computed` has no `{key}`"));
             }
             return None;
         };
-        self.claim_field(part("value"), name, ClaimSubject::Values(vec![value.clone()]));
-        Some(ComputedValue { value, from, after, before, until, conditions })
+        let result = if *field_type == FieldType::Date {
+            self.claim_field(part(key), &result, ClaimSubject::Date);
+            if let Some(period) = &plus {
+                self.claim_field(part("plus"), period, ClaimSubject::Period);
+            }
+            ComputedResult::Day { date: result, plus }
+        } else {
+            self.claim_field(part(key), name, ClaimSubject::Values(vec![result.clone()]));
+            ComputedResult::Choice(result)
+        };
+        Some(ComputedValue { result, from, after, before, until, conditions })
     }
 
     fn sections(&mut self, written: Written) -> Vec<PlacedAfter<KindSection>> {
@@ -624,6 +645,11 @@ impl KindDefinition<'_> {
 
 /// Names that are spelled with more than one capital.
 const SPELT: [&str; 3] = ["IaaS", "PaaS", "SaaS"];
+
+/// The key in an item of `computed` that says what the field gets.
+fn result_key(field_type: &FieldType) -> &'static str {
+    if *field_type == FieldType::Date { "day" } else { "value" }
+}
 
 /// A name as a label: `next_update` becomes `Next update`.
 pub fn capital(name: &str) -> String {

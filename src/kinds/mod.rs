@@ -31,7 +31,7 @@ use crate::memo::Digest;
 use crate::source::{Source, Span};
 
 pub use built_in::optional_kinds;
-pub use computed::ComputedValue;
+pub use computed::{ComputedResult, ComputedValue};
 pub use constraints::check as check_constraints;
 pub use definition::capital;
 pub use field_values::FieldValue;
