@@ -333,6 +333,7 @@ impl KindDefinition<'_> {
         let (required, after) = (field.take(&["required"]), field.text(&["after"]));
         let (wanted, forbidden) = (field.take(&["wanted"]), field.take(&["forbidden"]));
         let (computed, marks) = (field.take(&["computed"]), field.map(&["marks"]));
+        let invite_section = field.take(&["invite_section"]);
         let (not_before, day_of, by) =
             (field.take(&["not_before"]), field.take(&["day_of"]), field.take(&["by"]));
         let read = Field {
@@ -350,6 +351,7 @@ impl KindDefinition<'_> {
             facet: field.flag(&["facet"]).unwrap_or(false),
             grouped_by: field.text(&["grouped_by"]),
             invite: field.text(&["invite"]),
+            invite_section: None,
             board: field.flag(&["board"]).unwrap_or(false),
             computed: Vec::new(),
             marks: Vec::new(),
@@ -368,6 +370,7 @@ impl KindDefinition<'_> {
         let not_before = self.named_field(not_before, ClaimSubject::Date);
         let day_of = self.named_field(day_of, ClaimSubject::Date);
         let by = self.named_field(by, ClaimSubject::Values(Vec::new()));
+        let invite_section = self.named_field(invite_section, ClaimSubject::Section);
         // Conditions within a record name the record's own fields. The checks would look for them in the page, so their
         // claims are dropped.
         let claims = self.claims.len();
@@ -403,15 +406,15 @@ impl KindDefinition<'_> {
             None => Vec::new(),
         };
         let marks = self.marks(&read.name, marks);
-        let compared = Field { required, wanted, forbidden, not_before, day_of, by, ..read };
+        let compared = Field { required, wanted, forbidden, not_before, day_of, by, invite_section, ..read };
         Some((Field { field_type, computed, marks, ..compared }, after))
     }
 
-    /// The name of another field of the page, which is checked when all definitions have been read.
+    /// The name of another field or a section of the page, which is checked when all definitions have been read.
     fn named_field(&mut self, written: Option<Written>, about: ClaimSubject) -> Option<String> {
         let written = written?;
         let Some(name) = text_of(&written.value) else {
-            self.wrong(&written, format!("`{}` must be the name of a field", written.key));
+            self.wrong(&written, format!("`{}` must be a name", written.key));
             return None;
         };
         self.claim_field(&written, &name, about);
@@ -643,13 +646,13 @@ impl KindDefinition<'_> {
     }
 }
 
-/// Names that are spelled with more than one capital.
-const SPELT: [&str; 3] = ["IaaS", "PaaS", "SaaS"];
-
 /// The key in an item of `computed` that says what the field gets.
 fn result_key(field_type: &FieldType) -> &'static str {
     if *field_type == FieldType::Date { "day" } else { "value" }
 }
+
+/// Names that are spelled with more than one capital.
+const SPELT: [&str; 3] = ["IaaS", "PaaS", "SaaS"];
 
 /// A name as a label: `next_update` becomes `Next update`.
 pub fn capital(name: &str) -> String {
