@@ -81,9 +81,13 @@ impl ComputedValue {
 
     /// The fields that decide whether the value applies.
     pub fn sources(&self) -> impl Iterator<Item = &str> {
-        let conditions = self.conditions.iter().map(|(field, _)| field);
+        self.needs().chain(self.conditions.iter().map(|(field, _)| field.as_str()))
+    }
+
+    /// The fields without which the value does not apply, whatever the conditions say.
+    fn needs(&self) -> impl Iterator<Item = &str> {
         let dates = self.from.iter().chain(&self.after).chain(&self.before).chain(&self.until);
-        self.result.sources().chain(dates).chain(conditions).map(String::as_str)
+        self.result.sources().chain(dates).map(String::as_str)
     }
 }
 
@@ -121,16 +125,26 @@ impl Field {
 }
 
 impl Kinds {
-    /// Whether pages of a kind change with the day, without any change of their text.
-    pub fn changes_with_day(&self, kind: &Kind) -> bool {
-        kind.fields.iter().chain(self.common.iter()).any(Field::is_computed)
+    /// Whether a page of a kind may change with the day, without any change of its text. `writes` returns whether the
+    /// page may have a field that authors write: the computed fields of all kinds are used by few pages.
+    pub fn changes_with_day(&self, kind: &Kind, writes: impl Fn(&Field) -> bool) -> bool {
+        let fields = self.fields_of(kind);
+        // A computed field can use those before it, so one pass decides.
+        let mut may_be_set: Vec<bool> = Vec::with_capacity(fields.len());
+        for field in &fields {
+            let is_there = |name: &str| match fields.iter().position(|source| source.name == name) {
+                Some(index) if fields[index].is_computed() => may_be_set.get(index).copied().unwrap_or(false),
+                Some(index) => writes(fields[index]),
+                None => false,
+            };
+            let applies = field.computed.iter().any(|value| value.needs().all(|name| is_there(name)));
+            may_be_set.push(applies);
+        }
+        may_be_set.contains(&true)
     }
 
     /// Sets the computed fields of a page, in the order of the definition: each to the first of its values that applies.
     pub fn compute(&self, kind: &Kind, data: &mut PageFields, today: Date) {
-        if !self.changes_with_day(kind) {
-            return;
-        }
         for field in self.fields_of(kind).into_iter().filter(|field| field.is_computed()) {
             let mut applying = field.computed.iter().filter(|value| value.applies(&data.record, today));
             let value = applying.find_map(|value| value.result.value(&data.record));

@@ -25,7 +25,7 @@ use crate::bounds::TITLE_BYTES;
 use crate::config::{Config, Participants};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::dialect::Dialect;
-use crate::kinds::{self, Kind, Kinds, TypedValue};
+use crate::kinds::{self, Field, Kind, Kinds, TypedValue};
 use crate::markdown::code::FigureContext;
 use crate::markdown::{
     self, Checklist, Corrections, Document, Extensions, Flavor, Heading, MarkdownContext, ParticipantBlocks,
@@ -153,7 +153,7 @@ pub fn parse(source: &Source, context: &ParseContext<'_>) -> Page {
     drop_empty_sections(source, &front, &mut document.outline);
     let facets = front.facet_values(context.table.reading().kinds);
     let names = (&title, &description, &front.nav_title, front.date, facets);
-    let day = day(&front.kind, context);
+    let day = day(&front.kind, source, context);
     let fields = (front.kind(), inherited(source, context), day);
     let written = (&source.path, &source.text[..body], names, fields);
     let listing_digest = Digest::of_value(&written);
@@ -493,13 +493,23 @@ pub fn key(source: &Source, context: &ParseContext<'_>) -> Digest {
     let standing = context.table.access(&source.path);
     let definitions = (context.settings, context.table.reading().kinds.digest, context.strings.digest);
     let kind = front_matter::kind_of(&source.path, context.table);
-    let fields = (inherited(source, context), day(kind, context));
+    let fields = (inherited(source, context), day(kind, source, context));
     Digest::of_value(&(text, standing, definitions, included, names, fields))
 }
 
-/// The day of the build for a kind with computed fields. Pages of other kinds do not change with the day.
-fn day(kind: &Kind, context: &ParseContext<'_>) -> Option<Date> {
-    context.table.reading().kinds.changes_with_day(kind).then_some(context.today)
+/// The day of the build for a page with fields that are computed from it. Other pages do not change with the day.
+fn day(kind: &Kind, source: &Source, context: &ParseContext<'_>) -> Option<Date> {
+    let handed = context.table.inherited(&source.path);
+    // A name in the text may be anything, but a page without the name does not have the field.
+    let writes = |field: &Field| {
+        let is_set_by_alias =
+            kind.aliases.iter().any(|(_, set)| set.iter().any(|(name, _)| *name == field.name));
+        // The program fills these in.
+        (field.default.is_some() || is_set_by_alias || field.name == "date")
+            || field.names().any(|name| source.text.contains(name.as_str()))
+            || handed.iter().any(|folder| field.names().any(|name| folder.hands_down(name)))
+    };
+    context.table.reading().kinds.changes_with_day(kind, writes).then_some(context.today)
 }
 
 /// The digests of the values that folders hand down to a page.
