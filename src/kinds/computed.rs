@@ -137,7 +137,7 @@ impl Kinds {
                 Some(index) => writes(fields[index]),
                 None => false,
             };
-            let applies = field.computed.iter().any(|value| value.needs().all(|name| is_there(name)));
+            let applies = field.computed.iter().any(|value| value.needs().all(&is_there));
             may_be_set.push(applies);
         }
         may_be_set.contains(&true)
