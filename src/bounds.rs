@@ -11,7 +11,8 @@ use std::fmt;
 use crate::rules::{
     ALERT_RULES, ASSET_METADATA, CALENDAR_FILE, DIAGRAM_SYNTAX, FRONT_MATTER_SIZE, FRONT_MATTER_SYNTAX,
     HEALTH_FILE, HTML_DROPPED, INCLUDE_LIMIT, INPUT_DEPTH, INPUT_NAME, INPUT_SIZE, MARKDOWN_MATH,
-    MARKDOWN_NESTING, OUTPUT_NAME, OWNER_FILE, PEOPLE_FILE, RUNBOOK_VARIABLE, Rule, VISIBILITY_SETTING,
+    MARKDOWN_NESTING, OUTPUT_NAME, OWNER_FILE, PEOPLE_FILE, RUNBOOK_VARIABLE, Rule, VALUES_FILE,
+    VISIBILITY_SETTING,
 };
 
 /// One bound.
@@ -133,6 +134,8 @@ bounds! {
         "About 1,000 services with 90 days each; every value takes many times the memory of its text."
     OWNERS_FILE_BYTES "`CODEOWNERS`" 3 * MIB, BoundUnit::Bytes, OWNER_FILE
         "GitHub reads no larger file; each line is compared with each page."
+    VALUES_FILE_BYTES "file of sets of values" 64 * KIB, BoundUnit::Bytes, VALUES_FILE
+        "Each page with one of its variables shows the values: 64 KiB are about 500 sets."
     PEOPLE_FILE_VALUES "values in `people.yaml`" 50_000, BoundUnit::Things("values"), PEOPLE_FILE
         "About 10,000 people; aliases of YAML can make a large tree of a small text."
     ASSET_BYTES "file whose metadata is taken out" 256 * MIB, BoundUnit::Bytes, ASSET_METADATA

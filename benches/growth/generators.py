@@ -145,6 +145,7 @@ PAGES = {
     # The glossary.
     "terms of a glossary": Page("Term t{i}\n: a\n\n", settings=GLOSSARY, more={B: "# B\n\nTerm t1, term t2\n"}),
     "terms of one definition": Page("<dt id='t{i}'>t{i}</dt>\n", head="# A\n\n<dl>\n", tail="<dd>" + "a " * 10000 + "</dd>\n</dl>\n", settings=GLOSSARY),
+    "headings of a glossary": Page("### T{i}\n\na\n\n", settings=GLOSSARY, more={B: "# B\n\nT1, T2\n"}),
     "uses of one term": Page("term ", settings=WORDS, more={B: "# B\n\nTerm\n: a\n"}),
     "starts of a long name": Page("a ", settings=WORDS, more={B: "# B\n\na a a a a a a b\n: c\n"}),
     "words with joints": Page("a.", settings=WORDS, more={B: "# B\n\na a\n: c\n"}),
@@ -421,6 +422,13 @@ def handbook(files, settings=SETTINGS):
     return {"book.toml": settings, "content/_index.md": HOME} | files
 
 
+SET_PAGE = "---\nkind: runbook\nvariables:\n  - {name: A, example: a}\n---\n# P\n\n`<A>`\n"
+
+
+def sets(n):
+    return "".join(f'[[sets]]\nname="s{i}"\nvalues={{A="{i}"}}\n' for i in range(n))
+
+
 def pages(n, text, name=lambda i: f"content/p{i}.md", settings=SETTINGS, more=None):
     return handbook({name(i): text(i) for i in range(n)} | (more or {}), settings)
 
@@ -553,6 +561,10 @@ HANDBOOKS = {
     "action items of many minutes": (100, lambda n: pages(n, lambda i: f"---\nkind: minutes\ndate: 20{10 + i // 300}-{1 + i // 28 % 12:02}-{1 + i % 28:02}\n---\n# M {i}\n\n" + "".join(f"- AI @ops: check disk {j} of rack {i}\n" for j in range(20)), name=lambda i: f"content/minutes/m{i}.md")),
     "analyses": (100, lambda n: pages(n, lambda i: f"---\nkind: rca\nservices: [A{i % 5}]\nseverity: high\n---\n# R {i}\n\n## Timeline\n\n| Time | Event |\n|---|---|\n| 10:00 | a |\n", name=lambda i: f"content/rcas/r{i}.md")),
     "runbooks": (100, lambda n: pages(n, lambda i: f"---\nkind: runbook\nid: RB-{i}\n---\n# R {i}\n\n## Fix\n\n```sh\nrm -rf /tmp/x\n```\n", name=lambda i: f"content/runbooks/r{i}.md")),
+    # At four times this size the file is nearly as large as it may be.
+    "sets of values": (350, lambda n: handbook({"data/values/a.toml": sets(n), "content/a.md": SET_PAGE})),
+    "pages that offer sets": (100, lambda n: pages(n, lambda i: SET_PAGE, more={"data/values/a.toml": sets(50)})),
+    "duties": (250, lambda n: pages(n, lambda i: "---\ninterval: 1m\nlast_run: 2026-11-21\n---\n# P\n")),
     "kinds": (50, lambda n: handbook({f"kinds/k{i}.toml": f'name = "k{i}"\ntitle = "K {i}"\n' for i in range(n)})),
     "fields of a kind": (200, lambda n: handbook({"kinds/k.toml": 'title = "K"\n' + "".join(f'[fields.f{i}]\nsort = "text"\n' for i in range(n)), "content/a.md": "---\nkind: k\n---\n# A\n"})),
     "elements of SVG": (20_000, svg('<rect x="{i}" y="1"/>')),

@@ -59,7 +59,7 @@ const STATUS: FeedScope = FeedScope {
     page: status::PAGE,
     title: status::status_title,
     holds: |site, page| {
-        let is_work = status::maintenances(site).is_some_and(|register| register.lists(page));
+        let is_work = status::maintenances(site).is_some_and(|register| register.lists(page, site.today));
         page.front.kind.feeds("incidents") && !page.front.data.flag(EXERCISE) || is_work
     },
 };

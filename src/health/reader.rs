@@ -112,11 +112,14 @@ impl HealthReader<'_> {
         {
             return Some(number);
         }
-        let expected = if most.is_finite() {
+        let mut expected = if most.is_finite() {
             format!("a number from 0 to {most}")
         } else {
             "a finite number from 0 on".to_owned()
         };
+        if matches!(&field.value, Value::Text(text) if text.parse::<f64>().is_ok()) {
+            expected += " without quotes";
+        }
         self.wrong(field, &expected);
         None
     }

@@ -7,11 +7,41 @@ use jiff::civil::Date;
 
 use super::{Field, Kind, Kinds, PageFields, Record, TypedValue};
 
+/// What a computed field gets.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum ComputedResult {
+    /// One of the values of a choice.
+    Choice(String),
+    /// The date of a field, or a day later by the period of another one.
+    Day { date: String, plus: Option<String> },
+}
+
+impl ComputedResult {
+    /// The value; `None` where the page lacks a field that it needs.
+    fn value(&self, record: &Record) -> Option<TypedValue> {
+        match self {
+            ComputedResult::Choice(value) => Some(TypedValue::Text(value.clone())),
+            ComputedResult::Day { date: field, plus: None } => date(record, field).map(TypedValue::Date),
+            ComputedResult::Day { date: field, plus: Some(period) } => {
+                Some(TypedValue::Date(record.period(period)?.after(date(record, field)?)))
+            }
+        }
+    }
+
+    /// The fields that the value is made of.
+    fn sources(&self) -> impl Iterator<Item = &String> {
+        let (date, plus) = match self {
+            ComputedResult::Choice(_) => (None, None),
+            ComputedResult::Day { date, plus } => (Some(date), plus.as_ref()),
+        };
+        date.into_iter().chain(plus)
+    }
+}
+
 /// A value of a computed field. It applies if all of its conditions hold.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ComputedValue {
-    /// One of the values of the choice.
-    pub value: String,
+    pub result: ComputedResult,
     /// A field with a date that has come: that day or a later one.
     pub from: Option<String>,
     /// A field with a date that has passed: a later day.
@@ -51,9 +81,13 @@ impl ComputedValue {
 
     /// The fields that decide whether the value applies.
     pub fn sources(&self) -> impl Iterator<Item = &str> {
-        let conditions = self.conditions.iter().map(|(field, _)| field);
+        self.needs().chain(self.conditions.iter().map(|(field, _)| field.as_str()))
+    }
+
+    /// The fields without which the value does not apply, whatever the conditions say.
+    fn needs(&self) -> impl Iterator<Item = &str> {
         let dates = self.from.iter().chain(&self.after).chain(&self.before).chain(&self.until);
-        dates.chain(conditions).map(String::as_str)
+        self.result.sources().chain(dates).map(String::as_str)
     }
 }
 
@@ -91,20 +125,31 @@ impl Field {
 }
 
 impl Kinds {
-    /// Whether pages of a kind change with the day, without any change of their text.
-    pub fn changes_with_day(&self, kind: &Kind) -> bool {
-        kind.fields.iter().chain(self.common.iter()).any(Field::is_computed)
+    /// Whether a page of a kind may change with the day, without any change of its text. `writes` returns whether the
+    /// page may have a field that authors write: the computed fields of all kinds are used by few pages.
+    pub fn changes_with_day(&self, kind: &Kind, writes: impl Fn(&Field) -> bool) -> bool {
+        let fields = self.fields_of(kind);
+        // A computed field can use those before it, so one pass decides.
+        let mut may_be_set: Vec<bool> = Vec::with_capacity(fields.len());
+        for field in &fields {
+            let is_there = |name: &str| match fields.iter().position(|source| source.name == name) {
+                Some(index) if fields[index].is_computed() => may_be_set.get(index).copied().unwrap_or(false),
+                Some(index) => writes(fields[index]),
+                None => false,
+            };
+            let applies = field.computed.iter().any(|value| value.needs().all(&is_there));
+            may_be_set.push(applies);
+        }
+        may_be_set.contains(&true)
     }
 
-    /// Sets the computed fields of a page: each to the first of its values that applies.
+    /// Sets the computed fields of a page, in the order of the definition: each to the first of its values that applies.
     pub fn compute(&self, kind: &Kind, data: &mut PageFields, today: Date) {
-        if !self.changes_with_day(kind) {
-            return;
-        }
         for field in self.fields_of(kind).into_iter().filter(|field| field.is_computed()) {
-            let value = field.computed.iter().find(|value| value.applies(&data.record, today));
+            let mut applying = field.computed.iter().filter(|value| value.applies(&data.record, today));
+            let value = applying.find_map(|value| value.result.value(&data.record));
             if let Some(value) = value {
-                data.record.insert(field.name.clone(), TypedValue::Text(value.value.clone()));
+                data.record.insert(field.name.clone(), value);
             }
         }
     }

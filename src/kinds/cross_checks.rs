@@ -28,6 +28,10 @@ pub(super) enum ClaimSubject {
     Marked(Vec<String>),
     /// The field exists and holds a date or a time.
     Date,
+    /// The field exists and holds a period.
+    Period,
+    /// The kind has a section with this heading.
+    Section,
     /// The same as `Values` for a field with a translation. The field is named by its path: `patches.state`.
     Words(Vec<String>),
     /// No other kind has this name or alias.
@@ -58,6 +62,8 @@ pub(super) fn check(
             }
             ClaimSubject::Marked(values) => problems.extend(claim.of_choice(kind, common, values)),
             ClaimSubject::Date => problems.extend(claim.of_date(kind, common)),
+            ClaimSubject::Period => problems.extend(claim.of_period(kind, common)),
+            ClaimSubject::Section => problems.extend(claim.of_section(kind)),
             ClaimSubject::Alias => problems.extend(claim.of_alias(kinds)),
         }
     }
@@ -96,6 +102,23 @@ impl DefinitionClaim {
             }
             None => self.of_field(kind, common, &[]),
         }
+    }
+
+    fn of_period(&self, kind: &Kind, common: &[Field]) -> Vec<Diagnostic> {
+        match found(kind, common, &self.name).map(|field| (&field.field_type, field.list)) {
+            Some((FieldType::Period, false)) => Vec::new(),
+            Some(_) => vec![self.problem(format!("`{}` must be a field of type `period`", self.name))],
+            None => self.of_field(kind, common, &[]),
+        }
+    }
+
+    fn of_section(&self, kind: &Kind) -> Option<Diagnostic> {
+        if kind.section(&self.name).is_some() {
+            return None;
+        }
+        let problem = self.problem(format!("{} has no section `{}`", kind.with_article(), self.name));
+        let near = nearest(&self.name, kind.sections.iter().map(|section| section.heading.as_str()));
+        Some(near.into_iter().fold(problem, |problem, near| problem.help(format!("did you mean `{near}`?"))))
     }
 
     fn of_alias(&self, kinds: &BTreeMap<String, Kind>) -> Option<Diagnostic> {

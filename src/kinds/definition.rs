@@ -10,7 +10,8 @@ use super::built_in::COMMON;
 use super::cross_checks::{self, ClaimSubject, DefinitionClaim};
 use super::protected_fields;
 use super::{
-    ComputedValue, Field, FieldType, Kind, KindSection, Kinds, PLACES, PageOrder, Period, Required, ValueMark,
+    ComputedResult, ComputedValue, Field, FieldType, Kind, KindSection, Kinds, PLACES, PageOrder, Period,
+    Required, ValueMark,
 };
 use crate::diagnostic::Diagnostic;
 use crate::fields::{self, FieldEntry as Written, FieldReader, FieldRules, Value, text_of};
@@ -332,6 +333,7 @@ impl KindDefinition<'_> {
         let (required, after) = (field.take(&["required"]), field.text(&["after"]));
         let (wanted, forbidden) = (field.take(&["wanted"]), field.take(&["forbidden"]));
         let (computed, marks) = (field.take(&["computed"]), field.map(&["marks"]));
+        let invite_section = field.take(&["invite_section"]);
         let (not_before, day_of, by) =
             (field.take(&["not_before"]), field.take(&["day_of"]), field.take(&["by"]));
         let read = Field {
@@ -349,6 +351,7 @@ impl KindDefinition<'_> {
             facet: field.flag(&["facet"]).unwrap_or(false),
             grouped_by: field.text(&["grouped_by"]),
             invite: field.text(&["invite"]),
+            invite_section: None,
             board: field.flag(&["board"]).unwrap_or(false),
             computed: Vec::new(),
             marks: Vec::new(),
@@ -367,6 +370,7 @@ impl KindDefinition<'_> {
         let not_before = self.named_field(not_before, ClaimSubject::Date);
         let day_of = self.named_field(day_of, ClaimSubject::Date);
         let by = self.named_field(by, ClaimSubject::Values(Vec::new()));
+        let invite_section = self.named_field(invite_section, ClaimSubject::Section);
         // Conditions within a record name the record's own fields. The checks would look for them in the page, so their
         // claims are dropped.
         let claims = self.claims.len();
@@ -389,26 +393,28 @@ impl KindDefinition<'_> {
             }
         }
         let computed = match computed {
-            Some(computed) if !matches!(field_type, FieldType::Choice(_)) => {
+            Some(computed) if !matches!(field_type, FieldType::Choice(_) | FieldType::Date) => {
                 let span = Span::new(self.file, computed.at);
-                let message = format!("`{}` cannot be computed: it is not a choice", read.name);
+                let message =
+                    format!("`{}` cannot be computed: it is neither a choice nor a date", read.name);
                 let problem = Diagnostic::new(&KIND_DEFINITION, span, message);
-                self.diagnostics.push(problem.help("write `type = \"choice\"` with its `values`"));
+                let help = "write `type = \"choice\"` with its `values`, or `type = \"date\"`";
+                self.diagnostics.push(problem.help(help));
                 Vec::new()
             }
-            Some(computed) => self.computed(&read.name, computed),
+            Some(computed) => self.computed(&read.name, &field_type, computed),
             None => Vec::new(),
         };
         let marks = self.marks(&read.name, marks);
-        let compared = Field { required, wanted, forbidden, not_before, day_of, by, ..read };
+        let compared = Field { required, wanted, forbidden, not_before, day_of, by, invite_section, ..read };
         Some((Field { field_type, computed, marks, ..compared }, after))
     }
 
-    /// The name of another field of the page, which is checked when all definitions have been read.
+    /// The name of another field or a section of the page, which is checked when all definitions have been read.
     fn named_field(&mut self, written: Option<Written>, about: ClaimSubject) -> Option<String> {
         let written = written?;
         let Some(name) = text_of(&written.value) else {
-            self.wrong(&written, format!("`{}` must be the name of a field", written.key));
+            self.wrong(&written, format!("`{}` must be a name", written.key));
             return None;
         };
         self.claim_field(&written, &name, about);
@@ -534,8 +540,8 @@ impl KindDefinition<'_> {
         marks
     }
 
-    /// The possible values of a computed field: a list of tables with a value and its conditions.
-    fn computed(&mut self, name: &str, written: Written) -> Vec<ComputedValue> {
+    /// The possible values of a computed field: a list of tables with a value or a day, and its conditions.
+    fn computed(&mut self, name: &str, field_type: &FieldType, written: Written) -> Vec<ComputedValue> {
         let Value::List(items) = &written.value else {
             let example = "`computed = [{ value = \"effective\", from = \"stabilized_at\" }]`";
             self.wrong(&written, format!("`computed` must be a list such as {example}"));
@@ -544,18 +550,27 @@ impl KindDefinition<'_> {
         let mut values = Vec::new();
         for item in items {
             let Value::Map(parts) = item else {
-                self.wrong(&written, "each item of `computed` must be a table with a `value`".to_owned());
+                let key = result_key(field_type);
+                self.wrong(&written, format!("each item of `computed` must be a table with a `{key}`"));
                 continue;
             };
-            values.extend(self.computed_value(name, &written, parts));
+            values.extend(self.computed_value(name, field_type, &written, parts));
         }
         values
     }
 
     /// One item of `computed`. `name` is the field's name.
-    fn computed_value(&mut self, name: &str, computed: &Written, parts: &[Written]) -> Option<ComputedValue> {
+    fn computed_value(
+        &mut self,
+        name: &str,
+        field_type: &FieldType,
+        computed: &Written,
+        parts: &[Written],
+    ) -> Option<ComputedValue> {
         let mut item = self.reader(parts.to_vec());
-        let (value, conditions) = (item.text(&["value"]), item.take(&["where"]));
+        let key = result_key(field_type);
+        let plus = if *field_type == FieldType::Date { item.text(&["plus"]) } else { None };
+        let (result, conditions) = (item.text(&[key]), item.take(&["where"]));
         let (from, after, before) = (item.text(&["from"]), item.text(&["after"]), item.text(&["before"]));
         let until = item.text(&["until"]);
         item.finish(&[]);
@@ -575,15 +590,24 @@ impl KindDefinition<'_> {
                 Vec::new()
             }
         };
-        let Some(value) = value else {
-            if parts.iter().all(|part| part.key != "value") {
+        let Some(result) = result else {
+            if parts.iter().all(|part| part.key != key) {
                 let place = parts.first().unwrap_or(computed);
-                self.wrong(place, "an item of `computed` has no `value`".to_owned());
+                self.wrong(place, format!("an item of `computed` has no `{key}`"));
             }
             return None;
         };
-        self.claim_field(part("value"), name, ClaimSubject::Values(vec![value.clone()]));
-        Some(ComputedValue { value, from, after, before, until, conditions })
+        let result = if *field_type == FieldType::Date {
+            self.claim_field(part(key), &result, ClaimSubject::Date);
+            if let Some(period) = &plus {
+                self.claim_field(part("plus"), period, ClaimSubject::Period);
+            }
+            ComputedResult::Day { date: result, plus }
+        } else {
+            self.claim_field(part(key), name, ClaimSubject::Values(vec![result.clone()]));
+            ComputedResult::Choice(result)
+        };
+        Some(ComputedValue { result, from, after, before, until, conditions })
     }
 
     fn sections(&mut self, written: Written) -> Vec<PlacedAfter<KindSection>> {
@@ -620,6 +644,11 @@ impl KindDefinition<'_> {
         }
         sections
     }
+}
+
+/// The key in an item of `computed` that says what the field gets.
+fn result_key(field_type: &FieldType) -> &'static str {
+    if *field_type == FieldType::Date { "day" } else { "value" }
 }
 
 /// Names that are spelled with more than one capital.

@@ -31,7 +31,7 @@ use crate::memo::Digest;
 use crate::source::{Source, Span};
 
 pub use built_in::optional_kinds;
-pub use computed::ComputedValue;
+pub use computed::{ComputedResult, ComputedValue};
 pub use constraints::check as check_constraints;
 pub use definition::capital;
 pub use field_values::FieldValue;
@@ -160,6 +160,8 @@ pub struct Field {
     pub grouped_by: Option<String>,
     /// For a list of records: the text of the link below the table with which readers add one, by changing the page.
     pub invite: Option<String>,
+    /// With `invite`: the section of the kind that says how to add one.
+    pub invite_section: Option<String>,
     /// For a list of records with `title`, `votes` and `state`: whether the browser also shows it as a board.
     pub board: bool,
     /// For a choice: the values with a meaning for the program.

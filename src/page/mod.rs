@@ -25,7 +25,7 @@ use crate::bounds::TITLE_BYTES;
 use crate::config::{Config, Participants};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::dialect::Dialect;
-use crate::kinds::{self, Kind, Kinds, TypedValue};
+use crate::kinds::{self, Field, Kind, Kinds, TypedValue};
 use crate::markdown::code::FigureContext;
 use crate::markdown::redact::Redactions;
 use crate::markdown::{
@@ -160,7 +160,7 @@ pub fn parse(source: &Source, context: &ParseContext<'_>) -> Page {
         (&title, &description, &front.nav_title, front.date, front.facet_values(context.kinds()));
     // The front matter as it was written stands for all fields but those that folders or the day decide.
     let front_matter = (&source.path, &source.text[..body]);
-    let decided_outside = (front.kind(), inherited(source, context), day(&front.kind, context));
+    let decided_outside = (front.kind(), inherited(source, context), day(&front.kind, source, context));
     let listing_digest = Digest::of_value(&(front_matter, shown_elsewhere, decided_outside));
     let registers = (listing_digest, incident_links(&front, &document), &facts, filled_sections);
     let anchors = (&document.anchors, document.title.as_ref().map(|heading| &heading.id));
@@ -512,13 +512,23 @@ pub fn key(source: &Source, context: &ParseContext<'_>) -> Digest {
     let access = context.table.access(&source.path);
     let definitions = (context.settings, context.kinds().digest, context.strings.digest);
     let kind = front_matter::kind_of(&source.path, context.table);
-    let fields = (inherited(source, context), day(kind, context));
+    let fields = (inherited(source, context), day(kind, source, context));
     Digest::of_value(&(text, access, definitions, included, names, fields))
 }
 
-/// The day of the build for a kind with computed fields. Pages of other kinds do not change with the day.
-fn day(kind: &Kind, context: &ParseContext<'_>) -> Option<Date> {
-    context.kinds().changes_with_day(kind).then_some(context.today)
+/// The day of the build for a page with fields that are computed from it. Other pages do not change with the day.
+fn day(kind: &Kind, source: &Source, context: &ParseContext<'_>) -> Option<Date> {
+    let handed = context.table.inherited(&source.path);
+    // A name in the text may be anything, but a page without the name does not have the field.
+    let writes = |field: &Field| {
+        let is_set_by_alias =
+            kind.aliases.iter().any(|(_, set)| set.iter().any(|(name, _)| *name == field.name));
+        // The program fills these in.
+        (field.default.is_some() || is_set_by_alias || field.name == "date")
+            || field.names().any(|name| source.text.contains(name.as_str()))
+            || handed.iter().any(|folder| field.names().any(|name| folder.hands_down(name)))
+    };
+    context.kinds().changes_with_day(kind, writes).then_some(context.today)
 }
 
 /// The digests of the values that folders hand down to a page.

@@ -3,10 +3,13 @@
 //! Owns the keys of a definition. Every problem is reported at its position. Wrong values are ignored, so that the
 //! pages are checked too.
 
-use super::{AppointmentFields, FieldRegister, FigureDefinition, Filter, KIND, RegisterWords, SortKey};
+use super::{
+    AppointmentFields, FieldCondition, FieldLimit, FieldRegister, FigureDefinition, Filter, KIND,
+    RegisterWords, SortKey,
+};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::fields::{self, FieldEntry as Written, FieldReader, FieldRules, Value, text_of};
-use crate::kinds::{Field, FieldType, Kinds, capital};
+use crate::kinds::{Field, FieldType, Kinds, Period, capital};
 use crate::path::{FilePath, segment};
 use crate::rules::REGISTER_DEFINITION;
 use crate::source::{Source, Span};
@@ -97,9 +100,9 @@ impl RegisterDefinition<'_> {
         reader.finish(&[]);
         register.span = Some(Span::start_of(self.file));
         register.appointments = appointments.and_then(|field| self.appointments(field, &register));
-        register.filter = self.filter(filter);
+        register.filter = self.filter(filter, &register.kinds);
         register.text.labels = self.texts_by_key(labels);
-        register.figures = figures.map(|figures| self.figures(figures)).unwrap_or_default();
+        register.figures = figures.map(|figures| self.figures(figures, &register.kinds)).unwrap_or_default();
         for language in translations {
             let Value::Map(written) = language.value else {
                 self.wrong(
@@ -231,8 +234,58 @@ impl RegisterDefinition<'_> {
         (!begin.is_empty()).then_some(AppointmentFields { begin, end })
     }
 
-    fn filter(&mut self, written: Vec<Written>) -> Filter {
-        written.into_iter().map(|field| (field.key, texts(&field.value))).collect()
+    fn filter(&mut self, written: Vec<Written>, kinds: &[String]) -> Filter {
+        let mut filter = Filter::new();
+        for field in written {
+            let condition = match &field.value {
+                Value::Map(parts) => self.condition(&field, parts, kinds),
+                value => Some(FieldCondition::OneOf(texts(value))),
+            };
+            filter.extend(condition.map(|condition| (field.key, condition)));
+        }
+        filter
+    }
+
+    /// A condition that is written as a table: `{ set = true }`, `{ least = 7 }`, `{ most = "today" }`.
+    fn condition(&mut self, field: &Written, parts: &[Written], kinds: &[String]) -> Option<FieldCondition> {
+        let mut reader = self.reader(parts.to_vec());
+        let is_set = reader.flag(&["set"]);
+        let (least, most) = (reader.take(&["least"]), reader.take(&["most"]));
+        reader.finish(&[]);
+        match (is_set, &least, &most) {
+            (Some(is_set), None, None) => return Some(FieldCondition::IsSet(is_set)),
+            // A wrong value of `set` has been reported.
+            (None, None, None) if parts.iter().any(|part| part.key == "set") => return None,
+            (None, None, None) | (Some(_), ..) => {
+                let message =
+                    format!("the condition for `{}` has either `set`, or `least` and `most`", field.key);
+                self.wrong(field, message);
+                return None;
+            }
+            (None, ..) => {}
+        }
+        let field_type = self.field_type(&field.key, kinds).cloned();
+        let (mut limits, mut is_sound) = ([None, None], true);
+        for (index, written) in [least, most].into_iter().enumerate() {
+            let Some(written) = written else { continue };
+            match limit(field_type.as_ref(), &written.value) {
+                Ok(limit) => limits[index] = Some(limit),
+                Err(expected) => {
+                    self.wrong(&written, format!("`{}` {expected}", field.key));
+                    is_sound = false;
+                }
+            }
+        }
+        let [least, most] = limits;
+        is_sound.then_some(FieldCondition::Within { least, most })
+    }
+
+    /// The type of a field in the kinds that the register lists.
+    fn field_type(&self, name: &str, kinds: &[String]) -> Option<&FieldType> {
+        let listed = self.kinds.all().filter(|kind| kinds.is_empty() || kinds.contains(&kind.name));
+        let of_kinds = listed.flat_map(|kind| &kind.fields);
+        let found = self.kinds.common.iter().chain(of_kinds).find(|field| field.name == name);
+        found.map(|field| &field.field_type)
     }
 
     fn texts_by_key(&mut self, written: Vec<Written>) -> std::collections::BTreeMap<String, String> {
@@ -246,7 +299,7 @@ impl RegisterDefinition<'_> {
         texts
     }
 
-    fn figures(&mut self, written: Written) -> Vec<FigureDefinition> {
+    fn figures(&mut self, written: Written, kinds: &[String]) -> Vec<FigureDefinition> {
         let Value::List(items) = &written.value else {
             self.wrong(&written, "`figures` must be a list of tables".to_owned());
             return Vec::new();
@@ -263,7 +316,7 @@ impl RegisterDefinition<'_> {
             let tone = reader.text_where(&["tone"], "`good`, `warn` or `bad`", is_tone);
             let filter = reader.map(&["filter"]);
             reader.finish(&[]);
-            let filter = self.filter(filter);
+            let filter = self.filter(filter, kinds);
             match label {
                 Some(label) => figures.push(FigureDefinition { label, filter, tone }),
                 None => self.wrong(&written, "a figure needs a `label`".to_owned()),
@@ -294,6 +347,26 @@ impl SortKey {
             Some(field) => SortKey { field: field.to_owned(), is_descending: true },
             None => SortKey { field: text.to_owned(), is_descending: false },
         }
+    }
+}
+
+/// The limit that a value is for a field of a type; else what the field needs.
+fn limit(field_type: Option<&FieldType>, value: &Value) -> Result<FieldLimit, &'static str> {
+    let text = text_of(value).unwrap_or_default();
+    match field_type {
+        Some(FieldType::Date | FieldType::Time) if text == "today" => Ok(FieldLimit::Today),
+        Some(FieldType::Date | FieldType::Time) => text
+            .parse()
+            .map(FieldLimit::Day)
+            .map_err(|_| "has a limit that is neither a day such as `2026-11-21` nor `today`"),
+        Some(FieldType::Number) => match value {
+            Value::Number(_, written) => Ok(FieldLimit::Number(written.clone())),
+            _ => Err("has a limit that is no number"),
+        },
+        Some(FieldType::Period) => {
+            Period::parse(&text).map(FieldLimit::Period).ok_or("has a limit that is no period such as `3m`")
+        }
+        _ => Err("has no limits: it is no field of type `date`, `time`, `number` or `period`"),
     }
 }
 

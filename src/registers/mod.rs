@@ -8,18 +8,21 @@ mod definition;
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
+use jiff::civil::Date;
+
 use crate::diagnostic::Diagnostic;
-use crate::kinds::Kinds;
+use crate::kinds::{Kinds, Period};
 use crate::memo::Digest;
 use crate::path::FilePath;
 use crate::source::{Source, Span};
 
 /// The built-in definitions, in the order within their heading on the overview page.
-const BUILT_IN: [(&str, &str); 18] = [
+const BUILT_IN: [(&str, &str); 19] = [
     ("kinds", include_str!("built_in/kinds.toml")),
     ("layers", include_str!("built_in/layers.toml")),
     ("pillars", include_str!("built_in/pillars.toml")),
     ("services", include_str!("built_in/services.toml")),
+    ("duties", include_str!("built_in/duties.toml")),
     ("maintenances", include_str!("built_in/maintenances.toml")),
     ("known-errors", include_str!("built_in/known-errors.toml")),
     ("war-stories", include_str!("built_in/war-stories.toml")),
@@ -105,8 +108,30 @@ pub struct RegisterWords {
     pub figures: BTreeMap<String, String>,
 }
 
-/// The fields that a page must have, each with one of its values.
-pub type Filter = Vec<(String, Vec<String>)>;
+/// What a page must meet, field by field.
+pub type Filter = Vec<(String, FieldCondition)>;
+
+/// What a filter asks of a field.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum FieldCondition {
+    /// One of these values.
+    OneOf(Vec<String>),
+    /// Whether the page has the field.
+    IsSet(bool),
+    /// A date, a number or a period that is neither below nor above a limit.
+    Within { least: Option<FieldLimit>, most: Option<FieldLimit> },
+}
+
+/// A limit for the value of a field.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum FieldLimit {
+    /// The day of the build.
+    Today,
+    Day(Date),
+    /// As it is written.
+    Number(String),
+    Period(Period),
+}
 
 /// A field to sort by.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -33,7 +33,7 @@ pub static FAMILIES: &[RuleFamily] = &[
     family("accessibility", "Accessibility", &["accessibility"]),
     family("kinds", "Kinds of pages", &["field", "kind", "placeholder", "section"]),
     family("references", "Names, references and registers", &["owner", "page", "reference", "register"]),
-    family("runbooks", "Runbooks", &["runbook"]),
+    family("runbooks", "Runbooks", &["runbook", "values"]),
     family(
         "alerts",
         "Alerts, calendars, health, controls and reviews",

@@ -1,4 +1,5 @@
-//! The glossary: terms with their definitions, from the definition lists of the pages that `[glossary]` names.
+//! The glossary: terms with their definitions, from the pages that `[glossary]` names: from their definition lists, or from
+//! the headings of a page without any.
 //!
 //! Owns which words name a term. Pages in the language of a glossary link its terms; where, `view` decides.
 
@@ -121,6 +122,7 @@ fn terms_of_page(page: PageId, html: &str, language: &str) -> Vec<GlossaryTerm> 
         open: Vec::new(),
         definition: String::new(),
         foreign: None,
+        has_lists: false,
         terms: Vec::new(),
     };
     for piece in html_pieces(html) {
@@ -130,7 +132,59 @@ fn terms_of_page(page: PageId, html: &str, language: &str) -> Vec<GlossaryTerm> 
             HtmlPiece::Tag(tag) => reader.tag(&tag),
         }
     }
-    reader.terms
+    if reader.has_lists { reader.terms } else { terms_of_headings(page, html) }
+}
+
+/// The headings of a page that a paragraph follows, which is the definition.
+fn terms_of_headings(page: PageId, html: &str) -> Vec<GlossaryTerm> {
+    let mut terms = Vec::new();
+    let mut open: Option<OpenTerm> = None;
+    let mut definition = String::new();
+    let mut state = HeadingState::Outside;
+    for piece in html_pieces(html) {
+        let mut character_bytes = [0; 4];
+        let text: &str = match piece {
+            HtmlPiece::Text(text) => text,
+            HtmlPiece::Character(character) => character.encode_utf8(&mut character_bytes),
+            HtmlPiece::Tag(tag) => {
+                state = match (state, tag.name, tag.is_end) {
+                    (_, "h2" | "h3" | "h4" | "h5" | "h6", false) => {
+                        open = tag.id().map(|id| OpenTerm { id, name: String::new() });
+                        HeadingState::Heading
+                    }
+                    (HeadingState::Heading, "h2" | "h3" | "h4" | "h5" | "h6", true) => HeadingState::Behind,
+                    (HeadingState::Behind, "p", false) => HeadingState::Definition,
+                    (HeadingState::Definition, "p", true) => {
+                        let definition = shortened(&std::mem::take(&mut definition));
+                        if let Some(OpenTerm { id, name }) = open.take().filter(|_| !definition.is_empty()) {
+                            terms.push(GlossaryTerm { page, id, names: names_in(&name), definition });
+                        }
+                        HeadingState::Outside
+                    }
+                    // Another block than a paragraph defines nothing.
+                    (HeadingState::Behind, _, false) => HeadingState::Outside,
+                    (state, ..) => state,
+                };
+                continue;
+            }
+        };
+        match (state, &mut open) {
+            (HeadingState::Heading, Some(term)) => term.name.push_str(text),
+            (HeadingState::Definition, _) => definition.push_str(text),
+            _ => {}
+        }
+    }
+    terms
+}
+
+#[derive(Clone, Copy)]
+enum HeadingState {
+    Outside,
+    Heading,
+    /// Directly behind a heading.
+    Behind,
+    /// In the paragraph behind a heading.
+    Definition,
 }
 
 /// Reads definition lists from tags and texts.
@@ -144,6 +198,8 @@ struct DefinitionReader<'l> {
     definition: String,
     /// The open element in another language, with the number of elements of its name that are open in it.
     foreign: Option<(String, usize)>,
+    /// Whether the page has any definition list.
+    has_lists: bool,
     terms: Vec<GlossaryTerm>,
 }
 
@@ -166,6 +222,7 @@ impl DefinitionReader<'_> {
         self.follow_language(tag);
         match (tag.name, tag.is_end) {
             ("dt", false) => {
+                self.has_lists = true;
                 if self.state != ListState::Term {
                     self.complete();
                 }

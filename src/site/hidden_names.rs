@@ -48,6 +48,11 @@ impl HiddenNames {
         self.cut_files.insert(file);
     }
 
+    /// Whether the audience sees everything.
+    pub(super) fn is_empty(&self) -> bool {
+        self.files.is_empty() && self.cut_files.is_empty()
+    }
+
     /// Whether something of a text is withheld.
     pub(super) fn is_cut(&self, file: &FilePath) -> bool {
         self.cut_files.contains(file)

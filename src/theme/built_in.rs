@@ -71,6 +71,8 @@ files! {
     "assets/theme.js"
     "assets/timeline.css"
     "assets/timeline.js"
+    "assets/value-sets.css"
+    "assets/value-sets.js"
     "strings/de.toml"
     "strings/en.toml"
     "templates/404.html"

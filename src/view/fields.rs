@@ -5,13 +5,14 @@
 
 use serde::Serialize;
 
-use super::Tone;
 use super::href::{Href, href};
 use super::nav::PageLinks;
 use super::registers::{control, value as value_page};
 use super::times::{TimeView, period};
+use super::{LinkView, Tone};
 use crate::kinds::{Field, FieldType, KindWording, Moment, Record, TypedValue, ValueMark, capital};
 use crate::metadata::{ImageFormat, format_of};
+use crate::path::encode;
 use crate::site::registers::Urgency;
 use crate::site::registers::table::tone_of_status;
 use crate::site::{PageId, Target};
@@ -33,6 +34,8 @@ pub struct FactView {
     pub groups: Vec<FactGroupView>,
     /// The text of the link with which readers add a row; empty if there is none.
     pub invite: String,
+    /// The section of the page that says how; absent where there is none.
+    pub how: Option<LinkView>,
     /// The front matter with such a row, for readers to fill in; empty without `invite`.
     pub entry: String,
     /// The names of the columns in the definition.
@@ -63,7 +66,7 @@ pub struct FactGroupView {
 impl FactView {
     /// Whether it is a table, which is shown after the text.
     pub(super) fn is_table(&self) -> bool {
-        !self.rows.is_empty() || !self.empty.is_empty()
+        !self.rows.is_empty() || !self.empty.is_empty() || !self.invite.is_empty()
     }
 }
 
@@ -137,7 +140,9 @@ impl ValueFormatter<'_> {
         let empty = self.wording.empty(field).filter(|_| !said && !self.holds_back());
         let empty = empty.unwrap_or_default().to_owned();
         let name = field.name.clone();
-        (said || !empty.is_empty()).then_some(FactView {
+        // An invitation says nothing about withheld rows, so every audience gets it.
+        let invite = self.wording.invite(field).unwrap_or_default().to_owned();
+        (said || !empty.is_empty() || !invite.is_empty()).then_some(FactView {
             name,
             label,
             lead: field.lead,
@@ -146,7 +151,8 @@ impl ValueFormatter<'_> {
             rows,
             groups,
             entry: if field.invite.is_some() { example_entry(field) } else { String::new() },
-            invite: self.wording.invite(field).unwrap_or_default().to_owned(),
+            invite,
+            how: field.invite_section.as_deref().and_then(|section| self.section(section)),
             keys,
             board: self.board(field),
             empty,
@@ -166,6 +172,15 @@ impl ValueFormatter<'_> {
         let path = |column: &Field| format!("{}.{}", field.name, column.name);
         let of = |column: &Field| Some(self.values(&path(column), column, record.get(&column.name)?));
         inner.iter().filter_map(of).flatten().collect()
+    }
+
+    /// The part of the page that is a section of its kind.
+    fn section(&self, name: &str) -> Option<LinkView> {
+        let page = &self.here.site.page(self.id).page;
+        let is_it = |text: &str| page.front.kind.section(text).is_some_and(|found| found.heading == name);
+        let heading = page.document.outline.iter().find(|heading| is_it(&heading.text))?;
+        let link = LinkView::new(&heading.text, format!("#{}", encode(&heading.id)));
+        Some(LinkView { lang: self.here.lang(self.here.site.page(self.id)), ..link })
     }
 
     /// The columns of a board: the states of its records.

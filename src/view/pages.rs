@@ -369,7 +369,7 @@ fn content_view(here: &PageLinks<'_>, id: PageId, page: &SitePage) -> ContentVie
         minutes: minutes(here, page),
         incident: incident::view(here, id),
         advisory: advisory::view(here, id),
-        runbook: runbook::view(&page.page),
+        runbook: runbook::view(&page.page, site.registers.value_sets.for_page(id)),
         responder,
         revisions: times::revisions(here, &front.kind, &revisions::read_revisions(&front.data)),
         print: print::link(here, id),

@@ -27,6 +27,7 @@ import { serveSession } from './serve.mjs';
 import { serveSite } from './site.mjs';
 import { themeSession } from './theme.mjs';
 import { timelineSession } from './timeline.mjs';
+import { valueSetSession } from './value-sets.mjs';
 import { workerSession } from './worker.mjs';
 
 export const root = resolve(fileURLToPath(import.meta.url), '../../..');
@@ -45,6 +46,7 @@ export const SESSIONS = {
   theme: ({ browser, site, folder, report }) => themeSession(browser, site, folder, report),
   timeline: ({ browser, site, report }) => timelineSession(browser, site, report),
   runbook: ({ browser, report }) => runbookSession(browser, binary, report),
+  values: ({ browser, report }) => valueSetSession(browser, binary, report),
   board: ({ browser, report }) => boardSession(browser, binary, report),
   frame: ({ browser, report }) => frameSession(browser, binary, report),
   brand: ({ browser, report }) => brandSession(browser, binary, root, report),

@@ -236,8 +236,31 @@ fn a_new_day_parses_the_pages_with_computed_fields_alone() {
     before.today = jiff::civil::date(2026, 11, 21);
     let standard = "---\nkind: standard\nstabilized_at: 2026-11-22\n---\nText.\n";
     before.files.insert("content/standard.md".to_owned(), standard.into());
+    // The folder hands down the day, and the page the interval; without both, a page does not change.
+    let folder = "---\ncascade: {last_run: 2026-10-21}\n---\n# Duties\n";
+    before.files.insert("content/duties/_index.md".to_owned(), folder.into());
+    before.files.insert("content/duties/due.md".to_owned(), "---\ninterval: 1m\n---\nText.\n".into());
+    before.files.insert("content/duties/free.md".to_owned(), "Text.\n".into());
     let after = Handbook { today: jiff::civil::date(2026, 11, 22), ..before.clone() };
-    assert_eq!(counts(&before, &after).0, 1);
+    assert_eq!(counts(&before, &after).0, 2);
+    let mut engine = Engine::new(Retention::LastGeneration);
+    build(&mut engine, &before.inputs());
+    assert_eq!(differences(&build(&mut engine, &after.inputs()), &after.build()), Vec::<String>::new());
+}
+
+#[test]
+fn another_value_of_a_set_renders_the_runbooks_that_offer_it_and_parses_none() {
+    let mut before = chain(12);
+    let set = "[[sets]]\nname = \"eu-1\"\nvalues = { GATEWAY = \"192.0.2.1\", HOST = \"a\" }\n";
+    before.files.insert("data/values/region.toml".to_owned(), set.into());
+    for (name, variable) in [("one", "GATEWAY"), ("two", "HOST")] {
+        let page = format!(
+            "---\nkind: runbook\nvariables: [{{name: {variable}, example: a}}]\n---\n`<{variable}>`\n"
+        );
+        before.files.insert(format!("content/{name}.md"), page.into_bytes());
+    }
+    let after = edited(&before, "data/values/region.toml", "192.0.2.1", "192.0.2.2");
+    assert_eq!(counts(&before, &after), (0, 1, 1));
     let mut engine = Engine::new(Retention::LastGeneration);
     build(&mut engine, &before.inputs());
     assert_eq!(differences(&build(&mut engine, &after.inputs()), &after.build()), Vec::<String>::new());

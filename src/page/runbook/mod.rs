@@ -71,6 +71,12 @@ impl Variable {
         let label = self.label.clone().unwrap_or_else(|| self.name.to_lowercase());
         (!self.secret && !ADDRESS_PARTS.contains(&label.as_str())).then_some(label)
     }
+
+    /// A function that returns whether a value matches the pattern, which is compiled once.
+    pub fn acceptance(&self) -> impl Fn(&str) -> bool + use<> {
+        let program = self.pattern.as_deref().and_then(|pattern| pattern::read(pattern).ok());
+        move |value| program.as_ref().is_none_or(|program| program.matches(value))
+    }
 }
 
 /// The variables in front matter. Invalid variables are reported and dropped.

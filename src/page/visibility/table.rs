@@ -254,6 +254,11 @@ impl FolderAccess {
         FieldSource { file: &self.file, fields, places, withheld: &NOTHING }
     }
 
+    /// Whether it hands down a field, by its key.
+    pub fn hands_down(&self, key: &str) -> bool {
+        self.handed.iter().any(|field| field.key == key)
+    }
+
     /// The digest of everything that it hands down.
     pub fn digest(&self) -> Digest {
         Digest::of_value(&(self.front.digest, self.handed.len()))

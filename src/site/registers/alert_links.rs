@@ -11,6 +11,8 @@ use crate::page::runbook::{ADDRESS_PARTS, Variable};
 use crate::path::encode;
 use crate::rules::ALERT_VARIABLE;
 
+use super::ValueChoice;
+
 /// The label of Prometheus for `host:port` of what it asked.
 const INSTANCE: &str = "instance";
 
@@ -18,12 +20,20 @@ const INSTANCE: &str = "instance";
 /// values, the template adds the name and all labels.
 pub(super) const ALERTMANAGER: &str = include_str!("alertmanager.tmpl");
 
-/// The value of the annotation `runbook_url` that fills in the runbook at `url`. It passes the labels that variables declare, and those
-/// that the rule names. `None` as the rule means that no rule file has the alert.
-pub(super) fn annotation(url: &str, name: &str, rule: Option<&Alert>, variables: &[Variable]) -> String {
+/// What the address of a runbook can fill in.
+#[derive(Clone, Copy)]
+pub(super) struct RunbookValues<'a> {
+    pub variables: &'a [Variable],
+    /// Each is chosen by the label with its name.
+    pub choices: &'a [ValueChoice],
+}
+
+/// The value of the annotation `runbook_url` that fills in the runbook at `url`. It passes the labels that variables declare, those
+/// that the rule names, and those that choose a set of values. `None` as the rule means that no rule file has the alert.
+pub(super) fn annotation(url: &str, name: &str, rule: Option<&Alert>, values: RunbookValues<'_>) -> String {
     let mut address = format!("{url}#alert={}", encoded(name));
     let mut passed = BTreeSet::new();
-    for variable in variables {
+    for variable in values.variables {
         let Some(label) = variable.alert_label() else { continue };
         let is_known = variable.label.is_some() || rule.is_some_and(|rule| rule.label_names.contains(&label));
         if !is_known || !passed.insert(label.clone()) {
@@ -31,6 +41,12 @@ pub(super) fn annotation(url: &str, name: &str, rule: Option<&Alert>, variables:
         }
         let filter = if label == INSTANCE && variable.is_without_port { " | stripPort" } else { "" };
         address += &format!("&{label}={{{{ $labels.{label}{filter} | urlquery }}}}");
+    }
+    for choice in values.choices {
+        let label = &choice.name;
+        if passed.insert(label.clone()) {
+            address += &format!("&{label}={{{{ $labels.{label} | urlquery }}}}");
+        }
     }
     address
 }
@@ -41,28 +57,28 @@ fn encoded(name: &str) -> String {
 }
 
 /// The problems of the parts after `#` in a rule's `runbook_url`: names that the runbook does not have.
-pub(super) fn unknown_parts(alert: &Alert, variables: &[Variable]) -> Vec<Diagnostic> {
+pub(super) fn unknown_parts(alert: &Alert, values: RunbookValues<'_>) -> Vec<Diagnostic> {
     let Some(link) = &alert.runbook_url else { return Vec::new() };
     let Some((_, fragment)) = link.url.split_once('#') else { return Vec::new() };
     let mut problems = Vec::new();
     for name in names_of_parts(fragment) {
-        if ADDRESS_PARTS.contains(&name) {
+        if ADDRESS_PARTS.contains(&name) || values.choices.iter().any(|choice| choice.name == name) {
             continue;
         }
         let is_secret = |variable: &Variable| variable.secret && variable.name.eq_ignore_ascii_case(name);
         let is_meant = |variable: &Variable| {
             variable.name == name || variable.alert_label().is_some_and(|label| label == name)
         };
-        let (message, help) = if variables.iter().any(is_secret) {
+        let (message, help) = if values.variables.iter().any(is_secret) {
             (
                 format!("`{name}` is secret, and is taken from no link"),
                 "remove it from the address".to_owned(),
             )
-        } else if variables.iter().any(is_meant) {
+        } else if values.variables.iter().any(is_meant) {
             continue;
         } else {
             let message = format!("the runbook of `{}` has no variable for `{name}`", alert.name);
-            (message, way_out(name, variables))
+            (message, way_out(name, values))
         };
         problems.push(Diagnostic::new(&ALERT_VARIABLE, link.span.clone(), message).help(help));
     }
@@ -70,9 +86,9 @@ pub(super) fn unknown_parts(alert: &Alert, variables: &[Variable]) -> Vec<Diagno
 }
 
 /// What to do about a name in an address that no variable has.
-fn way_out(name: &str, variables: &[Variable]) -> String {
-    let mut known: Vec<String> = Vec::new();
-    for variable in variables.iter().filter(|variable| !variable.secret) {
+fn way_out(name: &str, values: RunbookValues<'_>) -> String {
+    let mut known: Vec<String> = values.choices.iter().map(|choice| choice.name.clone()).collect();
+    for variable in values.variables.iter().filter(|variable| !variable.secret) {
         known.push(variable.name.clone());
         known.extend(variable.alert_label());
     }

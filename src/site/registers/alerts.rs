@@ -8,12 +8,13 @@ use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+use super::alert_links::RunbookValues;
 use super::plot_rows::{FEWEST_OF_PLOT, largest_rows};
 use super::table::{
     Cell, CellLabel, CellLink, CellValue, Column, FileContent, FileRows, Layout, Register, RegisterContent,
     RegisterFigure, RegisterPage, RegisterPlot, RowList, Tables, Tone,
 };
-use super::{CollectedRegister, PageId, RegisterInputs, SiteInputs, alert_links};
+use super::{CollectedRegister, PageId, RegisterInputs, SiteInputs, ValueSets, alert_links};
 use crate::alerts::{self, Alert, UrlWithSpan, readable};
 use crate::diagnostic::{Diagnostic, NameIndex};
 use crate::markdown::{Reference, classify};
@@ -31,7 +32,9 @@ pub(super) static REGISTER: CollectedRegister = CollectedRegister {
     name: NAME,
     is_fed_by_kinds: true,
     is_shown_on_pages: false,
-    collect: |inputs, made| made.alerts = collect(inputs.pages, &mut made.diagnostics),
+    collect: |inputs, made| {
+        made.alerts = collect(inputs.pages, &made.value_sets, &mut made.diagnostics);
+    },
     register: |made| Box::new(&made.alerts),
 };
 
@@ -318,7 +321,7 @@ impl AlertRuleFile {
 }
 
 /// Assigns runbooks to alerts.
-fn collect(book: &RegisterInputs<'_>, diagnostics: &mut Vec<Diagnostic>) -> Alerts {
+fn collect(book: &RegisterInputs<'_>, sets: &ValueSets, diagnostics: &mut Vec<Diagnostic>) -> Alerts {
     diagnostics.extend(book.rules.iter().flat_map(|file| &file.diagnostics).cloned());
     let found: Vec<Alert> = book.rules.iter().flat_map(|file| &file.alerts).cloned().collect();
     let runbooks = runbooks(book, diagnostics);
@@ -329,19 +332,19 @@ fn collect(book: &RegisterInputs<'_>, diagnostics: &mut Vec<Diagnostic>) -> Aler
     let files: BTreeSet<&FilePath> = found.iter().map(|alert| &alert.span.file).collect();
     let lengths: HashMap<FilePath, usize> =
         files.iter().map(|file| ((*file).clone(), name_length(file, &files))).collect();
-    let mut rows: Vec<AlertRow> = found.into_iter().map(|alert| row(book, alert, &runbooks)).collect();
+    let mut rows: Vec<AlertRow> = found.into_iter().map(|alert| row(book, alert, &runbooks, sets)).collect();
     for row in &mut rows {
         row.file_name_length = lengths[&row.alert.span.file];
     }
     diagnostics.extend(rows.iter().filter_map(|row| wrong_link(book, row)));
     for row in &rows {
         if let (RuleLink::Right, Some(id)) = (row.link, row.runbook) {
-            diagnostics.extend(alert_links::unknown_parts(&row.alert, &book.page(id).variables));
+            diagnostics.extend(alert_links::unknown_parts(&row.alert, values(book, sets, id)));
         }
     }
     Alerts {
         covered: rows.iter().filter(|row| row.covered).count(),
-        lines: lines(book, &rows, &runbooks),
+        lines: lines(book, &rows, &runbooks, sets),
         rows,
     }
 }
@@ -351,6 +354,7 @@ fn lines(
     book: &RegisterInputs<'_>,
     rows: &[AlertRow],
     runbooks: &Runbooks<'_>,
+    sets: &ValueSets,
 ) -> BTreeMap<PageId, Vec<String>> {
     let mut by_name: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for row in rows {
@@ -366,8 +370,8 @@ fn lines(
         match by_name.get(name) {
             Some(annotations) => lines.extend(annotations.iter().map(|annotation| pasted(name, annotation))),
             None => {
-                let variables = &book.page(*id).variables;
-                lines.push(pasted(name, &alert_links::annotation(&book.address(*id), name, None, variables)));
+                let values = values(book, sets, *id);
+                lines.push(pasted(name, &alert_links::annotation(&book.address(*id), name, None, values)));
             }
         }
     }
@@ -440,13 +444,18 @@ fn unknown(runbooks: &Runbooks<'_>, alerts: &[Alert]) -> Vec<Diagnostic> {
     unknown.map(problem).collect()
 }
 
-fn row(book: &RegisterInputs<'_>, alert: Alert, runbooks: &Runbooks<'_>) -> AlertRow {
+/// What the address of a runbook can fill in.
+fn values<'a>(book: &RegisterInputs<'a>, sets: &'a ValueSets, runbook: PageId) -> RunbookValues<'a> {
+    RunbookValues { variables: &book.page(runbook).variables, choices: sets.for_page(runbook) }
+}
+
+fn row(book: &RegisterInputs<'_>, alert: Alert, runbooks: &Runbooks<'_>, sets: &ValueSets) -> AlertRow {
     let runbook = runbooks.get(alert.name.as_str()).map(|(id, _)| *id);
     let covered = runbook.is_some_and(|id| book.page(id).filled_sections == FilledSections::Yes);
     let url = runbook.map(|id| book.address(id));
     let annotation = runbook
         .zip(url.as_ref())
-        .map(|(id, url)| alert_links::annotation(url, &alert.name, Some(&alert), &book.page(id).variables));
+        .map(|(id, url)| alert_links::annotation(url, &alert.name, Some(&alert), values(book, sets, id)));
     let link = alert.runbook_url.as_ref().map_or(RuleLink::Missing, |link| rule_link(book, link, runbook));
     let rule_url =
         alert.runbook_url.as_ref().filter(|link| is_there(book, link)).map(|link| link.url.clone());

@@ -6,6 +6,8 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
+
 use super::table::{
     CalendarTime, Cell, CellLabel, CellLink, CellValue, FileContent, FileRows, ROOT, Register,
     RegisterAppointment, RegisterContent, RegisterFigure, RegisterGraph, RegisterPage, RegisterTable,
@@ -16,7 +18,7 @@ use crate::memo::Digest;
 use crate::natural_order;
 use crate::page::Page;
 use crate::path::{UrlPath, segment};
-use crate::registers::{FieldRegister, Filter, KIND, SortKey};
+use crate::registers::{FieldCondition, FieldLimit, FieldRegister, Filter, KIND, SortKey};
 use crate::site::{FolderRole, PageId, Site};
 use crate::utc;
 
@@ -60,7 +62,8 @@ impl Register for FieldRegister {
             }
             None => (self.rows(site), String::new(), self.help(language).to_owned()),
         };
-        let fits = |filter: &Filter| rows.iter().filter(|id| fits(page_of(site, **id), filter)).count();
+        let fits =
+            |filter: &Filter| rows.iter().filter(|id| fits(page_of(site, **id), filter, site.today)).count();
         let figure = |figure: &crate::registers::FigureDefinition| {
             let label = self.figure_label(language, figure);
             let counted = match figure.tone.as_deref().and_then(tone_by_name) {
@@ -103,9 +106,9 @@ impl Register for FieldRegister {
         FileContent::Rows(FileRows { head: Vec::new(), lists: vec![list] })
     }
 
-    /// Titles and fields of pages are part of every key already.
+    /// Titles and fields of pages are part of every key already. A filter may compare dates with the day of the build.
     fn digest(&self, site: &Site) -> Digest {
-        Digest::of_value(&(self, site.kinds.digest))
+        Digest::of_value(&(self, site.kinds.digest, site.today))
     }
 }
 
@@ -118,14 +121,16 @@ impl FieldRegister {
     }
 
     /// Whether the register lists a page.
-    pub fn lists(&self, page: &Page) -> bool {
-        (self.kinds.is_empty() || self.kinds.contains(&page.front.kind.name)) && fits(page, &self.filter)
+    pub fn lists(&self, page: &Page, today: Date) -> bool {
+        (self.kinds.is_empty() || self.kinds.contains(&page.front.kind.name))
+            && fits(page, &self.filter, today)
     }
 
     /// The pages that the register lists, in its order.
     fn rows(&self, site: &Site) -> Vec<PageId> {
-        let ids =
-            site.ids().filter(|(_, page)| page.section != FolderRole::Listing && self.lists(&page.page));
+        let ids = site
+            .ids()
+            .filter(|(_, page)| page.section != FolderRole::Listing && self.lists(&page.page, site.today));
         let mut rows: Vec<PageId> = ids.map(|(id, _)| id).collect();
         if self.sort.is_empty() {
             if let [name] = self.kinds.as_slice()
@@ -207,7 +212,7 @@ impl FieldRegister {
 
     /// The feeds that hold a page: their titles and paths in the site.
     pub fn feeds_with(&self, site: &Site, page: &Page) -> Vec<(String, UrlPath)> {
-        if !self.has_feed(site) || !self.lists(page) {
+        if !self.has_feed(site) || !self.lists(page, site.today) {
             return Vec::new();
         }
         let title = self.title(&site.words().language).to_owned();
@@ -444,17 +449,48 @@ fn page_of(site: &Site, id: PageId) -> &Page {
     &site.page(id).page
 }
 
-fn fits(page: &Page, filter: &Filter) -> bool {
-    filter.iter().all(|(field, values)| {
-        let is_kind = |value: &String| field == KIND && page.front.kind() == value.as_str();
-        values.iter().any(|value| is_kind(value) || page.front.data.says(field, value))
+fn fits(page: &Page, filter: &Filter, today: Date) -> bool {
+    filter.iter().all(|(field, condition)| match condition {
+        FieldCondition::OneOf(values) => {
+            let is_kind = |value: &String| field == KIND && page.front.kind() == value.as_str();
+            values.iter().any(|value| is_kind(value) || page.front.data.says(field, value))
+        }
+        FieldCondition::IsSet(is_set) => has_field(page, field) == *is_set,
+        FieldCondition::Within { least, most } => {
+            let order = |limit: &FieldLimit| order_to_limit(page, field, limit, today);
+            least.as_ref().is_none_or(|limit| order(limit).is_some_and(Ordering::is_ge))
+                && most.as_ref().is_none_or(|limit| order(limit).is_some_and(Ordering::is_le))
+        }
     })
+}
+
+/// Whether a page has a field. Every page has a kind and a title.
+fn has_field(page: &Page, field: &str) -> bool {
+    match field {
+        KIND | "title" => true,
+        "date" => page.front.date.is_some(),
+        _ => page.front.data.get(field).is_some_and(|value| !value.items().is_empty()),
+    }
+}
+
+/// How the value of a field compares with a limit; `None` where the page has no value that compares with it.
+fn order_to_limit(page: &Page, field: &str, limit: &FieldLimit, today: Date) -> Option<Ordering> {
+    let day = || match page.front.data.get(field) {
+        Some(TypedValue::Time(moment)) => Some(moment.written_day()),
+        _ => date_of(page, field),
+    };
+    match limit {
+        FieldLimit::Today => Some(day()?.cmp(&today)),
+        FieldLimit::Day(limit) => Some(day()?.cmp(limit)),
+        FieldLimit::Number(limit) => page.front.data.number(field)?.partial_cmp(&limit.parse().ok()?),
+        FieldLimit::Period(limit) => Some(page.front.data.period(field)?.days().cmp(&limit.days())),
+    }
 }
 
 /// The facet and the value that select the same pages as a filter, if it names one value of one facet.
 fn one_facet(filter: &Filter) -> Option<(&'static str, &str)> {
     let mut fields = filter.iter();
-    let (field, values) = fields.next()?;
+    let (field, FieldCondition::OneOf(values)) = fields.next()? else { return None };
     let [value] = values.as_slice() else { return None };
     let facet = TableHeading::new(field.clone(), "").facet?;
     fields.next().is_none().then_some((facet, value.as_str()))
@@ -568,9 +604,12 @@ fn sort_as_kind(site: &Site, kind: &Kind, rows: &mut [PageId]) {
 }
 
 /// The date of a page in a field. The field `date` may come from the file name.
-fn date(site: &Site, id: PageId, field: &str) -> Option<jiff::civil::Date> {
-    let front = &page_of(site, id).front;
-    if field == "date" { front.date } else { front.data.date(field) }
+fn date(site: &Site, id: PageId, field: &str) -> Option<Date> {
+    date_of(page_of(site, id), field)
+}
+
+fn date_of(page: &Page, field: &str) -> Option<Date> {
+    if field == "date" { page.front.date } else { page.front.data.date(field) }
 }
 
 fn calendar_time(site: &Site, id: PageId, field: &str) -> Option<CalendarTime> {
@@ -600,7 +639,7 @@ fn compare(site: &Site, key: &SortKey, one: PageId, other: PageId) -> Ordering {
 enum SortValue {
     /// The rank of a choice in its definition, a number, or a length in days.
     Number(f64),
-    Date(jiff::civil::Date),
+    Date(Date),
     Time(jiff::Timestamp),
     Text(String),
     None,

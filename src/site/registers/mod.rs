@@ -32,6 +32,7 @@ mod references;
 mod reviews;
 pub mod table;
 mod uses;
+mod value_sets;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -67,6 +68,7 @@ pub(super) use references::{NAMES, names_something};
 pub use reviews::{NAME as REVIEWS, OwnerReviews, Review, ReviewState, Reviews};
 pub use table::Register;
 pub use uses::{RunbookUse, RunbookUses};
+pub use value_sets::{ValueChoice, ValueSets};
 
 /// The registers that have code of their own, in the order of the overview. A register may use what those before it
 /// collected.
@@ -137,6 +139,8 @@ pub struct Registers {
     pub owners: Owners,
     /// What the lists of pages hold.
     pub lists: PageLists,
+    /// The sets of values that runbooks offer.
+    pub value_sets: ValueSets,
     /// The spellings of names, from `people.yaml`.
     pub people: PeopleNames,
     pub(super) diagnostics: Vec<Diagnostic>,
@@ -152,8 +156,9 @@ impl Registers {
         let mentions = self.mentions.for_page(page);
         let events = (self.calendar.digest_for_page(page), self.owners.slugs());
         let lines = (self.alerts.lines_for_page(page), self.lists.for_page(page));
+        let values = self.value_sets.for_page(page);
         let texts = (mentions, events, lines, self.people.digest());
-        Digest::of_value(&(seen, self.advisories.for_page(page), reviews, texts))
+        Digest::of_value(&(seen, self.advisories.for_page(page), reviews, texts, values))
     }
 }
 
@@ -258,6 +263,8 @@ pub(super) fn collect(inputs: &SiteInputs<'_>, structure: &Structure, files: &Da
     let references = references::collect(&as_parsed, &mut made.diagnostics);
     // From here on, pages have no field that names a hidden page.
     let pages = &RegisterInputs { redacted: references.redacted(), ..as_parsed };
+    // Before the register of alerts, whose addresses choose sets.
+    made.value_sets = value_sets::collect(pages, &mut made.diagnostics);
     let addresses = &mentions::Addresses::new(pages);
     loops::check(pages, &references, &mut made.diagnostics);
     let collection = CollectionInputs { pages, references: &references, addresses };

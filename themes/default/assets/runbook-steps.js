@@ -130,7 +130,7 @@ export function iso(date) {
 }
 
 /** Escapes the characters of a text that have a meaning in Markdown. */
-const plain = (text) => text.replace(/[\\\x60*_{}\[\]<>#|~$&]/g, "\\$&");
+export const plain = (text) => text.replace(/[\\\x60*_{}\[\]<>#|~$&]/g, "\\$&");
 const said = (step) => plain(summary(step.element));
 
 /** A run of backticks that the text does not contain. */
@@ -156,14 +156,14 @@ function told({ value, refusal, secret }) {
   return secret ? say("log_secret") : `= ${code(value)}`;
 }
 
-/** `alert` is the line of the alert that the page was opened from. */
-export function log(steps, values, alert) {
+/** `followers` may have lines of their own in the log: the alert that the page was opened from, chosen sets of values. */
+export function log(steps, values, followers) {
   const title = plain(document.querySelector("h1").textContent);
   const unset = values?.all.filter(({ value }) => !value) ?? [];
   const done = steps.done();
   const open = steps.all.filter((step) => !step.at);
   const head = [say("log_page", { url: location.href.split("#")[0] }), say("log_time", { time: iso(new Date()) }), say("steps_done", { done: done.length, all: steps.all.length })];
-  if (alert) head.splice(1, 0, alert);
+  head.splice(1, 0, ...followers.flatMap((follower) => follower?.logged() || []));
   if (values) head.push([say("log_values"), ...values.all.map((variable) => `  - ${code(variable.name)} ${told(variable)}`)].join("\n"));
   if (unset.length > 0) head.push(say("log_missing", { names: unset.map(({ name }) => code(`<${name}>`)).join(", ") }));
   const part = (title, steps, note) => (steps.length > 0 ? [`## ${title}`, ...note, steps.map(entry).join("\n")] : []);

@@ -16,7 +16,9 @@ const section = document.getElementById("ob-runbook");
 const find = (name) => document.querySelector(name);
 const title = () => document.querySelector("h1").textContent;
 const nothing = { values: new Map(), steps: new Map() };
-let values, steps, store, bar, focus, alert, parts;
+/** What follows the values and has a line in the log: the alert, then lists of sets, which `value-sets.js` adds. */
+const followers = [null];
+let values, steps, store, bar, focus, parts;
 
 const state = () => ({ values: values?.kept() ?? new Map(), steps: steps.ticks() });
 
@@ -41,7 +43,7 @@ function ticked() {
 function valuesShown() {
   refreshCopies();
   bar?.show();
-  alert?.update();
+  for (const follower of followers) follower?.update();
 }
 
 function restore(state) {
@@ -52,7 +54,7 @@ function restore(state) {
 }
 
 async function copyLog() {
-  const copied = await writeClipboard(log(steps, values, alert?.logged())).then(() => true, () => false);
+  const copied = await writeClipboard(log(steps, values, followers)).then(() => true, () => false);
   announce(say(copied ? "log_copied" : "copy_failed"));
 }
 
@@ -89,9 +91,9 @@ async function showAlert() {
   const template = find("#ob-alert-link");
   const loaded = template && (await (parts ??= loadParts(template)).then(() => true, () => (parts = null)));
   if (!loaded) return followValues();
-  alert?.close();
-  alert = new opsbook["alert-link.js"].AlertLink(section, values, location.hash);
-  alert.open();
+  followers[0]?.close();
+  followers[0] = new opsbook["alert-link.js"].AlertLink(section, values, location.hash);
+  followers[0].open();
 }
 
 function followValues() {
@@ -131,3 +133,5 @@ function start() {
 
 if (section?.querySelector(".ob-sheet")) start();
 startCopies(values);
+
+export { followers, store, values };
