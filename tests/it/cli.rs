@@ -738,7 +738,7 @@ fn a_kind_of_the_handbook_is_known_everywhere() {
     assert_eq!(run(&book, &["new", "runbook", "More", "--on-call=night"]).code, 0);
     assert_eq!(run(&book, &["check"]).code, 0);
     let schema: serde_json::Value = serde_json::from_str(&run(&book, &["schema", "drill"]).out).unwrap();
-    assert_eq!(schema["properties"]["scenario"]["enum"][2], "key-person");
+    assert_eq!(schema["properties"]["scenario"]["anyOf"][0]["enum"][2], "key-person");
     let table = run(&book, &["schema", "drill", "--format", "markdown"]);
     assert!(table.out.contains("| `repeat_on` | where `passed` is `false` | date"), "{}", table.out);
     let outside: serde_json::Value = serde_json::from_str(&run(folder.path(), &["schema"]).out).unwrap();
