@@ -16,7 +16,7 @@ import subprocess
 import tempfile
 import time
 
-LOG = ["log", "--format=%x1e%H%x1f%P%x1f%ct%x1f%aN", "--date-order", "--name-status", "-z", "-M50%", "-l1000", "--relative",
+LOG = ["log", "--format=%x1e%H%x1f%ct%x1f%aN", "--date-order", "--name-status", "-z", "-M50%", "-l1000", "--relative",
        "--", ":(literal)content"]
 
 

@@ -68,6 +68,7 @@ pub mod input;
 pub mod kinds;
 pub mod people;
 pub mod registers;
+pub mod schemas;
 pub mod strings;
 pub mod theme;
 pub mod timeline;

@@ -5,9 +5,11 @@
 
 mod explanation;
 mod families;
+mod level;
 
 pub use explanation::{ExampleFile, ExampleSide, Explanation, RuleExample};
 pub use families::{FAMILIES, RuleFamily};
+pub use level::{LevelEnd, RuleLevel};
 
 /// How serious a problem is, in ascending order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize)]
@@ -98,7 +100,7 @@ rules! {
     ALERT_VARIABLE "alert.variable" Warn free "The `runbook_url` of an alert names a value that the runbook does not have."
     ALIAS_CONFLICT "alias.conflict" Error fixed "An alias names a URL that a page, an asset or another alias already has."
     ALIAS_INVALID "alias.invalid" Error fixed "An alias is not a path inside the site."
-    ALLOW_EXPIRED "allow.expired" Warn free "The last day of an entry of `[[allow]]` is past."
+    ALLOW_EXPIRED "allow.expired" Warn free "The last day of an entry of `[[allow]]` or of a level is past."
     ALLOW_UNUSED "allow.unused" Warn free "An entry of `[[allow]]` meets no problem."
     ASSET_BROKEN "asset.broken" Error fixed "A linked picture is cut off, damaged or of another format than its name says."
     ASSET_LARGE "asset.large" Warn free "A page shows an image that is larger than the handbook allows."

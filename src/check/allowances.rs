@@ -1,15 +1,15 @@
-//! Entries of `[[allow]]` that have no effect any more.
+//! Entries of `[[allow]]` and levels of rules that have no effect any more.
 //!
-//! Owns when an entry is over and when it is unused.
+//! Owns when an entry or a level is over, and when an entry is unused.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
 use crate::config::{AllowedProblems, Config};
 use crate::diagnostic::Diagnostic;
 use crate::path::FilePath;
-use crate::rules::{ALLOW_EXPIRED, ALLOW_UNUSED, REDIRECT_MISSING, find_rule};
+use crate::rules::{ALLOW_EXPIRED, ALLOW_UNUSED, REDIRECT_MISSING, RuleLevel, find_rule};
 use crate::source::Span;
 
 /// A problem for each entry whose last day is past. `settings` is the file of settings.
@@ -22,6 +22,22 @@ pub fn expired_allowances(config: &Config, today: Date, settings: &FilePath) -> 
         problems.push(problem.help("solve the problems and delete the entry, or set a later day"));
     }
     problems
+}
+
+/// A problem for each level of a rule whose last day is past, at the place that sets it. `levels` are those of the settings
+/// and of all pages: pages of a folder have the same ones.
+pub fn expired_levels<'a>(
+    levels: impl Iterator<Item = (&'a &'static str, &'a RuleLevel)>,
+    today: Date,
+) -> Vec<Diagnostic> {
+    let mut problems = BTreeMap::new();
+    for (name, level) in levels.filter(|(_, level)| level.is_over(today)) {
+        let Some(end) = &level.end else { continue };
+        let message = format!("the level of `{name}` was set until {}", end.day);
+        let problem = Diagnostic::new(&ALLOW_EXPIRED, end.at.clone(), message);
+        problems.insert(&end.at, problem.help("solve the problems and delete the level, or set a later day"));
+    }
+    problems.into_values().collect()
 }
 
 /// A problem for each entry that met none, although every audience was checked. `used` are the indexes of those that did.

@@ -17,12 +17,12 @@ use crate::diagnostic::{self, Diagnostic};
 use crate::path::FilePath;
 use crate::rules::Severity;
 
-pub use allowances::{expired_allowances, unused_allowances};
+pub use allowances::{expired_allowances, expired_levels, unused_allowances};
 pub use lost_addresses::AddressChange;
 pub use new_problems::ProblemChanges;
 pub use outputs::{Conflicts, OutputClaim, OutputMaker, conflicts};
 
-/// The severities of rules that pages or their folders set, by file.
+/// The severities of rules that pages or their folders set, by file, on the day of the build.
 pub type PageRules = BTreeMap<FilePath, BTreeMap<&'static str, Severity>>;
 
 /// Problems with their final severity.
@@ -44,10 +44,11 @@ pub fn apply_severities(
     today: Date,
 ) -> JudgedProblems {
     let mut used = BTreeSet::new();
+    let levels = config.levels(today);
     for problem in problems.iter_mut().filter(|problem| problem.rule.adjustable) {
         let name = problem.rule.name;
         let page = own.get(&problem.span.file).and_then(|rules| rules.get(name));
-        problem.severity = page.or_else(|| config.rules.get(name)).copied().unwrap_or(problem.rule.severity);
+        problem.severity = page.or_else(|| levels.get(name)).copied().unwrap_or(problem.rule.severity);
         for (index, entry) in config.allow.iter().enumerate() {
             if entry.fits(problem) {
                 // An entry that is over still lowers errors: a handbook must not fail because a day has passed.

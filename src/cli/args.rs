@@ -15,6 +15,7 @@ use super::completions::CompletionsArgs;
 #[cfg(feature = "deploy")]
 use super::deploy::DeployArgs;
 use super::explain::ExplainArgs;
+use super::history::HistoryArgs;
 use super::init::InitArgs;
 use super::lsp::LspArgs;
 use super::man::ManArgs;
@@ -74,6 +75,7 @@ pub enum Command {
     New(NewArgs),
     Mv(MvArgs),
     Owners(OwnersArgs),
+    History(HistoryArgs),
     Schema(SchemaArgs),
     Lsp(LspArgs),
     Theme(ThemeArgs),

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::input::{Failure, Inputs, Loader, Options, cache};
+use crate::input::{Failure, Inputs, Loader, MissingHistory, Options, cache, committed_history};
 use crate::memo::Retention;
 use crate::output::Sink;
 use crate::path::PageAddresses;
@@ -194,8 +194,13 @@ pub(super) fn report(build: &Build, inputs: &Inputs, terminal: &Terminal) {
 /// Notes that pages have no date because the clone of the repository is shallow, which is the default in most
 /// pipelines.
 pub(super) fn tell_history(inputs: &Inputs, terminal: &Terminal) {
-    if inputs.undated > 0 {
-        let files = counted(inputs.undated, "file");
+    let MissingHistory { files, reason } = &inputs.missing_history;
+    if let Some(reason) = reason {
+        let way_out = "fetch more commits, or write it anew with `opsbook history --write` in a whole clone";
+        terminal.note(&format!("`{}` {reason}: {way_out}", committed_history::FILE));
+    }
+    if *files > 0 {
+        let files = counted(*files, "file");
         terminal.note(&format!(
             "when {files} changed is not known: this clone does not hold the history that far back. Fetch it with \
              `git fetch --unshallow`; in GitHub Actions set `fetch-depth: 0`, in GitLab CI `GIT_DEPTH: \"0\"`"

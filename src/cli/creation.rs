@@ -1,6 +1,7 @@
-//! Creates files that do not exist yet.
+//! Creates files that do not exist yet, and replaces generated ones.
 //!
-//! Owns two promises: no file is overwritten, and of several files either all are created or none.
+//! Owns two promises: no file is overwritten but those that the program makes, and of several files either all are
+//! created or none.
 
 #![expect(clippy::disallowed_methods, reason = "writes new files of a handbook")]
 
@@ -8,7 +9,7 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use crate::input::Failure;
+use crate::input::{Failure, random_hex};
 
 /// Creates a file that does not exist, and the folders above it.
 ///
@@ -31,6 +32,30 @@ pub(super) fn create_all(files: &[(PathBuf, String)]) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// Writes a file that the program makes from other files, and the folder above it. A file that is there is replaced as a
+/// whole. Returns whether its text changed.
+///
+/// # Errors
+/// The file cannot be written, or its folder is a link, which could lead out of the handbook.
+pub(super) fn replace(path: &Path, text: &str) -> Result<bool, Failure> {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    if folder.is_symlink() {
+        let message = format!("`{}` is a symbolic link; nothing was written", folder.display());
+        return Err(Failure::new(message, "Replace the link by a folder."));
+    }
+    if fs::read(path).is_ok_and(|known| known == text.as_bytes()) {
+        return Ok(false);
+    }
+    let new = path.with_file_name(format!(".opsbook-{}.new", random_hex(8)?));
+    let mut created = CreatedPaths::default();
+    let written = created.file(&new, text).and_then(|()| fs::rename(&new, path));
+    written.map(|()| true).map_err(|error| {
+        created.remove();
+        let help = "Check that you may write there and that there is space.";
+        Failure::new(format!("cannot write `{}`: {error}", path.display()), help)
+    })
 }
 
 fn failure(path: &Path, error: &io::Error) -> Failure {

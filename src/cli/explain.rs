@@ -38,20 +38,25 @@ pub(super) fn run(args: &ExplainArgs, terminal: &Terminal) -> Result<Outcome, Fa
             let families: Vec<String> = FAMILIES.iter().map(explain::list).collect();
             families.join("\n") + "\n`opsbook explain RULE` explains a rule, with examples.\n"
         }
-        Some(name) => match (find_rule(name), RuleFamily::find(name)) {
-            (Some(rule), _) => explain::for_terminal(rule, terminal.look(OutputStream::Out).width),
-            (None, Some(family)) => explain::list(family),
-            (None, None) => return Err(unknown(name)),
-        },
+        Some(written) => {
+            // As people copy it: `[link.anchor]:` from a report, `Link` or `link.` from memory.
+            let name = written.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+            match (find_rule(&name), RuleFamily::find(&name)) {
+                (Some(rule), _) => explain::for_terminal(rule, terminal.look(OutputStream::Out).width),
+                (None, Some(family)) => explain::list(family),
+                (None, None) => return Err(unknown(&name, written)),
+            }
+        }
     };
     terminal.print(OutputStream::Out, &text);
     Ok(Outcome::Success)
 }
 
-fn unknown(name: &str) -> Failure {
+/// The failure for a rule that does not exist. `written` is the name as the user wrote it.
+fn unknown(name: &str, written: &str) -> Failure {
     let help = match nearest(name, RULES.iter().map(|rule| rule.name)) {
         Some(near) => format!("Did you mean `{near}`?"),
         None => "`opsbook explain` lists all rules.".to_owned(),
     };
-    Failure::new(format!("there is no rule `{name}`"), help)
+    Failure::new(format!("there is no rule `{written}`"), help)
 }

@@ -10,9 +10,12 @@ use std::fs;
 use std::io::{IsTerminal, stdin};
 use std::path::{Path, PathBuf};
 
+use crate::config::Config;
 use crate::forge::Forge;
 use crate::input::{Failure, clock, git};
+use crate::kinds::Kinds;
 use crate::report::counted;
+use crate::schemas::{self, editor_settings, schema_files};
 use crate::utc;
 
 use super::Outcome;
@@ -23,9 +26,7 @@ use super::origin::Origin;
 use super::prompts::{InitAnswers, interview};
 use super::relative_paths::from_here;
 use super::root::BOOK;
-use super::scaffold::{
-    GITLAB_INCLUDE, Scaffold, ScaffoldFile, ScaffoldLanguage, ScaffoldSize, missing_ignores,
-};
+use super::scaffold::{GITLAB_INCLUDE, Scaffold, ScaffoldLanguage, ScaffoldSize, missing_ignores};
 use super::shared_args::{language, title};
 use super::terminal::{OutputStream, Terminal};
 
@@ -209,6 +210,9 @@ impl InitTarget {
     }
 }
 
+/// Folders of a handbook that are no links.
+const OWN_FOLDERS: [&str; 3] = ["content", schemas::FOLDER, ".vscode"];
+
 /// What is to be done.
 #[derive(Default)]
 struct InitPlan {
@@ -246,14 +250,17 @@ impl InitPlan {
         let mut plan = InitPlan::default();
         if !target.is_handbook {
             for file in scaffold.settings(size) {
-                plan.add(target.own(file.path), file);
+                plan.add(target.own(file.path), file.text);
+            }
+            if size == ScaffoldSize::Full {
+                plan.add_schemas(target);
             }
             match &target.pages {
                 // Example pages would only be in the way of pages that are there.
                 Some(pages) => plan.pages = Some(pages.clone()),
                 None => {
                     for file in scaffold.first_pages(size) {
-                        plan.add(target.own(file.path), file);
+                        plan.add(target.own(file.path), file.text);
                     }
                 }
             }
@@ -291,10 +298,20 @@ impl InitPlan {
     }
 
     /// Adds a file, unless it is there.
-    fn add(&mut self, path: PathBuf, file: ScaffoldFile) {
+    fn add(&mut self, path: PathBuf, text: String) {
         match existing(&path) {
             Some(there) => self.kept.push(there),
-            None => self.files.push((path, file.text)),
+            None => self.files.push((path, text)),
+        }
+    }
+
+    /// Adds the schemas of all files, and the settings by which editors find them.
+    fn add_schemas(&mut self, target: &InitTarget) {
+        for (path, text) in schema_files(Kinds::built_in(), &[]) {
+            self.add(target.own(&path), text);
+        }
+        for (path, text) in editor_settings(&Config::default()) {
+            self.add(target.own(path), text);
         }
     }
 
@@ -306,20 +323,20 @@ impl InitPlan {
                 self.kept.push(place);
                 self.include_in_gitlab(target, scaffold, &GitLabPipeline::parse(&text));
             }
-            _ => self.add(place, pipeline),
+            _ => self.add(place, pipeline.text),
         }
         let elsewhere = ["CODEOWNERS", "docs/CODEOWNERS"].map(|path| target.of_repository(path));
         match elsewhere.iter().find_map(|path| existing(path)) {
             Some(there) => self.kept.push(there),
-            None => self.add(target.of_repository(owners.path), owners),
+            None => self.add(target.of_repository(owners.path), owners.text),
         }
-        self.add(target.of_repository(request.path), request);
+        self.add(target.of_repository(request.path), request.text);
     }
 
     /// Adds the jobs for GitLab as a file of their own: a repository has one pipeline, which can include others.
     fn include_in_gitlab(&mut self, target: &InitTarget, scaffold: &Scaffold, around: &GitLabPipeline) {
         let [jobs, ..] = scaffold.in_stage(around.stage.as_deref()).forge(Forge::GitLab);
-        self.add(target.of_repository(GITLAB_INCLUDE), jobs);
+        self.add(target.of_repository(GITLAB_INCLUDE), jobs.text);
         self.remaining.push(format!("Add to `.gitlab-ci.yml`: `include: [{{local: {GITLAB_INCLUDE}}}]`"));
         if let Some(stage) = &around.stage {
             self.remaining.push(format!(
@@ -369,7 +386,8 @@ impl InitPlan {
             let depth = path.components().count();
             // The first components are the target itself, which may be reached by a link.
             for above in path.ancestors().skip(1).take(depth.min(3)) {
-                let is_link = above.file_name() == Some(OsStr::new("content")) && above.is_symlink();
+                let is_own = OWN_FOLDERS.iter().any(|own| above.file_name() == Some(OsStr::new(own)));
+                let is_link = is_own && above.is_symlink();
                 if is_link || (fs::symlink_metadata(above).is_ok() && !above.is_dir()) {
                     let message = format!("`{}` is not a folder; nothing was written", above.display());
                     return Err(Failure::new(message, "Rename it, or choose another folder."));

@@ -24,6 +24,7 @@ mod field_values;
 mod file_changes;
 mod fix;
 mod gitlab_pipeline;
+mod history;
 mod init;
 mod list;
 mod lsp;
@@ -119,6 +120,7 @@ fn dispatch(command: Command, terminal: &Terminal) -> Result<Outcome, Failure> {
         Command::Status(args) => status::run(&args, terminal),
         Command::Owners(args) => owners::run(&args, terminal),
         Command::Mv(args) => mv::run(&args, terminal),
+        Command::History(args) => history::run(&args, terminal),
         Command::Schema(args) => schema::run(&args, terminal),
         Command::Lsp(args) => lsp::run(&args, terminal),
         Command::Theme(args) => theme::run(&args, terminal),

@@ -149,8 +149,25 @@ fn request(args: &MvArgs, inputs: &Inputs) -> Result<MoveRequest, Failure> {
     if args.new.as_os_str().as_encoded_bytes().ends_with(b"/") {
         new = FilePath::in_folder(new.as_str(), old.name()).unwrap_or(new);
     }
+    refuse_links(&new, inputs)?;
     let access = if args.change_visibility { AccessPolicy::Change } else { AccessPolicy::Keep };
     Ok(MoveRequest { paths: vec![Rename { from: old, to: new }], access })
+}
+
+/// Refuses a path through a symbolic link, which can lead out of the handbook.
+fn refuse_links(new: &FilePath, inputs: &Inputs) -> Result<(), Failure> {
+    let mut folder = inputs.root.clone();
+    for name in new.as_str().split('/') {
+        folder.push(name);
+        if folder.is_symlink() {
+            let message = format!(
+                "`{}` is a symbolic link, and nothing is written through it",
+                from_here(&folder).display()
+            );
+            return Err(Failure::new(message, "Name the path of the folder that it leads to."));
+        }
+    }
+    Ok(())
 }
 
 fn is_content(path: &FilePath, config: &Config) -> bool {

@@ -196,6 +196,13 @@ impl OwnersWriter<'_> {
                 folder.zip(place.file_name()).map(|(folder, name)| folder.join(name))
             }
         };
+        if place.file_name().is_none_or(|name| name != "CODEOWNERS") {
+            let message = format!("`{}` is not called `CODEOWNERS`, so no forge reads it", place.display());
+            return Err(Failure::new(
+                message,
+                format!("Name the file of your forge, such as `{}`.", PLACES[0]),
+            ));
+        }
         let inside = real.as_deref().unwrap_or(place).strip_prefix(repository).ok();
         inside.and_then(|path| FilePath::new(path.to_str()?)).ok_or_else(|| {
             let message = format!(

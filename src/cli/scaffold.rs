@@ -4,6 +4,7 @@
 //! `scaffold`. Reads and writes nothing.
 
 use crate::forge::Forge;
+use crate::schemas::line_of_settings;
 
 use super::origin::Origin;
 
@@ -103,8 +104,11 @@ pub(super) const GITLAB_INCLUDE: &str = ".gitlab/handbook.yml";
 impl Scaffold {
     /// The files in the handbook's folder, without pages.
     pub fn settings(&self, size: ScaffoldSize) -> Vec<ScaffoldFile> {
-        let mut files =
-            vec![self.file(".gitignore", GITIGNORE), self.file("book.toml", self.of(both!("book.toml")))];
+        let mut book = self.file("book.toml", self.of(both!("book.toml")));
+        if size == ScaffoldSize::Full {
+            book.text.insert_str(0, &format!("{}\n\n", line_of_settings()));
+        }
+        let mut files = vec![self.file(".gitignore", GITIGNORE), book];
         if size == ScaffoldSize::Full {
             files.push(self.file(".editorconfig", include_str!("scaffold/editorconfig")));
         }

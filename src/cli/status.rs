@@ -53,17 +53,20 @@ pub(super) fn run(args: &StatusArgs, terminal: &Terminal) -> Result<Outcome, Fai
     let inputs = load(args.root.find()?, args.day.today)?;
     let audience = audience(args.audience.as_deref(), &inputs)?;
     let colour = terminal.look(OutputStream::Out).colour;
-    let text = with_site(&inputs, audience, |site| {
+    let (text, unknown_owners) = with_site(&inputs, audience, |site| {
         let code_owners = |file: &_| inputs.code_owners(file);
         if args.maturity {
             let report = SelfCheck { site, code_owners: &code_owners }.answer();
-            return if args.json { report.json() } else { report.text(colour) };
+            return (if args.json { report.json() } else { report.text(colour) }, Vec::new());
         }
         let question =
             StatusQuestion { site, days: args.days, owners: &args.names, code_owners: &code_owners };
         let report = question.answer();
-        if args.json { report.json() } else { report.text(colour) }
+        (if args.json { report.json() } else { report.text(colour) }, question.unknown_owners())
     });
+    for sentence in unknown_owners {
+        terminal.note(&sentence);
+    }
     terminal.print(OutputStream::Out, &text);
     Ok(Outcome::Success)
 }

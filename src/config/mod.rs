@@ -20,13 +20,15 @@ mod visibility;
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
+
 use crate::diagnostic::Diagnostic;
 use crate::fields::{self, FieldEntry, FieldReader, FieldRules, Value};
 use crate::forge::Forge;
 use crate::memo::Digest;
 use crate::path::{FilePath, PageAddresses, UrlPath, encode};
 use crate::published_types::AssetTypes;
-use crate::rules::{CONFIG_INVALID, Rule, Severity, VISIBILITY_SETTING};
+use crate::rules::{CONFIG_INVALID, Rule, RuleLevel, Severity, VISIBILITY_SETTING, find_rule};
 use crate::source::{Source, Span};
 
 pub use allow::AllowedProblems;
@@ -115,7 +117,7 @@ pub struct Config {
     pub extra_keys: Vec<String>,
     /// Classes in braces that a handbook with levels accepts as its own.
     pub extra_classes: Vec<String>,
-    pub rules: BTreeMap<&'static str, Severity>,
+    pub rules: BTreeMap<&'static str, RuleLevel>,
     /// Problems that stay on purpose.
     pub allow: Vec<AllowedProblems>,
 }
@@ -242,7 +244,21 @@ impl Config {
 
     /// Whether problems of a rule are reported where no page sets another level for it.
     pub fn reports(&self, rule: &Rule) -> bool {
-        self.rules.get(rule.name).copied().unwrap_or(rule.severity) != Severity::Off
+        match self.rules.get(rule.name) {
+            // After the end another level may hold.
+            Some(level) => level.severity != Severity::Off || level.end.is_some(),
+            None => rule.severity != Severity::Off,
+        }
+    }
+
+    /// The severities on a day of the rules for which the handbook sets a level.
+    pub fn levels(&self, today: Date) -> BTreeMap<&'static str, Severity> {
+        let mut levels = BTreeMap::new();
+        for (name, level) in &self.rules {
+            let rule = find_rule(name).expect("settings hold names of rules only");
+            levels.insert(*name, level.on(today, rule.severity));
+        }
+        levels
     }
 
     /// The digest of every setting, and of the positions at which problems are reported.
@@ -262,6 +278,9 @@ impl Config {
         settings.brand.forget_places();
         settings.visibility.paths.forget_places();
         settings.registers.off_at = None;
+        for end in settings.rules.values_mut().filter_map(|level| level.end.as_mut()) {
+            (end.at.start, end.at.end) = (0, 0);
+        }
         // The loader has compared it; no page depends on it.
         settings.required_version = None;
         settings.external = ExternalSettings::default();
@@ -354,7 +373,7 @@ impl<'a> SettingsReader<'a> {
         let has_status = fields.iter().any(is_status);
         let mut reader = FieldReader::new(&source.path, REPORTS, fields, &mut diagnostics);
         let tables = TABLES.map(|name| (name, reader.map(&[name]))).into();
-        config.rules = reader.severities(&["rules"]).into_iter().collect();
+        config.rules = reader.rule_levels(&["rules"]).into_iter().collect();
         let allow = reader.take(&["allow"]);
         reader.finish(&[]);
         config.allow = allow.map_or(Vec::new(), |list| allow::read(&source.path, list, &mut diagnostics));
@@ -514,7 +533,7 @@ mod tests {
         assert_eq!(problems, Vec::<String>::new());
         assert_eq!(config.base_url.as_deref(), Some("https://a.example/x/"));
         assert_eq!(config.repository.unwrap().edit, "https://r.example/edit/dev/{path}");
-        assert_eq!(config.rules["link.anchor"], Severity::Warn);
+        assert_eq!(config.rules["link.anchor"].severity, Severity::Warn);
     }
 
     #[test]

@@ -11,7 +11,7 @@ pub use yaml::{YamlSpans, place};
 
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::path::FilePath;
-use crate::rules::{self, Rule, Severity};
+use crate::rules::{self, LevelEnd, Rule, RuleLevel, Severity};
 use crate::source::Span;
 
 /// A value as written.
@@ -165,9 +165,9 @@ impl<'a> FieldReader<'a> {
         fields
     }
 
-    /// The severities of rules by name, as in `[rules]`.
-    pub fn severities(&mut self, names: &[&'static str]) -> Vec<(&'static str, Severity)> {
-        self.map(names).iter().filter_map(|field| self.severity(field)).collect()
+    /// The levels of rules by name, as in `[rules]`.
+    pub fn rule_levels(&mut self, names: &[&'static str]) -> Vec<(&'static str, RuleLevel)> {
+        self.map(names).into_iter().filter_map(|field| self.rule_level(field)).collect()
     }
 
     /// The rule that a field names. Its level can be changed.
@@ -202,18 +202,40 @@ impl<'a> FieldReader<'a> {
         None
     }
 
-    fn severity(&mut self, field: &FieldEntry) -> Option<(&'static str, Severity)> {
-        let rule = self.adjustable_rule(&field.key, field)?;
-        let level = match &field.value {
-            Value::Text(text) if text == "off" => Severity::Off,
-            Value::Text(text) if text == "warn" => Severity::Warn,
-            Value::Text(text) if text == "error" => Severity::Error,
-            _ => {
-                self.wrong(field, "\"off\", \"warn\" or \"error\"");
-                return None;
+    /// The level of the rule that a key names: a word, or a map with a reason and perhaps an end.
+    fn rule_level(&mut self, field: FieldEntry) -> Option<(&'static str, RuleLevel)> {
+        let rule = self.adjustable_rule(&field.key, &field)?;
+        let Value::Map(parts) = field.value else {
+            let severity = named_severity(&field.value);
+            if severity.is_none() {
+                self.wrong(&field, "\"off\", \"warn\" or \"error\"");
             }
+            return Some((rule.name, RuleLevel { severity: severity?, end: None }));
         };
-        Some((rule.name, level))
+        let at = Span::new(self.file, field.at);
+        let known = self.diagnostics.len();
+        let mut reader = FieldReader::new(self.file, self.reports, parts, self.diagnostics);
+        let level = reader.take(&["level"]);
+        let severity = level.as_ref().and_then(|level| named_severity(&level.value));
+        if let Some(wrong) = level.filter(|_| severity.is_none()) {
+            reader.wrong(&wrong, "\"off\", \"warn\" or \"error\"");
+        }
+        let expected = "a sentence that says why";
+        let reason = reader.text_where(&["reason"], expected, |reason| !reason.trim().is_empty());
+        let until = reader.date(&["until"]);
+        reader.finish(&[]);
+        // A level of which a part is unclear could mean more than its author wants.
+        if self.diagnostics.len() > known {
+            return None;
+        }
+        let (Some(severity), Some(_)) = (severity, reason) else {
+            let message = format!("the level of `{}` needs `level` and `reason`", rule.name);
+            let problem = Diagnostic::new(self.reports.wrong, at, message);
+            self.diagnostics.push(problem.help("say why, or write the level alone"));
+            return None;
+        };
+        let end = until.map(|day| LevelEnd { day, at });
+        Some((rule.name, RuleLevel { severity, end }))
     }
 
     /// Reports every field that was not taken. Fields that match a pattern in `let_through` pass unread; `*` matches
@@ -243,6 +265,16 @@ impl<'a> FieldReader<'a> {
         let mut problem = Diagnostic::new(self.reports.wrong, span, message);
         problem.help = help.map(Into::into);
         self.diagnostics.push(problem);
+    }
+}
+
+/// The severity with this name.
+fn named_severity(value: &Value) -> Option<Severity> {
+    match value {
+        Value::Text(text) if text == "off" => Some(Severity::Off),
+        Value::Text(text) if text == "warn" => Some(Severity::Warn),
+        Value::Text(text) if text == "error" => Some(Severity::Error),
+        _ => None,
     }
 }
 

@@ -19,8 +19,8 @@ const COMMIT: usize = 10;
 /// any time, by a wrong clock or on purpose.
 const DATED: Range<i64> = 1..253_402_207_200;
 
-/// The form of a commit in the log: hash, parents, time of the commit, name of the author.
-pub(super) const LOG_FORMAT: &str = "--format=%x1e%H%x1f%P%x1f%ct%x1f%aN";
+/// The form of a commit in the log: hash, time of the commit, name of the author.
+pub(super) const LOG_FORMAT: &str = "--format=%x1e%H%x1f%ct%x1f%aN";
 
 /// The names that are read from commits. E-mail addresses never are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -71,8 +71,6 @@ pub(super) struct LogReader {
     status: Option<Vec<u8>>,
     /// The first path of a rename.
     renamed_from: Option<Option<FilePath>>,
-    read: BTreeSet<String>,
-    parents: BTreeSet<String>,
 }
 
 /// The commit whose files follow.
@@ -95,8 +93,6 @@ impl LogReader {
             commit: LogCommit::default(),
             status: None,
             renamed_from: None,
-            read: BTreeSet::new(),
-            parents: BTreeSet::new(),
         }
     }
 
@@ -132,13 +128,11 @@ impl LogReader {
     fn begin(&mut self, head: &str) {
         self.status = None;
         self.renamed_from = None;
-        let mut parts = head.splitn(4, '\x1f');
+        let mut parts = head.splitn(3, '\x1f');
         let hash = parts.next().unwrap_or_default().to_owned();
-        self.parents.extend(parts.next().unwrap_or_default().split(' ').map(str::to_owned));
         let seconds = parts.next().and_then(|text| text.parse().ok()).filter(|time| DATED.contains(time));
         // Some people put their e-mail address where the name belongs. It must not be published.
         let name = parts.next().map(str::trim).filter(|name| !name.is_empty() && !name.contains('@'));
-        self.read.insert(hash.clone());
         let is_edge = self.shallow.contains(&hash);
         self.commit = LogCommit { hash, seconds, name: name.map(str::to_owned), is_edge };
     }
@@ -182,11 +176,6 @@ impl LogReader {
         }
     }
 
-    /// Whether every commit that was read comes after `base`, so that the records of `base` continue these.
-    pub fn continues(&self, base: &str) -> bool {
-        self.parents.iter().all(|parent| parent == base || self.read.contains(parent))
-    }
-
     /// The records of the newest commit.
     pub fn finish(self, commit: String) -> CommitHistory {
         CommitHistory { commit, files: self.records }
@@ -216,6 +205,11 @@ impl FileRecord {
         }
     }
 
+    /// Whether older commits are missing, because they were not fetched.
+    pub fn is_cut(&self) -> bool {
+        self.is_cut
+    }
+
     /// Whether the last change is among the commits that were not fetched.
     pub fn is_undated(&self) -> bool {
         self.is_cut && self.last.is_none()
@@ -238,6 +232,18 @@ impl FileRecord {
     }
 }
 
+/// Whether the history of `base` can be continued by later commits: each comes after `base`, and none lies at the end of a
+/// clone that is cut off. `listed` has a line for each commit, with its hash and those of its parents.
+pub(super) fn continues(listed: &str, base: &str, shallow: &BTreeSet<String>) -> bool {
+    let lines: Vec<Vec<&str>> = listed.lines().map(|line| line.split(' ').collect()).collect();
+    let later: BTreeSet<&str> = lines.iter().filter_map(|line| line.first().copied()).collect();
+    let parents: BTreeSet<&str> = lines.iter().flat_map(|line| &line[1..]).copied().collect();
+    // An earlier commit has no later ones at all.
+    parents.contains(base)
+        && parents.iter().all(|parent| *parent == base || later.contains(parent))
+        && !later.iter().any(|commit| shallow.contains(*commit))
+}
+
 pub(super) fn path(bytes: &[u8]) -> Option<FilePath> {
     std::str::from_utf8(bytes).ok().filter(|text| !text.is_empty()).and_then(FilePath::new)
 }
@@ -246,10 +252,10 @@ pub(super) fn path(bytes: &[u8]) -> Option<FilePath> {
 mod tests {
     use super::*;
 
-    const LOG: &str = "\x1ec4c4c4c4c4c4c4\x1fc3\x1f400\x1fZoë\0\nM\0content/ü.md\0\
-        \x1ec3\x1fc2\x1f300\x1fa@b.c\0\nR090\0content/old.md\0content/a b.md\0A\0content/ü.md\0\
-        \x1ec2\x1fc1\x1f200\x1fAda\0\nM\0content/old.md\0D\0content/ü.md\0\
-        \x1ec1\x1f\x1f100\x1fAda\0\nA\0content/old.md\0A\0content/ü.md\0";
+    const LOG: &str = "\x1ec4c4c4c4c4c4c4\x1f400\x1fZoë\0\nM\0content/ü.md\0\
+        \x1ec3\x1f300\x1fa@b.c\0\nR090\0content/old.md\0content/a b.md\0A\0content/ü.md\0\
+        \x1ec2\x1f200\x1fAda\0\nM\0content/old.md\0D\0content/ü.md\0\
+        \x1ec1\x1f100\x1fAda\0\nA\0content/old.md\0A\0content/ü.md\0";
 
     fn file(name: &str) -> FilePath {
         FilePath::new(name).unwrap()
@@ -317,14 +323,24 @@ mod tests {
         // At that commit the file does not exist.
         base.files.remove(&file("content/ü.md"));
         let continued = read_log(newer, reader(ALL, &[]));
-        assert!(continued.continues("c2") && !continued.continues("c1"));
         let whole = read_log(LOG, reader(ALL, &[])).finish("c4".to_owned());
         assert_eq!(continued.finish_with("c4".to_owned(), &base), whole);
     }
 
     #[test]
+    fn only_commits_that_all_come_after_it_continue_a_history() {
+        let shallow = |hash: &str| BTreeSet::from([hash.to_owned()]);
+        let listed = "c5 c4 b1\nc4 c3\nb1 c3\n";
+        assert!(continues(listed, "c3", &BTreeSet::new()));
+        assert!(!continues("", "c3", &BTreeSet::new()), "the commit is before c3");
+        assert!(!continues("c5 c4 b1\nc4 c3\nb1 a9\n", "c3", &BTreeSet::new()), "a branch began before c3");
+        assert!(!continues("c5 c4\nc4\n", "c3", &shallow("c4")), "what lies before c4 is not known");
+        assert!(continues(listed, "c3", &shallow("c3")), "c3 itself is known");
+    }
+
+    #[test]
     fn nonsense_is_no_history() {
-        for log in ["", "\0\0", "\x1e\0R1\0a", "\x1ex\x1f\x1f1\x1f\0\nR100\0a\0", "M\0content/ü.md"] {
+        for log in ["", "\0\0", "\x1e\0R1\0a", "\x1ex\x1f1\x1f\0\nR100\0a\0", "M\0content/ü.md"] {
             let history = read_log(log, reader(ALL, &[])).finish(String::new());
             assert_eq!(history.files.len(), 2, "{log:?}");
         }

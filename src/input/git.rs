@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use super::file_history::{CommitHistory, LOG_FORMAT, LogReader, WantedNames, path};
-use super::{Failure, Inputs, cache};
+use super::file_history::{CommitHistory, LOG_FORMAT, LogReader, WantedNames, continues, path};
+use super::{Failure, Inputs, cache, committed_history};
 use crate::asset::Change;
 use crate::memo::Digest;
 use crate::path::FilePath;
@@ -25,12 +25,20 @@ pub struct History {
     /// The history of all files of the newest commit.
     commits: CommitHistory,
     changes: Arc<BTreeMap<FilePath, Change>>,
-    /// The number of files whose last change lies beyond the end of a shallow clone.
-    undated: usize,
+    missing: MissingHistory,
     /// The sources of the last load, tracked or not.
     known_sources: BTreeSet<FilePath>,
     /// The key under which the next run finds the history, if it is not stored yet.
     unsaved_key: Option<Digest>,
+}
+
+/// What is not known of a history, because the clone is cut off.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct MissingHistory {
+    /// The number of files whose last change lies beyond the end of the clone.
+    pub files: usize,
+    /// Why the committed history cannot be used, as the rest of a sentence about the file.
+    pub reason: Option<String>,
 }
 
 /// The folders in which Git keeps its data.
@@ -50,11 +58,7 @@ impl History {
         let repository = self.repository.get_or_insert_with(|| find(&inputs.root));
         let Some(repository) = repository.clone() else { return Arc::default() };
         let state = Some(repository.state());
-        let settings = inputs.config.repository.as_ref();
-        let names = WantedNames {
-            last_author: settings.is_some_and(|settings| settings.authors),
-            contributors: settings.is_some_and(|settings| settings.contributors),
-        };
+        let names = wanted_names(inputs);
         let moved = state != self.state || names != self.names;
         // Starting Git is slow, so a load asks again only if the repository has changed or a file is new.
         if moved || inputs.sources.keys().any(|file| !self.known_sources.contains(file)) {
@@ -66,10 +70,10 @@ impl History {
             self.known_sources = inputs.sources.keys().cloned().collect();
             let tracked = tracked(&inputs.root, &inputs.config.content);
             let mut changes = BTreeMap::new();
-            self.undated = 0;
+            self.missing.files = 0;
             for file in tracked.intersection(&self.known_sources) {
                 let Some(record) = self.commits.files.get(file) else { continue };
-                self.undated += usize::from(record.is_undated());
+                self.missing.files += usize::from(record.is_undated());
                 changes.extend(record.change().map(|change| (file.clone(), change)));
             }
             self.changes = Arc::new(changes);
@@ -80,25 +84,42 @@ impl History {
     /// Reads the history of the newest commit, as far as an earlier run has not.
     fn read_commits(&mut self, inputs: &Inputs, repository: &GitRepository) {
         let root = inputs.root.as_path();
-        let content = inputs.config.content.as_str();
         self.unsaved_key = None;
-        let query = LogQuery { root, content, names: self.names, shallow: repository.shallow() };
+        self.missing.reason = None;
+        let query = LogQuery::new(inputs, self.names, repository);
         let Some(head) = newest_commit(root) else {
             self.commits = CommitHistory::default();
             return;
         };
-        // A clone that is cut off can be continued at its other end, so its history is read as a whole.
-        let key = query.shallow.is_empty().then(|| query.key(repository));
-        let stored = key.and_then(|key| cache::load_history(root, key));
+        if !query.shallow.is_empty() {
+            self.read_shallow(&query, &head, repository);
+            return;
+        }
+        let key = query.key(repository);
+        let stored = cache::load_history(root, key);
         let known: Option<CommitHistory> = stored.and_then(|bytes| postcard::from_bytes(&bytes).ok());
         match known {
             Some(known) if known.commit == head => self.commits = known,
             known => {
                 let continued = known.and_then(|known| query.read_since(&head, &known));
                 self.commits = continued.or_else(|| query.read_whole(&head)).unwrap_or_default();
-                self.unsaved_key = key.filter(|_| !self.commits.commit.is_empty());
+                self.unsaved_key = Some(key).filter(|_| !self.commits.commit.is_empty());
             }
         }
+    }
+
+    /// Reads the history of a clone that is cut off. What the clone lacks is in the committed history, if there is one. The
+    /// cache is not used: such a clone can also grow at its other end.
+    fn read_shallow(&mut self, query: &LogQuery<'_>, head: &str, repository: &GitRepository) {
+        match query.committed(head, repository) {
+            Ok(Some(history)) => {
+                self.commits = history;
+                return;
+            }
+            Ok(None) => {}
+            Err(reason) => self.missing.reason = Some(reason),
+        }
+        self.commits = query.read_whole(head).unwrap_or_default();
     }
 
     /// Stores what the next run can use.
@@ -111,11 +132,43 @@ impl History {
         cache::save_history(root, key, bytes)
     }
 
-    /// The number of files that were last changed by commits that a shallow clone does not have. Their dates
-    /// are unknown.
-    pub fn undated(&self) -> usize {
-        self.undated
+    /// What is not known, because the clone is cut off.
+    pub fn missing(&self) -> &MissingHistory {
+        &self.missing
     }
+}
+
+/// The names that the settings ask for.
+fn wanted_names(inputs: &Inputs) -> WantedNames {
+    let settings = inputs.config.repository.as_ref();
+    WantedNames {
+        last_author: settings.is_some_and(|settings| settings.authors),
+        contributors: settings.is_some_and(|settings| settings.contributors),
+    }
+}
+
+/// The text of the file with the history of every file at the newest commit; see [`committed_history`].
+///
+/// # Errors
+/// Git knows no commit, or the clone is cut off and the committed history does not reach into it.
+pub fn history_text(inputs: &Inputs) -> Result<String, Failure> {
+    let root = inputs.root.as_path();
+    let repository = find(root);
+    let Some((repository, head)) = repository.and_then(|known| Some((known, newest_commit(root)?))) else {
+        let message = format!("Git knows no commit of `{}`", root.display());
+        return Err(Failure::new(message, "Run the command in a Git repository with at least one commit."));
+    };
+    let query = LogQuery::new(inputs, wanted_names(inputs), &repository);
+    let history = if query.shallow.is_empty() {
+        query.read_whole(&head)
+    } else {
+        query.committed(&head, &repository).unwrap_or_default()
+    };
+    let Some(history) = history else {
+        let message = "this clone does not hold the whole history".to_owned();
+        return Err(Failure::new(message, "Fetch it with `git fetch --unshallow`, and try again."));
+    };
+    Ok(committed_history::text(&history, query.key(&repository)))
 }
 
 impl GitRepository {
@@ -218,7 +271,28 @@ struct LogQuery<'a> {
     shallow: BTreeSet<String>,
 }
 
-impl LogQuery<'_> {
+impl<'a> LogQuery<'a> {
+    fn new(inputs: &'a Inputs, names: WantedNames, repository: &GitRepository) -> LogQuery<'a> {
+        let (root, content) = (inputs.root.as_path(), inputs.config.content.as_str());
+        LogQuery { root, content, names, shallow: repository.shallow() }
+    }
+
+    /// The history of a commit by the committed file and the commits after it. `None` if there is no such file.
+    ///
+    /// # Errors
+    /// Why the file cannot be used, as the rest of a sentence about it.
+    fn committed(&self, head: &str, repository: &GitRepository) -> Result<Option<CommitHistory>, String> {
+        let Some(known) = committed_history::load(self.root, self.key(repository))? else { return Ok(None) };
+        if known.commit == head {
+            return Ok(Some(known));
+        }
+        let continued = self.read_since(head, &known).map(Some);
+        continued.ok_or_else(|| {
+            let commit = known.commit.get(..10).unwrap_or_default();
+            format!("ends at commit {commit}, and this clone does not hold all commits since")
+        })
+    }
+
     /// The digest of everything besides the commit that the log depends on.
     fn key(&self, repository: &GitRepository) -> Digest {
         let WantedNames { last_author, contributors } = self.names;
@@ -239,8 +313,14 @@ impl LogQuery<'_> {
 
     /// The history of a commit that comes after one whose history is known; `None` if that is not so.
     fn read_since(&self, head: &str, known: &CommitHistory) -> Option<CommitHistory> {
-        let log = self.log(head, Some(&known.commit))?;
-        log.continues(&known.commit).then(|| log.finish_with(head.to_owned(), known))
+        let mut command = git(self.root);
+        // All commits: also one that changes no file of the content may have another parent.
+        command.args(["rev-list", "--parents", head, &format!("^{}", known.commit), "--"]);
+        let listed = String::from_utf8(output_of(command)?).ok()?;
+        if !continues(&listed, &known.commit, &self.shallow) {
+            return None;
+        }
+        Some(self.log(head, Some(&known.commit))?.finish_with(head.to_owned(), known))
     }
 
     /// Reads the log from the newest commit on.

@@ -22,7 +22,7 @@ use super::loaded_file::{self, LoadedFile};
 use super::owners::{self, OwnersFile};
 use super::side_folders::{self, SETTINGS_LIMIT, SideFile, SideFolder};
 use super::walk::{Listing, WalkedFile, Walker};
-use super::{Failure, Inputs, Options, Preview};
+use super::{Failure, Inputs, MissingHistory, Options, Preview};
 use crate::build_target::BuildTarget;
 use crate::config::{self, Config};
 use crate::diagnostic::Diagnostic;
@@ -348,7 +348,7 @@ impl Loader {
             today: utc::day_of(now),
             now,
             history: Arc::default(),
-            undated: 0,
+            missing_history: MissingHistory::default(),
             owners: owners.map(Arc::new),
             diagnostics,
         };
@@ -380,7 +380,7 @@ impl Loader {
     fn with_history(&mut self, mut inputs: Inputs) -> Inputs {
         if let Some(history) = &mut self.history {
             inputs.history = history.last_changes(&inputs);
-            inputs.undated = history.undated();
+            inputs.missing_history = history.missing().clone();
         }
         inputs
     }

@@ -6,6 +6,7 @@
 pub mod cache;
 pub mod cleaned_assets;
 pub mod clock;
+pub mod committed_history;
 pub mod disk;
 mod encoding;
 mod file_history;
@@ -39,6 +40,7 @@ use crate::registers::FieldRegisters;
 use crate::source::Source;
 use crate::theme::Theme;
 
+pub use git::MissingHistory;
 pub use loader::Loader;
 pub use options::{Drafts, Failure, Options, Preview};
 pub use owners::OwnersFile;
@@ -81,8 +83,8 @@ pub struct Inputs {
     pub now: jiff::Timestamp,
     /// The last change of each file, where Git knows it.
     pub history: Arc<BTreeMap<FilePath, Change>>,
-    /// The number of files whose last change lies beyond the end of a shallow clone.
-    pub undated: usize,
+    /// What is not known of the history, because the clone is cut off.
+    pub missing_history: MissingHistory,
     /// The `CODEOWNERS` file of the repository, which may lie above the handbook.
     pub owners: Option<Arc<OwnersFile>>,
     /// Files outside the content that diagnostics may point into: `book.toml`, templates, kinds, registers,

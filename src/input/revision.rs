@@ -190,7 +190,9 @@ fn commit_of(root: &Path, revision: &str, repository: &GitRepository) -> Result<
         }
     }
     let names = ask(root, &["for-each-ref", "--format=%(refname:short)"])?;
-    let near = nearest(revision, names.text().lines());
+    // A clone in a pipeline often has no local branch but the one that is checked out.
+    let of_remote = names.text().lines().find(|name| name.ends_with(&format!("/{revision}")));
+    let near = of_remote.or_else(|| nearest(revision, names.text().lines()));
     let message = format!("this clone has no revision `{revision}`");
     let help = match near {
         Some(near) => format!("Did you mean `{near}`?"),

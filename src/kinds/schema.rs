@@ -180,8 +180,13 @@ fn condition_schema((name, values): &(String, Vec<String>), fields: &[&Field]) -
 
 fn property(field: &Field) -> Value {
     let one = sort(&field.field_type);
-    let mut property =
-        if field.list { json!({ "anyOf": [{ "type": "array", "items": one }, one] }) } else { one };
+    // A record has its level among its fields.
+    let is_record = matches!(field.field_type, FieldType::Record(_));
+    let entry = if is_record { one.clone() } else { json!({ "anyOf": [one, with_level()] }) };
+    let mut property = match field.list {
+        true => json!({ "anyOf": [{ "type": "array", "items": entry }, one, with_level()] }),
+        false => entry,
+    };
     if !field.help.is_empty() {
         property["description"] = json!(field.help);
     }
@@ -194,6 +199,11 @@ fn property(field: &Field) -> Value {
         property["examples"] = json!([typed(Some(&field.field_type), &example)]);
     }
     property
+}
+
+/// A value with a level of its own: `{ value: 1200, visibility: partner }`.
+fn with_level() -> Value {
+    json!({ "type": "object", "required": ["value", "visibility"] })
 }
 
 fn sort(sort: &FieldType) -> Value {
@@ -213,7 +223,11 @@ fn sort(sort: &FieldType) -> Value {
         FieldType::Period => text(r"^[0-9]{1,4}[dwmy]$"),
         FieldType::Url => text(r"^(https?://|mailto:)[^ <>]+$"),
         FieldType::Control => text(r"^[^:/ ]+:[^/ ]+/.+$"),
-        FieldType::Record(fields) => Value::Object(object(&fields.iter().collect::<Vec<&Field>>())),
+        FieldType::Record(fields) => {
+            let mut record = Value::Object(object(&fields.iter().collect::<Vec<&Field>>()));
+            record["properties"]["visibility"] = json!({ "type": "string" });
+            record
+        }
         FieldType::Map => json!({ "type": "object" }),
     }
 }

@@ -237,6 +237,10 @@ impl LspServer {
             (SessionPhase::Running, "initialize") => refuse(INVALID_REQUEST, "`initialize` comes once"),
             (SessionPhase::Running, "shutdown") => {
                 self.phase = SessionPhase::ShutDown;
+                // The client may end the server before the analysis that they wait for, and each request has an answer.
+                for waiting in std::mem::take(&mut self.parked) {
+                    self.reply(waiting.id, refuse(CANCELLED, "the server is shut down"))?;
+                }
                 Reply::Result(Value::Null)
             }
             (SessionPhase::ShutDown, _) => refuse(INVALID_REQUEST, "the server is shut down"),

@@ -56,7 +56,7 @@ impl HtmlWriter<'_> {
         if self.inline.anchors > 0 {
             return Close::Quiet;
         }
-        self.report_vague_link(&range);
+        self.report_vague_link(&range, destination);
         let address = self.address(destination, self.span(range.clone()), LinkRole::Follow);
         if !address.open(self.out()) {
             self.report_refused(destination, range);
@@ -72,11 +72,18 @@ impl HtmlWriter<'_> {
     }
 
     /// Reports a link `[text](destination)` whose text does not say where it leads.
-    fn report_vague_link(&mut self, range: &Range<usize>) {
+    fn report_vague_link(&mut self, range: &Range<usize>, destination: &str) {
         let written = self.current.origin.text.get(range.clone()).unwrap_or("");
-        if let Some((text, _)) = written.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
-            self.report_vague_text(text, self.span(range.clone()));
+        let Some((text, _)) = written.strip_prefix('[').and_then(|rest| rest.split_once(']')) else { return };
+        let span = self.span(range.clone());
+        if is_other_address(text, destination) {
+            let message = "the text of this link is another address than the one it leads to";
+            let help = "write the address that it leads to, or the name of what is there";
+            let problem = Diagnostic::new(&ACCESSIBILITY_LINK, span, message).help(help);
+            self.document.diagnostics.push(problem);
+            return;
         }
+        self.report_vague_text(text, span);
     }
 
     /// Reports the text of a link if it does not say where the link leads. A program that lists the links of a page shows
@@ -315,4 +322,25 @@ fn alternative(role: &LinkRole) -> Option<&str> {
         LinkRole::Show { alt, .. } => Some(alt),
         LinkRole::Follow | LinkRole::Point | LinkRole::Play { .. } => None,
     }
+}
+
+/// Whether the text of a link is an address in the web, and the link leads to another one. The beginning of an address
+/// stands for the whole.
+fn is_other_address(text: &str, destination: &str) -> bool {
+    let text = text.trim_matches(['`', '*', '_', ' ']).replace('\\', "");
+    let (Some(text), Some(destination)) = (comparable_address(&text), comparable_address(destination)) else {
+        return false;
+    };
+    // Encoded characters have several spellings.
+    !text.contains('%') && !destination.contains('%') && !destination.starts_with(&text)
+}
+
+/// An address in the web without what makes no difference to readers; `None` for another text.
+fn comparable_address(text: &str) -> Option<String> {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"))?;
+    if rest.contains(char::is_whitespace) {
+        return None;
+    }
+    let shown = rest.trim_end_matches(['/', '.', '…']).replace("&amp;", "&").to_lowercase();
+    Some(shown.strip_prefix("www.").map_or(shown.clone(), str::to_owned))
 }

@@ -70,7 +70,7 @@ impl InputChange<'_> {
             history: Arc::new(
                 inputs.history.iter().map(|(file, change)| (self.path(file), change.clone())).collect(),
             ),
-            undated: inputs.undated,
+            missing_history: inputs.missing_history.clone(),
             owners: inputs.owners.clone(),
             settings: sources(&inputs.settings),
             diagnostics,

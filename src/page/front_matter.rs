@@ -14,7 +14,7 @@ use crate::diagnostic::Diagnostic;
 use crate::fields::{FieldEntry, FieldReader, FieldRules, Value, text_of};
 use crate::kinds::{self, FieldSource, Kind, Kinds, PageFields, Presets, TypedValue, UnknownKeys};
 use crate::path::{self, FilePath};
-use crate::rules::{FRONT_MATTER_KEY, FRONT_MATTER_VALUE, KIND_UNKNOWN, Severity, VISIBILITY_KEY};
+use crate::rules::{FRONT_MATTER_KEY, FRONT_MATTER_VALUE, KIND_UNKNOWN, RuleLevel, VISIBILITY_KEY};
 use crate::source::Span;
 use crate::visibility::Withheld;
 
@@ -39,8 +39,8 @@ pub struct FrontMatter {
     pub date: Option<jiff::civil::Date>,
     pub draft: bool,
     pub language: Option<String>,
-    /// The severities of rules for this page alone.
-    pub rules: BTreeMap<&'static str, Severity>,
+    /// The levels of rules for this page alone.
+    pub rules: BTreeMap<&'static str, RuleLevel>,
     /// Every field by its name, including those of the kind, as far as the audience may see them.
     pub data: PageFields,
     pub visibility: PageVisibility,
@@ -93,7 +93,7 @@ impl FrontMatter {
         self.data.span(key).unwrap_or_else(|| Span::start_of(file))
     }
 
-    fn of(kind: Arc<Kind>, data: PageFields, rules: BTreeMap<&'static str, Severity>) -> FrontMatter {
+    fn of(kind: Arc<Kind>, data: PageFields, rules: BTreeMap<&'static str, RuleLevel>) -> FrontMatter {
         let text = |name: &str| data.text(name).map(str::to_owned);
         // Authors write `tags: a, b` as often as a list, and no tag contains a comma.
         let tags = data.texts("tags").into_iter().flat_map(|tags| tags.split(',')).map(str::trim);
@@ -143,7 +143,7 @@ pub fn read(file: &FilePath, table: &AccessTable<'_>, diagnostics: &mut Vec<Diag
     }
     check_forms(file, &mut data, diagnostics);
     super::controlled_document::check(file, &data, diagnostics);
-    let rules = severities(file, &front, &layers, diagnostics);
+    let rules = rule_levels(file, &front, &layers, diagnostics);
     let visibility = PageVisibility {
         access,
         level_named_at: front.level_named_at.clone(),
@@ -152,27 +152,27 @@ pub fn read(file: &FilePath, table: &AccessTable<'_>, diagnostics: &mut Vec<Diag
     FrontMatter { visibility, ..FrontMatter::of(Arc::clone(kind), data, rules) }
 }
 
-/// The severities of rules for a page: its own, then those of the folders around it, the nearest first. Reports what is
+/// The levels of rules for a page: its own, then those of the folders around it, the nearest first. Reports what is
 /// wrong with those that the file sets itself.
-fn severities(
+fn rule_levels(
     file: &FilePath,
     front: &VisibleFrontMatter,
     layers: &[FieldSource<'_>],
     diagnostics: &mut Vec<Diagnostic>,
-) -> BTreeMap<&'static str, Severity> {
-    let read = |fields: &[FieldEntry], diagnostics: &mut Vec<Diagnostic>| {
+) -> BTreeMap<&'static str, RuleLevel> {
+    let read = |file: &FilePath, fields: &[FieldEntry], diagnostics: &mut Vec<Diagnostic>| {
         let reports = FieldRules { unknown: &FRONT_MATTER_KEY, wrong: &FRONT_MATTER_VALUE };
         let rules = fields.iter().filter(|field| field.key == "rules").cloned().collect();
-        FieldReader::new(file, reports, rules, diagnostics).severities(&["rules"])
+        FieldReader::new(file, reports, rules, diagnostics).rule_levels(&["rules"])
     };
     // What a folder's page hands down is reported there, also if the folder has no other page.
-    read(&front.cascade.fields, diagnostics);
+    read(file, &front.cascade.fields, diagnostics);
     let mut rules = BTreeMap::new();
     let (own, folders) = layers.split_first().expect("the first layer is the page");
     for folder in folders.iter().rev() {
-        rules.extend(read(folder.fields, &mut Vec::new()));
+        rules.extend(read(folder.file, folder.fields, &mut Vec::new()));
     }
-    rules.extend(read(own.fields, diagnostics));
+    rules.extend(read(file, own.fields, diagnostics));
     rules
 }
 

@@ -55,7 +55,7 @@ impl Engine {
                 }
             }
         }
-        let rules = own_rules(&shown.pages);
+        let rules = own_rules(&shown.pages, &inputs);
         let judged = check::apply_severities(problems, &inputs.config, &rules, inputs.today);
         let diagnostics = judged.problems;
         let (pages, hidden) = (shown.pages, shown.hidden);

@@ -34,7 +34,7 @@ use crate::path::FilePath;
 use crate::render::{self, Renderer};
 use crate::rules::{
     ADVISORY_EMBARGO, INPUT_DEPTH, INPUT_LINK, INPUT_NAME, INPUT_SITE, INPUT_SIZE, LEAK_SECRET, Severity,
-    THEME_TEMPLATE,
+    THEME_TEMPLATE, find_rule,
 };
 use crate::site::{self, AddressBook, PublishedAddresses, Site};
 use crate::source::{Source, Span};
@@ -249,7 +249,7 @@ impl Engine {
         let mut withheld: Vec<Withheld> = shown.withheld.iter().chain(texts.withheld()).cloned().collect();
         withheld.sort();
         let pages = shown.pages;
-        let rules = own_rules(&pages);
+        let rules = own_rules(&pages, inputs);
         let judged = check::apply_severities(problems, &inputs.config, &rules, inputs.today);
         let diagnostics = judged.problems;
         let build = Build {
@@ -414,6 +414,8 @@ fn add_problems_of_inputs(
     shown: &VisibleInputs<'_>,
     texts: &RedactedTexts<'_>,
 ) {
+    let levels = inputs.config.rules.iter().chain(shown.pages.iter().flat_map(|page| &page.front.rules));
+    problems.extend(check::expired_levels(levels, inputs.today));
     // Before the next lines: the problems that they add already have spans in the written texts.
     texts.restore(problems);
     problems.extend(texts.diagnostics().chain(&inputs.diagnostics).cloned());
@@ -438,10 +440,20 @@ fn urls_of_pages_with_errors(diagnostics: &[Diagnostic], site: &Site) -> BTreeMa
     pages.map(|page| (page.page.file.clone(), site.config.web_path(&page.url))).collect()
 }
 
-/// The severities of rules that pages or their folders set.
-fn own_rules(pages: &[Arc<Page>]) -> PageRules {
-    let own = pages.iter().filter(|page| !page.front.rules.is_empty());
-    own.map(|page| (page.file.clone(), page.front.rules.clone())).collect()
+/// The severities of rules that pages or their folders set, on the day of the build.
+fn own_rules(pages: &[Arc<Page>], inputs: &Inputs) -> PageRules {
+    let of_handbook = inputs.config.levels(inputs.today);
+    let mut own = PageRules::new();
+    for page in pages.iter().filter(|page| !page.front.rules.is_empty()) {
+        let mut severities = BTreeMap::new();
+        for (name, level) in &page.front.rules {
+            let rule = find_rule(name).expect("front matter holds names of rules only");
+            let otherwise = of_handbook.get(name).copied().unwrap_or(rule.severity);
+            severities.insert(*name, level.on(inputs.today, otherwise));
+        }
+        own.insert(page.file.clone(), severities);
+    }
+    own
 }
 
 fn site_inputs<'a>(

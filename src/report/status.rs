@@ -7,8 +7,9 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::escape::escape;
-use super::owners;
+use super::owners::{self, OwnersListing};
 use super::{ColourChoice, counted};
+use crate::diagnostic::nearest;
 use crate::path::FilePath;
 use crate::site::registers::{ActionItem, Progress, REVIEWS, ReviewState};
 use crate::site::{FolderRole, PageId, Site, SitePage};
@@ -89,6 +90,24 @@ impl StatusQuestion<'_> {
             self.section("without-owner", "Pages without owner", self.without_owner()),
         ];
         StatusReport { version: 1, today: self.site.today, days: self.days, sections }
+    }
+
+    /// A sentence for each wanted owner that no page and no action names: it may be misspelt.
+    pub fn unknown_owners(&self) -> Vec<String> {
+        let registers = &self.site.registers;
+        let listing = OwnersListing::new(self.site, self.code_owners);
+        let of_actions = registers.actions.items.iter().flat_map(|item| &item.owners);
+        let known: Vec<&str> = listing.names().chain(of_actions.map(String::as_str)).collect();
+        let mut sentences = Vec::new();
+        for wanted in self.owners {
+            if known.iter().any(|owner| registers.people.is_same(owner, wanted)) {
+                continue;
+            }
+            let near = nearest(wanted, known.iter().copied());
+            let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+            sentences.push(format!("no page and no action has the owner `{wanted}`{hint}"));
+        }
+        sentences
     }
 
     fn section(

@@ -16,7 +16,7 @@ use crate::support::rust::{self, File};
 const LAYERS: &str = "
 0 accent asset base64 bounds build_target codeowners diagnostic diagrams dialect entities fields forge headers html_escape html_pieces leaks lexicon memo metadata natural_order output path plot published_types renames rules scripts source strings timeline timing utc visibility
 1 alerts calendar config controls health kinds markdown people
-2 audit theme page registers
+2 audit theme page registers schemas
 3 input
 4 site not theme input
 5 check view emit not theme input

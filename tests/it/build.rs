@@ -5,10 +5,12 @@
 #![expect(clippy::disallowed_methods, reason = "runs the program")]
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
+
+use crate::support::program::run;
 
 const FILES: [(&str, &str); 6] = [
     (
@@ -206,6 +208,68 @@ fn a_clone_without_its_history_is_no_riddle() {
     assert!(said.contains("`git fetch --unshallow`") && said.contains("`fetch-depth: 0`"), "{said}");
 }
 
+/// A clone of the newest commits.
+fn shallow_clone(root: &Path, name: &str, depth: usize) -> PathBuf {
+    let clone = root.with_file_name(format!("{}-{name}", root.file_name().unwrap().to_str().unwrap()));
+    let address = format!("file://{}", root.display());
+    let depth = depth.to_string();
+    git(root, &["clone", "-q", "--depth", &depth, &address, &clone.display().to_string()]);
+    clone
+}
+
+#[test]
+fn a_committed_history_tells_a_shallow_clone_what_it_lacks_or_says_why_not() {
+    let around = tempfile::tempdir().unwrap();
+    let root = &around.path().join("whole");
+    fs::rename(handbook().keep(), root).unwrap();
+    commit_all(root);
+    git(root, &["mv", "content/runbooks/disk.md", "content/runbooks/full-disk.md"]);
+    git(root, &["commit", "-qm", "Rename"]);
+    let page = root.join("content/runbooks/full-disk.md");
+    let change = |number: usize| {
+        let text = fs::read_to_string(&page).unwrap();
+        fs::write(&page, format!("{text}\nLine {number}.\n")).unwrap();
+        git(root, &["commit", "-qam", "Go on"]);
+    };
+    change(1);
+    let written = run(root, &["history", "--write"]);
+    assert_eq!((written.code, written.out.as_str()), (0, "Wrote .git-history.json\n"), "{}", written.err);
+    assert_eq!(run(root, &["history", "--write"]).out, ".git-history.json is up to date\n");
+    git(root, &["add", ".git-history.json"]);
+    git(root, &["commit", "-qm", "Keep the history"]);
+    change(2);
+    assert_eq!(build(root, &[]).0, Some(0));
+    let whole = facts(root);
+    assert!(whole.contains("Changes</dt><dd>4"), "{whole}");
+
+    // The commit of the file, the two commits after it, and the one that it ends with.
+    let enough = shallow_clone(root, "enough", 3);
+    let (code, said) = build(&enough, &[]);
+    assert_eq!((code, facts(&enough)), (Some(0), whole.clone()), "{said}");
+    assert!(!said.contains("git fetch") && !said.contains(".git-history.json"), "{said}");
+    let printed = run(&enough, &["history"]);
+    assert_eq!(printed.out, run(root, &["history"]).out, "{}", printed.err);
+
+    let short = shallow_clone(root, "short", 2);
+    let (code, said) = build(&short, &[]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("and this clone does not hold all commits since: fetch more commits"), "{said}");
+    assert!(said.contains("changed is not known"), "{said}");
+    assert!(!facts(&short).contains("Changes</dt>"), "{}", facts(&short));
+    let refused = run(&short, &["history", "--write"]);
+    assert_eq!(refused.code, 2, "{}", refused.out);
+    assert!(refused.err.contains("does not hold the whole history"), "{}", refused.err);
+
+    fs::write(enough.join(".git-history.json"), "<<<<<<< ours\n").unwrap();
+    let (_, said) = build(&enough, &[]);
+    assert!(said.contains("`.git-history.json` cannot be read: expected value at line 1"), "{said}");
+    assert!(!facts(&enough).contains("Changes</dt>"), "{}", facts(&enough));
+    // A whole clone does not need the file, so it does not matter what is in it.
+    fs::write(root.join(".git-history.json"), "nonsense").unwrap();
+    let (_, said) = build(root, &[]);
+    assert!(facts(root) == whole && !said.contains(".git-history.json"), "{said}");
+}
+
 /// What the page of the disk says about its history.
 fn facts(root: &Path) -> String {
     let html = fs::read_to_string(root.join("public/runbooks/full-disk/index.html")).unwrap();
@@ -243,6 +307,8 @@ fn a_page_says_when_it_began_and_how_often_it_changed_and_names_only_where_asked
     assert_eq!(facts(root), incremental);
     // Another line of history: what the cache holds is not before this commit.
     git(root, &["reset", "-q", "--hard", "HEAD~2"]);
+    assert_eq!(build(root, &[]).0, Some(0));
+    assert!(facts(root).contains("Changes</dt><dd>3"), "the cache holds a later commit: {}", facts(root));
     fs::write(root.join("content/runbooks/full-disk.md"), "# A disk\n\nOther words.\n").unwrap();
     git(root, &["commit", "-qam", "Another line"]);
     assert_eq!(build(root, &[]).0, Some(0));

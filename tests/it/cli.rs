@@ -125,6 +125,9 @@ fn owners_are_written_into_a_block_and_twice_is_once() {
         assert!(refused.err.contains("is not in the repository of the handbook"), "{name}: {}", refused.err);
     }
     assert!(!book.join("../CODEOWNERS").exists() && !outside.path().join("CODEOWNERS").exists());
+    let page = run(&book, &["owners", "--write", "content/about.md"]);
+    assert_eq!(page.code, 2, "{}", page.err);
+    assert!(page.err.contains("is not called `CODEOWNERS`, so no forge reads it"), "{}", page.err);
     let new = run(&book, &["owners", "--write", "CODEOWNERS"]);
     assert_eq!(new.code, 0, "{}", new.err);
     assert!(fs::read_to_string(book.join("CODEOWNERS")).unwrap().starts_with("# opsbook: begin"));
@@ -220,6 +223,10 @@ fn the_status_says_what_needs_somebody() {
     assert!(public.out.contains("Drafts                     0\n"), "{}", public.out);
     let calm = run(&book, &["status", day, "--owner", "Anna"]);
     assert_eq!(calm.out, "Nothing needs anybody: nothing is open, or due within 30 days.\n");
+    assert!(calm.err.contains("no page and no action has the owner `Anna`"), "{}", calm.err);
+    let misspelt = run(&book, &["status", day, "--owner", "Kurtt", "--owner", "@ZOE"]);
+    assert_eq!(misspelt.err.matches("no page and no action").count(), 1, "{}", misspelt.err);
+    assert!(misspelt.err.contains("`Kurtt`; did you mean `Kurt`?"), "{}", misspelt.err);
 }
 
 #[test]
@@ -540,6 +547,8 @@ fn explain_needs_no_handbook_and_suggests_the_nearest_rule() {
     let family = explain(&["link"]);
     let links = opsbook::rules::RULES.iter().filter(|rule| rule.name.starts_with("link.")).count();
     assert!(family.out.starts_with("Links\n") && family.out.lines().count() == 1 + links, "{}", family.out);
+    assert_eq!(explain(&["[link.anchor]:"]).out, rule.out, "as a report has it");
+    assert_eq!(explain(&["Link."]).out, family.out);
     let unknown = explain(&["link.ancor"]);
     assert_eq!(unknown.code, 2);
     assert!(unknown.err.contains("Did you mean `link.anchor`?"), "{}", unknown.err);
@@ -738,7 +747,7 @@ fn a_kind_of_the_handbook_is_known_everywhere() {
     assert_eq!(run(&book, &["new", "runbook", "More", "--on-call=night"]).code, 0);
     assert_eq!(run(&book, &["check"]).code, 0);
     let schema: serde_json::Value = serde_json::from_str(&run(&book, &["schema", "drill"]).out).unwrap();
-    assert_eq!(schema["properties"]["scenario"]["enum"][2], "key-person");
+    assert_eq!(schema["properties"]["scenario"]["anyOf"][0]["enum"][2], "key-person");
     let table = run(&book, &["schema", "drill", "--format", "markdown"]);
     assert!(table.out.contains("| `repeat_on` | where `passed` is `false` | date"), "{}", table.out);
     let outside: serde_json::Value = serde_json::from_str(&run(folder.path(), &["schema"]).out).unwrap();
@@ -1039,12 +1048,15 @@ fn a_moved_page_keeps_its_links_and_its_address() {
 fn a_move_that_is_refused_changes_nothing() {
     let (_folder, book) = scene();
     add(&book, "content/_index.md", "\n[about](about.md)\n");
+    let outside = tempfile::tempdir().unwrap();
+    std::os::unix::fs::symlink(outside.path(), book.join("content/linked")).unwrap();
     let before = texts_of(&book);
     for (arguments, code, reason) in [
         (["content/about.md", "content/_index.md"], 2, "`content/_index.md` exists already"),
         (["content/abot.md", "content/x.md"], 2, "Did you mean `content/about.md`?"),
         (["content/about.md", "../about.md"], 2, "is not in the"),
         (["content/runbooks", "content/runbooks/x"], 2, "into itself"),
+        (["content/runbooks/disk-full.md", "content/linked/x.md"], 2, "`content/linked` is a symbolic link"),
     ] {
         let refused = run(&book, &["mv", arguments[0], arguments[1]]);
         assert_eq!(refused.code, code, "{arguments:?} {}", refused.err);

@@ -51,7 +51,7 @@ fn assert_refused(around: &Path, here: &Path, arguments: &[&str], why: &str) {
 fn an_empty_folder_becomes_a_handbook() {
     let folder = tempfile::tempdir().unwrap();
     let started = run(folder.path(), &["init"]);
-    assert_eq!(started.out, "Wrote 21 files to .\nNext: opsbook serve --open\n");
+    assert_eq!(started.out, "Wrote 31 files to .\nNext: opsbook serve --open\n");
     assert_sound(&started, folder.path());
     for file in [".editorconfig", ".gitignore", ".github/CODEOWNERS", ".gitlab-ci.yml", "data/README.md"] {
         assert!(folder.path().join(file).is_file(), "{file}");
@@ -441,6 +441,9 @@ fn a_link_to_a_folder_is_followed_and_nothing_else() {
     fs::create_dir(here.join("leading-out")).unwrap();
     symlink("../outside/content", here.join("leading-out/content")).unwrap();
     assert_refused(here, here, &["init", "leading-out"], "`leading-out/content` is not a folder");
+    fs::create_dir(here.join("schemas")).unwrap();
+    symlink("../outside", here.join("schemas/.schemas")).unwrap();
+    assert_refused(here, here, &["init", "schemas"], "`schemas/.schemas` is not a folder");
     fs::create_dir(here.join("readme")).unwrap();
     symlink("/nonexistent/target", here.join("readme/README.md")).unwrap();
     let kept = run(here, &["init", "readme"]);

@@ -283,6 +283,21 @@ fn requests_of_the_language_server_come_in_the_order_of_the_protocol() {
 }
 
 #[test]
+fn requests_that_wait_for_the_analysis_are_answered_before_the_shutdown() {
+    let mut files = vec![BOOK];
+    let pages: Vec<(String, String)> =
+        (0..400).map(|number| (format!("content/{number}.md"), "# A\n\n[x](1.md)\n".repeat(20))).collect();
+    files.extend(pages.iter().map(|(path, text)| (path.as_str(), text.as_str())));
+    let (_folder, root) = handbook(&files);
+    let mut client = Client::start(&root, &[]);
+    client.initialize(&["utf-8"]);
+    let hover = client.ask("textDocument/hover", client.at("content/1.md", 2, 5));
+    let end = client.ask("shutdown", Value::Null);
+    let first = client.wait(|_, message| message.get("method").is_none().then(|| message["id"].clone()));
+    assert_eq!((first, client.answer(json!(end))["result"].clone()), (json!(hover), Value::Null));
+}
+
+#[test]
 fn the_language_server_ends_with_its_client() {
     let (_folder, root) = handbook(&[BOOK, ("content/index.md", "# A\n")]);
     let mut client = Client::ready(&root, &[]);

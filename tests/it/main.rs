@@ -33,6 +33,7 @@ mod publish;
 mod report;
 mod rules;
 mod runbooks;
+mod schemas;
 mod serve;
 mod since;
 mod sites;

@@ -183,6 +183,8 @@ fn a_wrong_revision_ends_with_a_way_out() {
     assert!(
         failure("mian").contains("no revision `mian`") && failure("mian").contains("Did you mean `main`?")
     );
+    repository.git(&["update-ref", "refs/remotes/origin/release", "HEAD"]);
+    assert!(failure("release").contains("Did you mean `origin/release`?"), "{}", failure("release"));
     assert!(failure("-x").contains("`-x` is not a revision"));
     assert!(failure("--output=x").contains("`--output=x` is not a revision"));
     assert!(failure("HEAD:book.toml").contains("names a file, not a commit"));

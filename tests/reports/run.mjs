@@ -1,5 +1,6 @@
 // Checks handbooks with hostile names and texts, and validates the reports against the published schemas of their
 // formats: SARIF 2.1.0, JUnit XML as Jenkins and as Ant define it, and what GitLab reads of a report of code quality.
+// `schemas.mjs` does the same for the schemas that editors get.
 // Ends with `N passed, N failed`.
 //
 // usage: node run.mjs     (OPSBOOK names the program)
@@ -14,6 +15,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { validateXML } from 'xmllint-wasm';
 import { Report } from '../browser/report.mjs';
+import { examineSchemas } from './schemas.mjs';
 
 const binary = process.env.OPSBOOK ?? fileURLToPath(new URL('../../target/debug/opsbook', import.meta.url));
 const packaged = (path) => readFileSync(new URL(`node_modules/${path}`, import.meta.url), 'utf8');
@@ -100,6 +102,7 @@ for (const [name, { folder, files }] of Object.entries(HANDBOOKS)) {
   }
   rmSync(repository, { recursive: true });
 }
+examineSchemas(binary, is);
 process.exit(report.close());
 
 async function examine(name, check, folder) {

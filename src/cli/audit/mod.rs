@@ -162,7 +162,8 @@ fn found(
         let page = origins.get(path).and_then(|file| inputs.sources.get(file));
         page.map_or_else(Vec::new, |source| with_includes(source, inputs))
     };
-    let sources = Sources { pages: &pages, rules: &build.rules, levels: &inputs.config.rules };
+    let levels = inputs.config.levels(inputs.today);
+    let sources = Sources { pages: &pages, rules: &build.rules, levels: &levels };
     gather(looked, scanner, &sources)
 }
 

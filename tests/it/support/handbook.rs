@@ -132,7 +132,7 @@ impl Handbook {
             links: BTreeMap::new(),
             others: content.iter().filter(|(file, _)| other(file)).map(|(file, _)| file.clone()).collect(),
             history: Arc::default(),
-            undated: 0,
+            missing_history: Default::default(),
             owners: None,
             settings: templates
                 .into_iter()
