@@ -21,6 +21,7 @@ use super::man::ManArgs;
 use super::mv::MvArgs;
 use super::new::NewArgs;
 use super::owners::OwnersArgs;
+use super::poster::PosterArgs;
 use super::report::ReportArgs;
 use super::schema::SchemaArgs;
 use super::serve::ServeArgs;
@@ -74,6 +75,7 @@ pub enum Command {
     New(NewArgs),
     Mv(MvArgs),
     Owners(OwnersArgs),
+    Poster(PosterArgs),
     Schema(SchemaArgs),
     Lsp(LspArgs),
     Theme(ThemeArgs),

@@ -268,6 +268,15 @@ const BOX = [
     holds((await foundWords(page, /^(osds?|nearfull)$/)) > 1, 'too few words are marked');
     equal(new URL(page.url()).search, '', 'the address');
     equal(await page.locator('main mark').count(), 0, 'elements that were put in');
+    // A directive is no part of the address that scripts see and readers copy.
+    const { asked, hash, text } = await page.evaluate(() => ({
+      asked: performance.getEntriesByType('navigation')[0].name,
+      hash: location.hash,
+      text: document.querySelector('main').textContent.replace(/\s+/g, ' '),
+    }));
+    const [, phrase] = /:~:text=(?:[^,]*-,)?([^,]+)$/.exec(asked) ?? [];
+    holds(phrase && text.includes(decodeURIComponent(phrase)), `${asked} asks for no text of the page`);
+    holds(!hash.includes(':~:'), hash);
   }],
   ['the words are marked on the open page, too, with and without an anchor', async (scene) => {
     const { page, options } = scene;
