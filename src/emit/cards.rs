@@ -10,6 +10,7 @@ use super::brand_colour::brand_colour;
 use super::later;
 use super::text::xml;
 use crate::output::Output;
+use crate::page::incidents::EXERCISE;
 use crate::plot::wrapped;
 use crate::site::{CARD_HEIGHT, CARD_WIDTH, PageId, Site, SitePage};
 
