@@ -143,13 +143,13 @@ const CHECKS = [
     await link.waitFor({ state: 'hidden' });
     return [...problems, ...same('size', [width, height], [44, 44]), ...same('focus', await page.evaluate(() => document.activeElement.id), 'ob-skip')];
   })],
-  ...[['UTC', '2026-11-02T00:30:00Z', 'yesterday'], ['Pacific/Kiritimati', '2026-11-01T23:30:00Z', 'today'], ['Pacific/Pago_Pago', '2026-10-01T00:00:00Z', 'in 1 month']].map(([timezoneId, now, words]) => [`a day says how far away it is: ${words}`, { timezoneId }, async (page, { url }) => {
+  ...[['UTC', '2027-05-02T00:30:00Z', 'yesterday'], ['Pacific/Kiritimati', '2027-05-01T23:30:00Z', 'today'], ['Pacific/Pago_Pago', '2027-03-01T00:00:00Z', 'in 2 months']].map(([timezoneId, now, words]) => [`a day says how far away it is: ${words}`, { timezoneId }, async (page, { url }) => {
     await page.clock.setFixedTime(new Date(now));
     await page.goto(`${url}still/`);
-    const said = await page.locator('.ob-meta time[datetime="2026-11-01"]').first().evaluate((time) => [time.textContent, time.dataset.away, getComputedStyle(time, '::after').content.replaceAll('"', '')]);
+    const said = await page.locator('.ob-meta time[datetime="2027-05-01"]').first().evaluate((time) => [time.textContent, time.dataset.away, getComputedStyle(time, '::after').content.replaceAll('"', '')]);
     await page.goto(`${url}2026-11-02/`);
     const tips = await page.locator('.ob-strip time').evaluateAll((times) => times.map((time) => time.title !== ''));
-    return [...same('among the facts', said, ['2026-11-01', words, ` · ${words}`]), ...same('in a tip elsewhere', tips, [true])];
+    return [...same('among the facts', said, ['2027-05-01', words, ` · ${words}`]), ...same('in a tip elsewhere', tips, [true])];
   }]),
   ['an announcement begins where the content does', {}, at([360, 1280, 1440, 1920], async (page, { url }, width) => {
     await page.goto(`${url}answer/`);
