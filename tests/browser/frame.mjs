@@ -109,11 +109,12 @@ const CHECKS = [
   ['the owner of a page leads to what it owns', {}, async (page, { url }) => {
     await page.goto(`${url}still/`);
     await page.locator('.ob-owner').first().click();
-    const problems = same('title', await page.locator('h1').textContent(), 'Operations');
+    // Before the jump: after it a row may be half below the head of its table, which stays in sight.
+    const problems = [...same('title', await page.locator('h1').textContent(), 'Operations'), ...(await violations(page))];
     const rows = await page.locator('section[aria-labelledby="pages"] tbody th a').allTextContents();
     await page.locator('.ob-stats a', { hasText: 'pages' }).click();
     problems.push(...same('its pages', rows.length, 6), ...same('address', new URL(page.url()).hash, '#pages'));
-    return [...problems, ...(await violations(page)), ...same('sideways', await sideways(page), 0)];
+    return [...problems, ...same('sideways', await sideways(page), 0)];
   }],
   ['where a finger points, a row of a register is its title and one line', { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true }, async (page, { url }) => {
     await page.goto(`${url}registers/actions/`, { waitUntil: 'networkidle' });
@@ -149,7 +150,7 @@ const CHECKS = [
     const said = await page.locator('.ob-meta time[datetime="2027-05-01"]').first().evaluate((time) => [time.textContent, time.dataset.away, getComputedStyle(time, '::after').content.replaceAll('"', '')]);
     await page.goto(`${url}2026-11-02/`);
     const tips = await page.locator('.ob-strip time').evaluateAll((times) => times.map((time) => time.title !== ''));
-    return [...same('among the facts', said, ['2027-05-01', words, ` · ${words}`]), ...same('in a tip elsewhere', tips, [true])];
+    return [...same('among the facts', said, ['until 2027-05-01', words, ` · ${words}`]), ...same('in a tip elsewhere', tips, [true])];
   }]),
   ['an announcement begins where the content does', {}, at([360, 1280, 1440, 1920], async (page, { url }, width) => {
     await page.goto(`${url}answer/`);
