@@ -268,6 +268,15 @@ const BOX = [
     holds((await foundWords(page, /^(osds?|nearfull)$/)) > 1, 'too few words are marked');
     equal(new URL(page.url()).search, '', 'the address');
     equal(await page.locator('main mark').count(), 0, 'elements that were put in');
+  }],
+  ['a browser that knows text fragments is led to the text of the excerpt, and the address stays clean', async (scene) => {
+    const { page, options } = scene;
+    await scene.open('about/');
+    await scene.ask('quorum leader');
+    await options.first().locator('mark').first().waitFor();
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/runbooks/etcd-quorum/**');
+    await foundWords(page, /^(quorum|lead\w*)$/);
     // A directive is no part of the address that scripts see and readers copy.
     const { asked, hash, text } = await page.evaluate(() => ({
       asked: performance.getEntriesByType('navigation')[0].name,
