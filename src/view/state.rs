@@ -190,14 +190,15 @@ fn covered_alerts(here: &PageLinks<'_>) -> Option<TileView> {
     })
 }
 
-/// How many of today's covered alerts had the page of their runbook at the end of each of the last twelve months; `None`
-/// where the history does not say when a page was added.
+/// How many of today's covered alerts had the page of their runbook at the end of each of the last twelve months. Alerts
+/// whose page the history does not date, such as one with hidden parts, are not counted; `None` if it dates none.
 fn runbooks_at_month_ends(here: &PageLinks<'_>) -> Option<Vec<usize>> {
     let site = here.site;
     let mut added: Vec<Date> = Vec::new();
     for row in site.registers.alerts.rows.iter().filter(|row| row.covered) {
-        let change = site.page(row.runbook?).change.as_ref()?;
-        added.push(times::day(change.first?).parse().ok()?);
+        let change = row.runbook.and_then(|page| site.page(page).change.as_ref());
+        let first = change.and_then(|change| change.first);
+        added.extend(first.and_then(|seconds| times::day(seconds).parse::<Date>().ok()));
     }
     if added.is_empty() {
         return None;
