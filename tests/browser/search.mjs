@@ -273,7 +273,7 @@ const BOX = [
     const { page, options } = scene;
     await scene.open('about/');
     await scene.ask('quorum leader');
-    await options.first().locator('mark').first().waitFor();
+    await options.first().locator('.ob-box-excerpt mark').first().waitFor();
     await page.keyboard.press('Enter');
     await page.waitForURL('**/runbooks/etcd-quorum/**');
     await foundWords(page, /^(quorum|lead\w*)$/);
