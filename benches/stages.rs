@@ -120,6 +120,7 @@ fn plots(bencher: Bencher<'_, '_>, incidents: usize) {
                     duration: &duration,
                     median: "median",
                     square: &square,
+                    place: None,
                 };
                 drawn += plot.charts.iter().map(|chart| black_box(draw(chart, &texts)).len()).sum::<usize>();
             }

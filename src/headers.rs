@@ -16,6 +16,10 @@ pub enum Worker {
 /// `openssl dgst -sha256 -binary src/emit/status-page.css | base64`.
 pub const STATUS_STYLE_DIGEST: &str = "'sha256-trpLe0Fid/8POUfV6v9R/xDy/h8MVnJiQV0m0szSBi8='";
 
+/// The digest of the style in the drawing of the poster:
+/// `openssl dgst -sha256 -binary src/emit/poster.css | base64`.
+pub const POSTER_STYLE_DIGEST: &str = "'sha256-fQJS+Egx5uvxAviw0uCrgkXcpysigCV8uQAKuCdc81M='";
+
 /// The content security policy, as it is in the `<head>` of each page.
 pub fn policy(worker: Worker) -> String {
     let (workers, types) = match worker {
@@ -41,9 +45,10 @@ pub fn site_headers(worker: Worker) -> [(&'static str, String); 5] {
     ]
 }
 
-/// The policy of a header, which holds for the status page too: a browser applies it besides that of the page.
+/// The policy of a header, which holds for the status page and the drawing of the poster, too: a browser applies it
+/// besides that of the page.
 fn header_policy(worker: Worker) -> String {
-    let styles = format!("style-src 'self' {STATUS_STYLE_DIGEST};");
+    let styles = format!("style-src 'self' {STATUS_STYLE_DIGEST} {POSTER_STYLE_DIGEST};");
     format!("{}; frame-ancestors 'none'", policy(worker).replace("style-src 'self';", &styles))
 }
 

@@ -168,6 +168,13 @@ impl PageAddresses {
         UrlPath::new(format!("{stem}.md"))
     }
 
+    /// The path of the card beside a page.
+    pub fn card_file(self, page: &UrlPath) -> UrlPath {
+        let html = self.output_file(&page.0);
+        let stem = html.strip_suffix(".html").unwrap_or(&html);
+        UrlPath::new(format!("{stem}.card.svg"))
+    }
+
     /// The path of the page at an address of the site, in any spelling: with a slash at the end, and empty for the home page.
     pub fn page_path(self, address: &str) -> String {
         let path = match address.strip_suffix(".html") {

@@ -1,6 +1,6 @@
-//! Times in UTC, as pages and data show them.
+//! Times in UTC and durations, as pages and data show them.
 //!
-//! This module owns the day of a moment, and the forms of moments and windows for readers. It knows no clock.
+//! This module owns the day of a moment, and the forms of moments, windows and durations for readers. It knows no clock.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -28,9 +28,36 @@ pub fn hours(begin: Timestamp, end: Option<Timestamp>) -> String {
     format!("{}–{}", begin.strftime("%H:%M"), end.strftime(form))
 }
 
+/// A duration from its largest unit, such as `1 h 14 min`: whole minutes, because the times are read from clocks that
+/// show minutes; seconds below one minute.
+pub fn duration(seconds: i64) -> String {
+    let minutes = seconds / 60;
+    let (days, hours, rest) = (minutes / 1440, minutes / 60 % 24, minutes % 60);
+    let with = |large: String, count: i64, unit: &str| match count {
+        0 => large,
+        count => format!("{large} {count} {unit}"),
+    };
+    match () {
+        () if seconds < 60 => format!("{seconds} s"),
+        () if minutes < 60 => format!("{minutes} min"),
+        () if days < 2 => with(format!("{} h", minutes / 60), rest, "min"),
+        () => with(format!("{days} d"), hours, "h"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn durations_are_written_from_their_largest_unit() {
+        assert_eq!(duration(45), "45 s");
+        assert_eq!(duration(74 * 60), "1 h 14 min");
+        assert_eq!(duration(59 * 60 + 59), "59 min");
+        assert_eq!(duration(2 * 3600), "2 h");
+        assert_eq!(duration(47 * 3600 + 60), "47 h 1 min");
+        assert_eq!(duration(51 * 3600), "2 d 3 h");
+    }
 
     #[test]
     fn a_window_over_midnight_names_the_day_of_its_end() {

@@ -14,7 +14,19 @@ import { gzipSync } from 'node:zlib';
 import { launch } from 'chrome-launcher';
 import lighthouse from 'lighthouse';
 
-const PAGES = ['', 'runbooks/ceph-osd-down/', 'rcas/2026-09-log-disk-full/', 'processes/incident-response/', 'registers/'];
+/** One page of each sort that search engines may list; the search page asks them not to. */
+const PAGES = [
+  '',
+  'runbooks/ceph-osd-down/',
+  'rcas/2026-10-etcd-slow-disks/',
+  'processes/incident-response/',
+  'minutes/20261109/',
+  'registers/incidents/',
+  'registers/alerts/',
+  'registers/poster/',
+  'guide/markdown/',
+  'services/',
+];
 const RUNS = 3;
 const TYPES = {
   '.html': 'text/html; charset=utf-8',
@@ -76,7 +88,7 @@ const server = await serve(folder);
 const base = `http://127.0.0.1:${server.address().port}/`;
 execFileSync(resolve(process.argv[2]), ['build', '--out', join(folder), '--base-url', base], { stdio: 'ignore' });
 const chrome = await launch({
-  chromePath: '/usr/bin/chromium',
+  chromePath: process.env.BROWSER ?? '/usr/bin/chromium-headless-shell',
   chromeFlags: ['--headless=new', '--no-sandbox', '--disable-gpu'],
 });
 try {

@@ -97,7 +97,7 @@ impl ChangeComment<'_> {
         }
         out.list("New problems", &change.new_problems, problem);
         out.list("Links in unchanged files that break", &change.broken_elsewhere, problem);
-        out.list("Addresses that end", &change.ended_addresses, |ended| {
+        out.list("Addresses that would be lost", &change.ended_addresses, |ended| {
             format!("{} ({})", code(&format!("/{}", ended.url)), escape(ended.title))
         });
         if !change.ended_addresses.is_empty() {

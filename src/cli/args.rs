@@ -22,6 +22,7 @@ use super::man::ManArgs;
 use super::mv::MvArgs;
 use super::new::NewArgs;
 use super::owners::OwnersArgs;
+use super::poster::PosterArgs;
 use super::report::ReportArgs;
 use super::schema::SchemaArgs;
 use super::serve::ServeArgs;
@@ -76,6 +77,7 @@ pub enum Command {
     Mv(MvArgs),
     Owners(OwnersArgs),
     History(HistoryArgs),
+    Poster(PosterArgs),
     Schema(SchemaArgs),
     Lsp(LspArgs),
     Theme(ThemeArgs),

@@ -33,6 +33,7 @@ mod mv;
 mod new;
 mod origin;
 mod owners;
+mod poster;
 mod progress;
 mod prompts;
 mod relative_paths;
@@ -119,6 +120,7 @@ fn dispatch(command: Command, terminal: &Terminal) -> Result<Outcome, Failure> {
         Command::New(args) => new::run(&args, terminal),
         Command::Status(args) => status::run(&args, terminal),
         Command::Owners(args) => owners::run(&args, terminal),
+        Command::Poster(args) => poster::run(&args, terminal),
         Command::Mv(args) => mv::run(&args, terminal),
         Command::History(args) => history::run(&args, terminal),
         Command::Schema(args) => schema::run(&args, terminal),

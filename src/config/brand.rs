@@ -20,6 +20,8 @@ pub struct Brand {
     pub icon: Option<BrandAddress>,
     /// The picture that other programs show beside a link to any page.
     pub card: Option<BrandAddress>,
+    /// Whether such a picture is drawn for each page.
+    pub cards: bool,
     pub accent: Option<AccentSetting>,
     pub font: Typeface,
     pub header_links: Vec<BrandLink>,
@@ -98,6 +100,7 @@ pub(super) fn read(mut brand: FieldReader<'_>) -> Brand {
         logo_has_title: brand.flag(&["logo_has_title"]).unwrap_or(false),
         icon: address(&mut brand, "icon"),
         card: address(&mut brand, "card"),
+        cards: brand.flag(&["cards"]).unwrap_or(false),
         accent: accent(&mut brand),
         font: font(&mut brand),
         header_links: links(&mut brand, "header_links"),
@@ -195,7 +198,7 @@ mod tests {
     fn every_key_is_read() {
         let (brand, problems) = read(
             "logo = \"a.svg\"\nlogo_dark = \"b.svg\"\nlogo_has_title = true\nicon = \"c.png\"\n\
-             card = \"d.png\"\nfont = \"inter\"\naccent = \"rebeccapurple\"\nimprint = \"imprint.md\"\nprivacy = \"privacy.md\"\n\
+             card = \"d.png\"\ncards = true\nfont = \"inter\"\naccent = \"rebeccapurple\"\nimprint = \"imprint.md\"\nprivacy = \"privacy.md\"\n\
              header_links = [{ text = \"Status\", to = \"https://a.example/\" }]\n\
              footer_links = [{ text = \"On call\", to = \"on-call.md\" }]",
         );
@@ -203,7 +206,7 @@ mod tests {
         assert_eq!(brand.accent.unwrap().colour.to_string(), "#663399");
         assert_eq!(brand.header_links[0].to.address, "https://a.example/");
         assert_eq!((brand.footer_links[0].text.as_str(), brand.imprint.unwrap().key), ("On call", "imprint"));
-        assert!(brand.logo_has_title);
+        assert!(brand.logo_has_title && brand.cards);
         assert_eq!(brand.font, Typeface::Inter);
     }
 

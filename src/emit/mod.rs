@@ -6,6 +6,8 @@
 
 mod assets;
 mod atom;
+mod brand_colour;
+mod cards;
 mod handbook;
 mod headers;
 mod llms;
@@ -122,6 +124,12 @@ pub static EMITTERS: &[Emitter] = &[
         emit: Emit::Files(atom::emit),
     },
     Emitter {
+        name: "cards",
+        summary: "`index.card.svg` beside each page: the picture that other programs show beside a link to it, where `[brand]` has `cards` and `base_url` is set.",
+        scope: EmitterScope::Web,
+        emit: Emit::Files(cards::emit),
+    },
+    Emitter {
         name: "handbook",
         summary: "`handbook.json`: every page with its outline.",
         scope: EmitterScope::Web,
@@ -159,7 +167,7 @@ pub static EMITTERS: &[Emitter] = &[
     },
     Emitter {
         name: "registers",
-        summary: "`registers/NAME.json`, `.csv`: the rows of each register; `.ics`: what is due, where its rows have such a day.",
+        summary: "`registers/NAME.json`, `.csv`: the rows of each register; `.ics`: what is due, where its rows have such a day; `registers/poster.svg`: all plots on one sheet.",
         scope: EmitterScope::WithRegisters,
         emit: Emit::Files(registers::emit),
     },

@@ -98,7 +98,8 @@ impl<'a> Canvas<'a> {
                 (x, y) = (0.0, y + LINE);
             }
             self.rect(look, (x + 0.5, y + 2.5), (SWATCH, SWATCH));
-            self.text("", (x + SWATCH + 5.0, y + 12.0), Anchor::Start, &super::fitting(name, WIDTH - SWATCH));
+            let beside = (x + SWATCH + 5.0, y + 2.5 + SWATCH / 2.0);
+            self.text("centred", beside, Anchor::Start, &super::fitting(name, WIDTH - SWATCH));
             x += width + GAP;
             end = y + LINE;
         }
@@ -124,14 +125,23 @@ impl<'a> Canvas<'a> {
 
     /// The drawing with its height and the description of its numbers.
     pub fn finish(self, height: f64, description: &str) -> String {
-        let (id, class, height) = (self.texts.id, self.class, Short(height));
+        let (id, class) = (self.texts.id, self.class);
+        let [width, height] = [WIDTH, height].map(Short);
+        let place = match self.texts.place {
+            None => format!("width=\"{width}\" height=\"{height}\""),
+            Some(place) => {
+                let [x, y, width, height] = [place.x, place.y, place.width, place.height].map(Short);
+                format!(
+                    "x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" preserveAspectRatio=\"xMinYMin\""
+                )
+            }
+        };
         let mut svg = format!(
             "<svg class=\"ob-plot {class}\" role=\"img\" aria-labelledby=\"{id}-t\" aria-describedby=\"{id}-d\" \
-             viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\"><title id=\"{id}-t\">{}</title>\
+             viewBox=\"0 0 {width} {height}\" {place}><title id=\"{id}-t\">{}</title>\
              <desc id=\"{id}-d\">{}</desc>",
             escape_attribute(self.texts.title),
             escape_attribute(description),
-            width = Short(WIDTH),
         );
         if !self.looks.is_empty() {
             svg.push_str("<defs>");

@@ -67,6 +67,18 @@ pub struct PlotTexts<'a> {
     pub median: &'a str,
     /// `1 square = 9`, where a square stands for several items.
     pub square: &'a dyn Fn(usize) -> String,
+    /// `None` for a drawing that is not part of a larger one.
+    pub place: Option<PlotPlace>,
+}
+
+/// Where a drawing is in a larger one, in units of that one. The drawing becomes as large as the place and its own
+/// proportions allow.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PlotPlace {
+    pub x: f64,
+    pub y: f64,
+    pub width: f64,
+    pub height: f64,
 }
 
 /// A category of an axis. On an axis of time it is a month, a quarter or a year.
@@ -199,7 +211,35 @@ impl RowNames {
 
 /// A label that fits into a width in units, shortened with an ellipsis where it must be.
 fn fitting(label: &str, width: f64) -> String {
-    let most = (width / CHARACTER).floor().max(2.0) as usize;
+    shortened(label, characters(width))
+}
+
+/// The number of characters of a label that have room in a width in units.
+fn characters(width: f64) -> usize {
+    (width / CHARACTER).floor().max(2.0) as usize
+}
+
+/// A text of at most this many lines and characters a line. A line ends between two words; a word that is longer than
+/// a line, and what is left of the text, end with an ellipsis.
+pub fn wrapped(text: &str, characters: usize, lines: usize) -> Vec<String> {
+    let mut made: Vec<String> = Vec::new();
+    let mut line = String::new();
+    for word in text.split_whitespace() {
+        let is_full = line.chars().count() + 1 + word.chars().count() > characters;
+        if is_full && !line.is_empty() && made.len() + 1 < lines {
+            made.push(std::mem::take(&mut line));
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    made.push(line);
+    made.iter().map(|line| shortened(line, characters)).collect()
+}
+
+/// A text of at most this many characters, with an ellipsis where there are more.
+fn shortened(label: &str, most: usize) -> String {
     if label.chars().count() <= most {
         return label.to_owned();
     }
@@ -220,6 +260,7 @@ mod tests {
             duration: &|seconds| format!("{} min", seconds / 60),
             median: "median",
             square: &|count| format!("1 square = {count}"),
+            place: None,
         }
     }
 
@@ -330,6 +371,27 @@ mod tests {
                 assert!(numbers(&drawing, tag, x).iter().all(|x| (0.0..=WIDTH).contains(x)), "{drawing}");
                 assert!(numbers(&drawing, tag, y).iter().all(|y| (0.0..=height).contains(y)), "{drawing}");
             }
+        }
+    }
+
+    #[test]
+    fn a_text_of_several_lines_breaks_between_words_and_loses_only_its_end() {
+        let lines = |text: &str, most: usize| wrapped(text, 10, most).join("|");
+        assert_eq!(lines("Cloud Computing Criteria", 3), "Cloud|Computing|Criteria");
+        assert_eq!(lines("Cloud Computing Criteria", 2), "Cloud|Computing…");
+        assert_eq!(lines("  a  b\tc ", 2), "a b c");
+        assert_eq!(lines("CephPGUnavailableBlockingIO now", 2), "CephPGUna…|now");
+        assert_eq!(lines("", 2), "");
+    }
+
+    #[test]
+    fn a_drawing_in_a_larger_one_has_the_size_of_its_place() {
+        let place = PlotPlace { x: 10.0, y: 20.5, width: 300.0, height: 200.0 };
+        for chart in charts() {
+            let drawing = draw(&chart, &PlotTexts { place: Some(place), ..texts() });
+            let sizes = ["x", "y", "width", "height"].map(|name| numbers(&drawing, "svg", name));
+            assert_eq!(sizes, [vec![10.0], vec![20.5], vec![300.0], vec![200.0]]);
+            assert!(drawing.contains("viewBox=\"0 0 360 "), "{drawing}");
         }
     }
 

@@ -3,7 +3,7 @@
 //! This module owns the number of items that a square stands for, where there are very many.
 
 use super::canvas::{Anchor, Canvas};
-use super::{Look, PlotTexts, RowNames, WIDTH, described, fitting};
+use super::{Look, PlotTexts, RowNames, WIDTH, characters, described, wrapped};
 
 /// The distance of two squares.
 const PITCH: f64 = 13.0;
@@ -11,6 +11,8 @@ const PITCH: f64 = 13.0;
 const GAP: f64 = 7.0;
 /// The most that names of groups take of the width. If one is longer, all are above their squares, not beside them.
 const LABELS: f64 = 90.0;
+/// The most lines of a name above its squares.
+const MOST_LINES: usize = 2;
 /// The most squares of a group. Where a group has more, each square of the plot stands for several items.
 const MOST: usize = 400;
 
@@ -71,8 +73,11 @@ impl Squares {
         let RowNames { left, above, room } = RowNames::new(names, LABELS);
         let in_row = ((WIDTH - left) / PITCH).floor() as usize;
         for group in &self.groups {
-            canvas.text("", (0.0, y + 10.5), Anchor::Start, &fitting(&group.name, room));
-            y += above;
+            let lines = if above > 0.0 { MOST_LINES } else { 1 };
+            for line in wrapped(&group.name, characters(room), lines) {
+                canvas.text("centred", (0.0, y + (PITCH - 2.0) / 2.0), Anchor::Start, &line);
+                y += above;
+            }
             let mut at = 0;
             for (sort, count) in group.counts.iter().enumerate() {
                 for _ in 0..count.div_ceil(scale) {
@@ -121,6 +126,16 @@ mod tests {
         assert!(drawing.contains(&format!(">{name}<")), "{drawing}");
         // The first shape is that of the legend.
         assert_eq!(numbers(&drawing, "rect", "x")[2..], [0.5, 0.5]);
+    }
+
+    #[test]
+    fn a_name_that_is_wider_than_the_drawing_has_two_lines() {
+        let name = "Cloud Computing Compliance Criteria Catalogue, edition 2020";
+        let short = squares(&[("A framework with a long name", [1, 0])]).draw(&texts());
+        let long = squares(&[(name, [1, 0])]).draw(&texts());
+        assert!(long.contains(">Catalogue, edition 2020<"), "{long}");
+        let first = |drawing: &str| numbers(drawing, "rect", "y")[1];
+        assert_eq!(first(&long), first(&short) + super::super::NAME_LINE);
     }
 
     #[test]

@@ -51,7 +51,7 @@ pub use incident::{DeadlineView, IncidentView, PlannedView, PointView, SimilarVi
 pub use minutes::{MinutesEntryView, MinutesView};
 pub use page_job::{PageJob, PagePath};
 pub use pages::{ViewSettings, page_paths, site_view, views};
-pub use preview::PreviewView;
+pub use preview::{CardSizeView, PreviewView};
 pub use print::{PrintedPage, PrintedView};
 pub use registers::{
     CellView, ColumnView, FacetOptionView, FacetView, GroupView, PlotView, RegisterView, StatView,

@@ -183,7 +183,28 @@ fn covered_alerts(here: &PageLinks<'_>) -> Option<TileView> {
     let url = register_url(here, ALERTS)?;
     let value = share(here, alerts.covered, alerts.rows.len())?;
     let url = if alerts.covered > 0 { table_url(here, &url, "alerts.with") } else { url };
-    Some(tile(value, here.t.say("state.alerts_covered"), &url))
+    let begun = runbooks_at_month_ends(here);
+    Some(TileView {
+        spark: begun.map(|counts| spark(here, "state.alerts_spark", &counts)).unwrap_or_default(),
+        ..tile(value, here.t.say("state.alerts_covered"), &url)
+    })
+}
+
+/// How many of today's covered alerts had the page of their runbook at the end of each of the last twelve months. Alerts
+/// whose page the history does not date, such as one with hidden parts, are not counted; `None` if it dates none.
+fn runbooks_at_month_ends(here: &PageLinks<'_>) -> Option<Vec<usize>> {
+    let site = here.site;
+    let mut added: Vec<Date> = Vec::new();
+    for row in site.registers.alerts.rows.iter().filter(|row| row.covered) {
+        let change = row.runbook.and_then(|page| site.page(page).change.as_ref());
+        let first = change.and_then(|change| change.first);
+        added.extend(first.and_then(|seconds| times::day(seconds).parse::<Date>().ok()));
+    }
+    if added.is_empty() {
+        return None;
+    }
+    let had = |end: &Date| added.iter().filter(|day| *day <= end).count();
+    Some(month_ends(site).iter().map(had).collect())
 }
 
 /// How the pages are spread over the values of a field, such as people, processes and tools.

@@ -1,7 +1,7 @@
 //! Times, durations and revisions as readers see them.
 //!
-//! This module owns these small views, so that every page writes them in the same way: times absolute and in UTC,
-//! durations from their largest unit. It knows no kind of page.
+//! This module owns these small views, so that every page writes them in the same way: times absolute and in UTC. It
+//! knows no kind of page.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -56,23 +56,10 @@ impl TimeView {
 }
 
 impl DurationView {
-    /// The view of a number of seconds: whole minutes, because the times are read from clocks that show minutes;
-    /// seconds below one minute.
+    /// The view of a number of seconds.
     pub(super) fn of(seconds: i64) -> DurationView {
-        let minutes = seconds / 60;
-        let (days, hours, rest) = (minutes / 1440, minutes / 60 % 24, minutes % 60);
-        let with = |large: String, count: i64, unit: &str| match count {
-            0 => large,
-            count => format!("{large} {count} {unit}"),
-        };
-        let text = match () {
-            () if seconds < 60 => format!("{seconds} s"),
-            () if minutes < 60 => format!("{minutes} min"),
-            () if days < 2 => with(format!("{} h", minutes / 60), rest, "min"),
-            () => with(format!("{days} d"), hours, "h"),
-        };
-        let machine = if seconds < 60 { format!("PT{seconds}S") } else { format!("PT{minutes}M") };
-        DurationView { machine, text }
+        let machine = if seconds < 60 { format!("PT{seconds}S") } else { format!("PT{}M", seconds / 60) };
+        DurationView { machine, text: utc::duration(seconds) }
     }
 }
 
@@ -121,14 +108,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn durations_are_written_from_their_largest_unit() {
-        let text = |seconds| DurationView::of(seconds).text;
-        assert_eq!(text(45), "45 s");
-        assert_eq!(text(74 * 60), "1 h 14 min");
-        assert_eq!(text(59 * 60 + 59), "59 min");
-        assert_eq!(text(2 * 3600), "2 h");
-        assert_eq!(text(47 * 3600 + 60), "47 h 1 min");
-        assert_eq!(text(51 * 3600), "2 d 3 h");
+    fn a_duration_is_written_for_machines_in_minutes_or_seconds() {
         assert_eq!(DurationView::of(74 * 60).machine, "PT74M");
+        assert_eq!(DurationView::of(59).machine, "PT59S");
     }
 }

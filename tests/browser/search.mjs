@@ -269,6 +269,24 @@ const BOX = [
     equal(new URL(page.url()).search, '', 'the address');
     equal(await page.locator('main mark').count(), 0, 'elements that were put in');
   }],
+  ['a browser that knows text fragments is led to the text of the excerpt, and the address stays clean', async (scene) => {
+    const { page, options } = scene;
+    await scene.open('about/');
+    await scene.ask('quorum leader');
+    await options.first().locator('.ob-box-excerpt mark').first().waitFor();
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/runbooks/etcd-quorum/**');
+    await foundWords(page, /^(quorum|lead\w*)$/);
+    // A directive is no part of the address that scripts see and readers copy.
+    const { asked, hash, text } = await page.evaluate(() => ({
+      asked: performance.getEntriesByType('navigation')[0].name,
+      hash: location.hash,
+      text: document.querySelector('main').textContent.replace(/\s+/g, ' '),
+    }));
+    const [, phrase] = /:~:text=(?:[^,]*-,)?([^,]+)$/.exec(asked) ?? [];
+    holds(phrase && text.includes(decodeURIComponent(phrase)), `${asked} asks for no text of the page`);
+    holds(!hash.includes(':~:'), hash);
+  }],
   ['the words are marked on the open page, too, with and without an anchor', async (scene) => {
     const { page, options } = scene;
     const way = 'runbooks/ceph-nearfull/';

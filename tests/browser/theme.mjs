@@ -383,6 +383,25 @@ async function poster(browser, site) {
   await page.emulateMedia({ media: 'print' });
   await page.setViewportSize({ width: 1497, height: 1032 });
   const cut = await page.locator('.ob-poster .ob-figure').evaluateAll((figures) => figures.filter((figure) => figure.scrollHeight > figure.clientHeight + 1).map((figure) => figure.querySelector('h2').textContent));
+  problems.push(...same('cut off', cut, []), ...(await drawnPoster(page, site, plots)));
   await page.close();
-  return [...problems, ...same('cut off', cut, [])];
+  return problems;
+}
+
+/** The poster as a drawing: alone in a window, under the policy of the site, with its own style and all plots on the sheet. */
+async function drawnPoster(page, site, plots) {
+  await page.emulateMedia({ media: 'screen' });
+  await page.goto(`${site.url}registers/poster.svg`);
+  const { paper, drawings, named, outside } = await page.evaluate(() => {
+    const sheet = document.documentElement.getBoundingClientRect();
+    const drawings = [...document.querySelectorAll('svg.ob-plot')];
+    const isOutside = ({ left, top, right, bottom }) => left < sheet.left || top < sheet.top || right > sheet.right + 1 || bottom > sheet.bottom + 1;
+    return {
+      paper: getComputedStyle(document.querySelector('.paper')).fill,
+      drawings: drawings.length,
+      named: drawings.every((drawing) => document.getElementById(drawing.getAttribute('aria-describedby'))?.textContent),
+      outside: Array.from(document.querySelectorAll('text, rect'), (shape) => [shape.textContent, shape.getBoundingClientRect()]).filter(([, box]) => isOutside(box)).map(([text]) => text),
+    };
+  });
+  return [...same('style', paper, 'rgb(255, 255, 255)'), ...same('drawings', drawings, plots), ...same('described', named, true), ...same('outside of the sheet', outside, [])];
 }

@@ -4,10 +4,15 @@
 //! the drawings, the tables behind them, and the figures of the home page.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use jiff::civil::{Date, date};
+use opsbook::asset::Change;
+use opsbook::memo::Retention;
+use opsbook::path::FilePath;
+use opsbook::pipeline::Engine;
 
-use crate::support::handbook::{Built, Handbook, Look};
+use crate::support::handbook::{self, Built, Handbook, Look};
 use crate::support::random::Random;
 
 const TODAY: Date = date(2026, 11, 23);
@@ -329,6 +334,12 @@ fn alerts_controls_and_reviews_are_drawn_by_group() {
     }
     let controls = html(&built, "registers/controls/c5-2020/index.html");
     assert_eq!(description(controls, "areas-0"), expected.join("; "));
+    let all = html(&built, "registers/controls/index.html");
+    assert_eq!(description(all, "areas-0"), expected.join("; "), "one framework is shown by its areas");
+    for figure in ["<strong>121</strong> controls", "<strong>1</strong> with evidence", ">120</strong> gaps"]
+    {
+        assert!(all.contains(figure), "{figure}");
+    }
     assert!(expected.iter().any(|area| area.starts_with("OPS: with evidence 1, gaps ")), "{expected:?}");
     // A runbook's review holds six months: 22 of 181 days, and 326 of 181.
     let reviews = html(&built, "registers/reviews/index.html");
@@ -417,6 +428,82 @@ fn the_bars_below_overdue_actions_count_overdue_actions() {
     // From December: the first is late from February on, the second from April on. What is done is never late.
     assert!(home.contains("up to 2026-11: 0, 0, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2\""), "{home}");
     assert!(home.contains("href=\"registers/actions/?state=overdue\""), "{home}");
+}
+
+#[test]
+fn the_bars_below_covered_alerts_count_those_whose_runbook_existed() {
+    let first = runbook("alerts: [DiskFull, DiskSlow]\nreviewed: 2026-11-01");
+    let second = runbook("alerts: [NodeDown]\nreviewed: 2026-11-01");
+    let files = [
+        ("book.toml", "[book]\ntitle = \"H\"\n"),
+        ("content/_index.md", "# Home\n"),
+        ("data/rules.yaml", RULES),
+        ("content/runbooks/a.md", &first),
+        ("content/runbooks/b.md", &second),
+    ];
+    let files = files.map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec())).into();
+    let handbook = Handbook { files, look: Look::BuiltIn, today: TODAY };
+    let home = |added: [Option<&str>; 2]| {
+        let mut inputs = handbook.inputs();
+        let mut history = BTreeMap::new();
+        for (page, day) in ["a", "b"].into_iter().zip(added) {
+            let seconds =
+                |day: &str| format!("{day}T12:00:00Z").parse::<jiff::Timestamp>().unwrap().as_second();
+            let change = Change {
+                seconds: seconds("2026-11-20"),
+                author: None,
+                commit: None,
+                first: day.map(seconds),
+                changes: None,
+                contributors: Vec::new(),
+            };
+            history.insert(FilePath::new(&format!("content/runbooks/{page}.md")).unwrap(), change);
+        }
+        inputs.history = Arc::new(history);
+        let built = handbook::build(&mut Engine::new(Retention::Nothing), &inputs);
+        html(&built, "index.html").to_owned()
+    };
+    let known = home([Some("2026-03-15"), Some("2026-10-31")]);
+    // December to February nothing, two alerts from March on, three from October on.
+    assert!(known.contains("up to 2026-11: 0, 0, 0, 2, 2, 2, 2, 2, 2, 2, 3, 3\""), "{known}");
+    let in_part = home([Some("2026-03-15"), None]);
+    assert!(in_part.contains("up to 2026-11: 0, 0, 0, 2, 2, 2, 2, 2, 2, 2, 2, 2\""), "{in_part}");
+    assert!(!home([None, None]).contains("Alerts with a runbook today"));
+}
+
+#[test]
+fn the_poster_is_one_drawing_with_the_plots_of_its_page() {
+    let facts = facts(&mut Random::new(21), 40);
+    let first = runbook(
+        "alerts: [DiskFull]\nowner: St\u{1}orage <b>\nreviewed: 2026-11-01\ncontrols: [\"c5:2020/OPS-01\"]",
+    );
+    let more = [
+        ("data/rules.yaml", RULES),
+        ("content/runbooks/a.md", &first),
+        ("content/runbooks/b.md", &runbook("owner: Compute")),
+        ("content/runbooks/c.md", &runbook("owner: Compute")),
+    ];
+    let built = built(&facts, "[brand]\naccent = \"#5b2c91\"\n", &more);
+    let page = html(&built, "registers/poster/index.html");
+    assert!(page.contains("As a drawing: <a href=\"../../registers/poster.svg\">poster.svg</a>"), "{page}");
+    let text = html(&built, "registers/poster.svg");
+    let drawing = roxmltree::Document::parse(text).unwrap_or_else(|error| panic!("{error}: {text}"));
+    let root = drawing.root_element();
+    let sheet = ["width", "height", "color"].map(|name| root.attribute(name).unwrap());
+    assert_eq!(sheet, ["420mm", "297mm", "#5b2c91"]);
+    let plots: Vec<_> = drawing.descendants().filter(|node| node.attribute("role") == Some("img")).collect();
+    assert_eq!(plots.len(), page.matches("<svg class=\"ob-plot").count());
+    for plot in plots {
+        let said = plot.children().find(|node| node.has_tag_name("desc")).unwrap();
+        let name = said.attribute("id").unwrap().trim_end_matches("-d");
+        let escaped = said.text().unwrap().replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+        // XML has no control characters, so the drawing leaves them out.
+        assert_eq!(escaped, description(page, name).replace('\u{1}', ""), "{name}");
+    }
+    let titles = drawing.descendants().filter(|node| node.attribute("class") == Some("heading"));
+    assert_eq!(titles.filter_map(|node| node.text()).next(), Some("Incidents by severity"));
+    // It loads nothing: no address but that of its format.
+    assert_eq!(text.matches("http").count(), 1);
 }
 
 #[test]

@@ -102,7 +102,7 @@ fn named() -> BTreeMap<String, Vec<String>> {
         texts("en").keys().map(|key| key.split('.').next().unwrap().to_owned()).collect();
     let group = |key: &str| groups.contains(key.split('.').next().unwrap_or_default());
     // Names of files, rules and domains look like keys.
-    let ends = [".html", ".js", ".json", ".csv", ".ics", ".toml", ".arpa"];
+    let ends = [".html", ".js", ".json", ".csv", ".ics", ".svg", ".toml", ".arpa"];
     let looks_like_key = |key: &str| ends.iter().any(|end| key.ends_with(end));
     for (path, text) in program().into_iter().filter(|(path, _)| path != "src/rules.rs") {
         for (line, key) in matches(r#"(?<!\.value\()"([a-z_]+\.[a-z_]+)""#, &text) {

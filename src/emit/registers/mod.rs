@@ -1,4 +1,4 @@
-//! The data files that pages of registers link, beside these pages: JSON, CSV and iCalendar.
+//! The files that pages of registers link, beside these pages: JSON, CSV, iCalendar, and the poster as SVG.
 //!
 //! Owns how the rows of a register are written in these formats, and how they name a page. URLs in JSON are relative
 //! to the file itself, so the data works wherever the site is hosted. Depends on no particular register.
@@ -6,6 +6,7 @@
 mod calendar;
 mod csv;
 mod json;
+mod sheet;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -43,6 +44,7 @@ fn text(site: &Site, name: &str, title: &str, file: &str) -> String {
         FileContent::Feed(pages, page) => {
             atom::of_pages(site, &format!("{ROOT}{file}"), title, &pages, page.as_str())
         }
+        FileContent::Plots(plots) => sheet::sheet(site, title, &plots),
         FileContent::Rows(rows) if file.ends_with(".csv") => csv::table(site, rows),
         FileContent::Rows(rows) => json::document(site, &format!("{ROOT}{file}"), &rows),
     }

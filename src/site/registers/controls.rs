@@ -261,14 +261,24 @@ impl Controls {
         let mut tables = Tables::new(site, 1);
         let rows = self.frameworks.iter().map(row).collect();
         tables.add_cells(t.say("controls.frameworks"), "", &columns, rows);
-        let group = |coverage: &Coverage| SquareGroup {
-            name: full_title(&coverage.framework),
-            counts: vec![coverage.covered, coverage.gaps()],
+        let plot = match &*self.frameworks {
+            // With one framework its areas say more than its sum.
+            [coverage] => areas_plot(site, coverage),
+            frameworks => {
+                let group = |coverage: &Coverage| SquareGroup {
+                    name: full_title(&coverage.framework),
+                    counts: vec![coverage.covered, coverage.gaps()],
+                };
+                let groups = frameworks.iter().map(group).collect();
+                squares(site, "plots.frameworks", groups, "column.framework")
+            }
         };
-        let groups = self.frameworks.iter().map(group).collect();
+        let controls = self.frameworks.iter().map(|coverage| coverage.evidence.len()).sum();
+        let covered = self.frameworks.iter().map(|coverage| coverage.covered).sum();
         RegisterContent {
             lead: t.say("controls.lead").to_owned(),
-            plots: squares(site, "plots.frameworks", groups, "column.framework").into_iter().collect(),
+            figures: figures(t, controls, covered),
+            plots: plot.into_iter().collect(),
             tables: tables.finish(),
             ..RegisterContent::default()
         }
@@ -312,15 +322,20 @@ fn one_framework<'a>(site: &Site, coverage: &'a Coverage) -> RegisterContent<'a>
     };
     RegisterContent {
         lead,
-        figures: vec![
-            RegisterFigure::new(coverage.evidence.len(), t.say("controls.figure_controls")),
-            RegisterFigure::new(coverage.covered, t.say("controls.figure_evidence")),
-            RegisterFigure::toned(coverage.gaps(), t.say("controls.figure_gaps"), Tone::Warn),
-        ],
+        figures: figures(t, coverage.evidence.len(), coverage.covered),
         plots: areas_plot(site, coverage).into_iter().collect(),
         tables: tables.finish(),
         ..RegisterContent::default()
     }
+}
+
+/// The numbers of controls, of those with evidence, and of gaps.
+fn figures(t: &Strings, controls: usize, covered: usize) -> Vec<RegisterFigure> {
+    vec![
+        RegisterFigure::new(controls, t.say("controls.figure_controls")),
+        RegisterFigure::new(covered, t.say("controls.figure_evidence")),
+        RegisterFigure::toned(controls - covered, t.say("controls.figure_gaps"), Tone::Warn),
+    ]
 }
 
 /// A square for each control: with a page that is evidence for it, or a gap.

@@ -2,7 +2,7 @@
 //!
 //! This module owns which plots are on it. The registers draw them, each in the form of its first page.
 
-use super::table::{FileContent, FileRows, Register, RegisterContent, RegisterPage};
+use super::table::{FileContent, Register, RegisterContent, RegisterPage, RegisterPlot};
 use super::{CollectedRegister, NamedRegister, actions, alerts, controls, incidents, reviews};
 use crate::memo::Digest;
 use crate::site::Site;
@@ -34,6 +34,17 @@ impl<'a> Poster<'a> {
         let shown = self.registers.iter().filter(|(name, _)| site.config.has_register(name));
         shown.map(|(_, register)| &**register)
     }
+
+    fn plots(&self, site: &Site) -> Vec<RegisterPlot<'_>> {
+        let mut plots = Vec::new();
+        for register in self.shown(site) {
+            // Further pages show parts of the same rows.
+            if let Some(first) = register.pages(site).first() {
+                plots.extend(register.content(site, first).plots);
+            }
+        }
+        plots
+    }
 }
 
 impl Register for Poster<'_> {
@@ -42,25 +53,18 @@ impl Register for Poster<'_> {
             return Vec::new();
         }
         let t = site.words();
-        let page = RegisterPage::new("poster/", t.say("poster.title"));
+        let page = RegisterPage::new("poster/", t.say("poster.title")).files(["poster.svg"]);
         vec![page.entry(t.say("register.computed"), t.say("poster.size"), t.say("poster.lead"))]
     }
 
     fn content(&self, site: &Site, _: &RegisterPage) -> RegisterContent<'_> {
-        let mut plots = Vec::new();
-        for register in self.shown(site) {
-            // Further pages show parts of the same rows.
-            if let Some(first) = register.pages(site).first() {
-                plots.extend(register.content(site, first).plots);
-            }
-        }
+        let plots = self.plots(site);
         let lead = site.words().say(if plots.is_empty() { "poster.empty" } else { "poster.lead" }).to_owned();
         RegisterContent { lead, plots, is_poster: true, ..RegisterContent::default() }
     }
 
-    /// The registers of the plots have files.
-    fn data(&self, _: &Site, _: &str) -> FileContent<'_> {
-        FileContent::Rows(FileRows { head: Vec::new(), lists: Vec::new() })
+    fn data(&self, site: &Site, _: &str) -> FileContent<'_> {
+        FileContent::Plots(self.plots(site))
     }
 
     fn digest(&self, site: &Site) -> Digest {

@@ -21,6 +21,7 @@ use crate::site::registers::table::{
     CalendarDay, CalendarDayEntry, CalendarMonth, Cell, CellLabel, CellLink, CellValue, LightGroup, OWNER,
     RegisterContent, RegisterPlot, RegisterTable, YEAR,
 };
+use crate::utc;
 use crate::view::LinkView;
 use crate::view::nav::PageLinks;
 use crate::view::times::{DurationView, period};
@@ -168,11 +169,12 @@ impl<'a> CellWriter<'a> {
         let id = format!("ob-plot-{}", plot.name);
         let draw = |(number, chart)| {
             let id = format!("{id}-{number}");
-            let duration = |seconds| DurationView::of(seconds).text;
             let square = |count: usize| self.here.t.fill("plots.square", &[("count", &count)]);
             let median = self.here.t.say("plots.median");
             let title = &plot.title;
-            plot::draw(chart, &PlotTexts { id: &id, title, duration: &duration, median, square: &square })
+            let texts =
+                PlotTexts { id: &id, title, duration: &utc::duration, median, square: &square, place: None };
+            plot::draw(chart, &texts)
         };
         let drawings = plot.charts.iter().enumerate().map(draw).collect();
         PlotView { drawings, data: self.group(plot.data), id, title: plot.title.clone(), note: plot.note }

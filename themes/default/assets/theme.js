@@ -271,36 +271,10 @@ function startOutline() {
   mark();
 }
 
-const FOLDS = "opsbook-folds";
-/** The most folds that are remembered. */
-const MOST_FOLDS = 60;
-
-/** The name of a fold: the address of its section, and the title of a group. */
-function nameOf(fold) {
-  const section = fold.previousElementSibling ?? fold.parentElement.closest("details")?.previousElementSibling;
-  return `${section?.pathname ?? ""} ${fold.firstElementChild.firstChild?.data ?? ""}`.trim();
-}
-
-/** Folds sections and groups as the reader left them; the current page stays in sight. */
-function rememberFolds(list) {
-  const kept = new Set((readStored(FOLDS) ?? "").split("\n").filter(Boolean));
-  for (const fold of list.querySelectorAll("details")) {
-    const [opened, closed] = [`+${nameOf(fold)}`, `-${nameOf(fold)}`];
-    if (kept.has(opened)) fold.open = true;
-    if (kept.has(closed) && !fold.querySelector("[aria-current]")) fold.open = false;
-    fold.firstElementChild.addEventListener("click", () => {
-      for (const name of [opened, closed]) kept.delete(name);
-      kept.add(fold.open ? closed : opened);
-      writeStored(FOLDS, [...kept].slice(-MOST_FOLDS).join("\n"));
-    });
-  }
-}
-
 function startNavigation() {
   const side = document.querySelector(".ob-side");
   if (!side) return;
   const [list, current] = [side.querySelector("nav"), side.querySelector('[aria-current="page"]')];
-  rememberFolds(list);
   const wide = matchMedia("(min-width: 64rem)");
   // Only the list scrolls, never the page, and only if the current page is out of view.
   const follow = () => {

@@ -1,7 +1,7 @@
 //! The content of a register's data files.
 //!
-//! Owns [`FileContent`]: rows for JSON and CSV, and what takes place or is due, for calendars. `emit::registers` writes
-//! these formats.
+//! Owns [`FileContent`]: rows for JSON and CSV, what takes place or is due, for calendars, and plots.
+//! `emit::registers` writes these formats.
 
 use std::borrow::Cow;
 
@@ -10,6 +10,7 @@ use jiff::civil::Date;
 
 use super::cell::CellValue;
 use super::columns::Column;
+use super::plots::RegisterPlot;
 use crate::calendar::CalendarEvent;
 use crate::path::UrlPath;
 use crate::site::{PageId, Site};
@@ -28,6 +29,8 @@ pub enum FileContent<'a> {
     Tasks(Vec<RegisterTask<'a>>),
     /// Atom: the pages, and the page of the register with the same content.
     Feed(Vec<PageId>, UrlPath),
+    /// SVG: the plots on one sheet.
+    Plots(Vec<RegisterPlot<'a>>),
 }
 
 /// Lists of rows, and values before them.
