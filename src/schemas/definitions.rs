@@ -92,6 +92,11 @@ const FIELD: &[FileKey] = &[
     key("computed", Tables(COMPUTED), "For a choice: values that follow from dates and other fields."),
     key("grouped_by", Text, "For a list of records: a choice in them that divides the table."),
     key("invite", Text, "For a list of records: the text of a link with which readers add one."),
+    key(
+        "invite_section",
+        Text,
+        "For a list of records: the section of the page that says how readers add one.",
+    ),
     key("board", Flag, "For a list of records: whether the browser shows them as a board, too.").or("false"),
 ];
 
@@ -149,7 +154,11 @@ pub(super) const REGISTER: FileSchema = FileSchema {
         key("label", Text, "With `each`: a word for a page of one value."),
         key("kind", Texts, "The kinds of the listed pages. Default: all."),
         key("kinds", Texts, "Another spelling of `kind`."),
-        key("filter", Map(&Texts), "Only pages that have one of these values in each of these fields."),
+        key(
+            "filter",
+            Map(&Any),
+            "Which pages are listed, by field: its values, or `{ set = true }`, `{ least = 7 }`, `{ most = \"today\" }`.",
+        ),
         key("columns", Texts, "Fields, in the order of the columns."),
         key("group", Text, "The field whose values divide the page into tables."),
         key("sort", Texts, "Fields to sort by; `-` before a field puts the largest first."),
@@ -173,7 +182,7 @@ const APPOINTMENTS: &[FileKey] = &[
 const FIGURE: &[FileKey] = &[
     key("label", Text, "The words beside the number.").required(),
     key("tone", Choice(&["good", "warn", "bad"]), "What it means if the number is not zero."),
-    key("filter", Map(&Texts), "Which pages are counted."),
+    key("filter", Map(&Any), "Which pages are counted, by field, as for the register."),
 ];
 
 const REGISTER_WORDS: &[FileKey] = &[

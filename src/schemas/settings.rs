@@ -92,6 +92,7 @@ const BRAND: &[FileKey] = &[
     key("logo_has_title", Flag, "Whether the logo contains the title.").or("false"),
     key("icon", Text, "The icon in the browser's tab."),
     key("card", Text, "The picture that other programs show beside links to pages without one."),
+    key("cards", Flag, "Whether such a picture is drawn for each page without one.").or("false"),
     key("accent", Text, "One opaque colour as CSS writes it."),
     key("font", Choice(&["system", "inter"]), "The typeface of texts.").or("\"system\""),
     key("header_links", Tables(BRAND_LINK), "Links in the header.").or("[]"),

@@ -201,7 +201,8 @@ fn every_answer_carries_the_protecting_headers_and_none_that_opens() {
     for answer in answers {
         for header in [
             "cache-control: no-store",
-            "content-security-policy: default-src 'none'; script-src 'self'; style-src 'self' 'sha256-trple0fid/8poufv6v9r/xdy/h8mvnjiqv0m0szsbi8='; img-src 'self'; \
+            "content-security-policy: default-src 'none'; script-src 'self'; style-src 'self' 'sha256-trple0fid/8poufv6v9r/xdy/h8mvnjiqv0m0szsbi8=' \
+             'sha256-fqjs+egx5uvxaviw0ucrgkxcpysigcv8uqakucdc81m='; img-src 'self'; \
              font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'; frame-ancestors 'none'",
             "x-content-type-options: nosniff",
             "x-frame-options: deny",
