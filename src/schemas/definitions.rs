@@ -89,7 +89,7 @@ const FIELD: &[FileKey] = &[
     key("lead", Flag, "Whether it is in the strip at the top of the page.").or("false"),
     key("facet", Flag, "Whether readers can filter a search by it.").or("false"),
     key("marks", Map(&Texts), "For a choice: values that the program knows the meaning of."),
-    key("computed", Tables(COMPUTED), "For a choice: values that follow from dates and other fields."),
+    key("computed", Tables(COMPUTED), "For a choice or a date: values that follow from dates and other fields."),
     key("grouped_by", Text, "For a list of records: a choice in them that divides the table."),
     key("invite", Text, "For a list of records: the text of a link with which readers add one."),
     key(
@@ -101,7 +101,9 @@ const FIELD: &[FileKey] = &[
 ];
 
 const COMPUTED: &[FileKey] = &[
-    key("value", Text, "The value.").required(),
+    key("value", Text, "For a choice: the value."),
+    key("day", Text, "For a date: the date field that the value is taken from."),
+    key("plus", Text, "For a date: the field with the period that is added to the day."),
     key("where", Map(&Texts), "Other fields, each with the values that it may have."),
     key("from", Text, "The date field from which on the value holds."),
     key("after", Text, "The date field after which the value holds."),
