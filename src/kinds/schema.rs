@@ -41,14 +41,15 @@ impl Kinds {
             })
         };
         let shared = |name: &String| (name.clone(), json!({ "$ref": common_reference(name) }));
-        let shared: Map<String, Value> = self.common.iter().flat_map(Field::spellings).map(shared).collect();
+        let shared: Map<String, Value> =
+            self.written_common_fields().flat_map(Field::spellings).map(shared).collect();
         let without = json!({
             "if": { "not": { "required": ["kind"] } },
             "then": { "properties": shared },
         });
         let mut definitions: Map<String, Value> =
             kinds.iter().map(|kind| (kind.name.clone(), self.shared(kind, let_through))).collect();
-        let common: Vec<&Field> = self.common.iter().filter(|field| !field.is_computed()).collect();
+        let common: Vec<&Field> = self.written_common_fields().collect();
         definitions.insert(COMMON.to_owned(), Value::Object(object(&common)));
         json!({
             "$schema": DRAFT,
@@ -63,7 +64,9 @@ impl Kinds {
     /// The schema of a kind within the schema of all kinds, with references to the common fields.
     fn shared(&self, kind: &Kind, let_through: &[String]) -> Value {
         let mut schema = self.schema(kind, let_through);
-        let common = self.common.iter().filter(|field| !kind.fields.iter().any(|own| own.name == field.name));
+        let common = self
+            .written_common_fields()
+            .filter(|field| !kind.fields.iter().any(|own| own.name == field.name));
         for name in common.flat_map(Field::spellings) {
             schema["properties"][name.as_str()] = json!({ "$ref": common_reference(name) });
         }
@@ -73,6 +76,11 @@ impl Kinds {
             parts.remove("$schema");
         }
         schema
+    }
+
+    /// The common fields that authors write: those that the program computes are in no schema.
+    fn written_common_fields(&self) -> impl Iterator<Item = &Field> {
+        self.common.iter().filter(|field| !field.is_computed())
     }
 
     /// The fields of a kind, then the common fields that the kind does not define itself.

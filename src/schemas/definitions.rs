@@ -89,7 +89,11 @@ const FIELD: &[FileKey] = &[
     key("lead", Flag, "Whether it is in the strip at the top of the page.").or("false"),
     key("facet", Flag, "Whether readers can filter a search by it.").or("false"),
     key("marks", Map(&Texts), "For a choice: values that the program knows the meaning of."),
-    key("computed", Tables(COMPUTED), "For a choice or a date: values that follow from dates and other fields."),
+    key(
+        "computed",
+        Tables(COMPUTED),
+        "For a choice or a date: values that follow from dates and other fields.",
+    ),
     key("grouped_by", Text, "For a list of records: a choice in them that divides the table."),
     key("invite", Text, "For a list of records: the text of a link with which readers add one."),
     key(

@@ -251,6 +251,28 @@ fn a_schema_refuses_wrong_values() {
     assert!(!all(serde_json::json!({ "reviewed": "yesterday" })));
 }
 
+#[test]
+fn every_reference_in_the_schema_of_all_kinds_leads_to_a_schema() {
+    let schema = Kinds::built_in().schema_of_all(&[]);
+    let mut waiting = vec![&schema];
+    let mut references = 0;
+    while let Some(value) = waiting.pop() {
+        match value {
+            serde_json::Value::Object(parts) => {
+                if let Some(serde_json::Value::String(reference)) = parts.get("$ref") {
+                    let pointer = reference.strip_prefix('#').expect("it is in the same schema");
+                    assert!(schema.pointer(pointer).is_some(), "{reference} leads nowhere");
+                    references += 1;
+                }
+                waiting.extend(parts.values());
+            }
+            serde_json::Value::Array(items) => waiting.extend(items),
+            _ => {}
+        }
+    }
+    assert!(references > 100, "{references} references");
+}
+
 /// Front matter as an editor hands it to a schema.
 fn front_matter(page: &str) -> serde_json::Value {
     let yaml = page.split("---\n").nth(1).expect("a new page has front matter");
