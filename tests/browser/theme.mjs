@@ -162,7 +162,8 @@ async function band(browser, site) {
     const page = await context.newPage();
     await page.goto(site.url + PROCESS);
     await page.mouse.wheel(0, 1500);
-    await page.waitForFunction(() => scrollY > 1000);
+    // Without scripts no frame calls back, so a wait for each frame would look once and never again.
+    await page.waitForFunction(() => scrollY > 1000, null, { polling: 100 });
     const { top, height } = await page.locator('.ob-band').evaluate((band) => band.getBoundingClientRect().toJSON());
     problems.push(...same('band', [top, height], [0, 48]));
     if (javaScriptEnabled) {
