@@ -308,21 +308,22 @@ fn about(kinds: &Kinds, kind: &Arc<Kind>) -> String {
     let more = "Every page may also have the [fields of all kinds](common.md). Headings are compared without case, \
                 numbers and what stands in brackets.";
     head(&kind.title, &kind.help, 10)
-        + &format!("{MADE}\n\n`kind: {}`\n\n{}\n{more}\n", kind.name, kinds.reference(kind))
+        + &format!("`kind: {}`\n\n{}\n{more}\n", kind.name, kinds.reference(kind))
 }
 
 fn about_all(kinds: &Kinds) -> String {
     let help = "What every page may say, whatever its kind.";
     head("Fields of all kinds", help, 1)
         + &format!(
-            "{MADE}\n\nHow they work is explained in [front matter](../front-matter.md).\n\n{}",
+            "How they work is explained in [front matter](../front-matter.md).\n\n{}",
             kinds.common_reference()
         )
 }
 
+/// The front matter and the first paragraph, which both say what the kind is for.
 fn head(title: &str, help: &str, weight: u8) -> String {
-    let help = serde_json::to_string(help).unwrap();
+    let description = serde_json::to_string(help).unwrap();
     format!(
-        "---\ntitle: {title}\ndescription: {help}\nkind: guide\nform: reference\nowner: Opsbook maintainers\ntags: [opsbook, writing]\nweight: {weight}\n---\n\n"
+        "---\ntitle: {title}\ndescription: {description}\nkind: guide\nform: reference\nowner: Opsbook maintainers\ntags: [opsbook, writing]\nweight: {weight}\n---\n\n{MADE}\n\n{help}\n\n"
     )
 }

@@ -304,14 +304,14 @@ fn the_guide_says_what_the_explanations_say() {
     let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("content/guide");
     let mut files = BTreeMap::from([("_snippets/rules.md".to_owned(), table())]);
     for (number, family) in FAMILIES.iter().enumerate() {
-        let names: Vec<&str> = family.rules().map(|rule| rule.name).collect();
         let mut text = format!(
-            "---\ntitle: \"Rules: {}\"\nnav_title: {}\ndescription: \"What these rules find, why it matters, and how to fix it, with examples: {}.\"\n\
-             kind: guide\nform: reference\nowner: Opsbook maintainers\ntags: [opsbook, writing]\nweight: {}\nrules: {{leak.address: off, leak.domain: off, leak.email: off, leak.password: off}}\n---\n\n{MADE}\n",
+            "---\ntitle: \"Rules: {}\"\nnav_title: {}\ndescription: {}\n\
+             kind: guide\nform: reference\nowner: Opsbook maintainers\ntags: [opsbook, writing]\nweight: {}\nrules: {{leak.address: off, leak.domain: off, leak.email: off, leak.password: off}}\n---\n\n{MADE}\n\n{}\n",
             family.title,
             family.title,
-            names.join(", "),
-            number + 1
+            serde_json::to_string(family.purpose).unwrap(),
+            number + 1,
+            family.purpose
         );
         if !family.about.is_empty() {
             text += &format!("\n{}\n", from_subfolder(family.about));

@@ -73,6 +73,17 @@ fn a_later_done_closes_and_other_groups_and_owners_are_apart() {
 }
 
 #[test]
+fn an_item_has_an_age_only_where_a_mention_said_that_it_was_open() {
+    let minutes = |items: &str| format!("---\nkind: minutes\n---\n{items}");
+    let actions = actions(&[
+        ("content/minutes/x/20261101.md", &minutes("- AI @a: write it\n- AI @b: read it (done)\n")),
+        ("content/minutes/x/20261108.md", &minutes("- AI @a: write it (done)\n")),
+    ]);
+    let ages = actions.iter().map(|item| (item["text"].as_str().unwrap(), item["age_days"].as_u64()));
+    assert_eq!(ages.collect::<Vec<_>>(), [("write it", Some(7)), ("read it", None)]);
+}
+
+#[test]
 fn what_is_asked_for_again_after_it_was_done_is_a_new_item() {
     let minutes = |note: &str| format!("---\nkind: minutes\n---\n- AI @a: prepare the release{note}\n");
     let actions = actions(&[

@@ -578,7 +578,9 @@ impl ActionItem {
 
 fn finish(item: &mut ActionItem, today: Date) {
     let end = if item.state.is_closed() { item.closed_on() } else { Some(today) };
-    item.age = days(item.first(), end);
+    // How long an item took is unknown where its first mention already says that it is done.
+    let was_open = item.occurrences.first().is_some_and(|mention| !mention.state.is_closed());
+    item.age = if was_open { days(item.first(), end) } else { None };
     item.overdue = !item.state.is_closed() && item.due.is_some_and(|due| due < today);
 }
 
