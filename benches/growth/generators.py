@@ -422,11 +422,55 @@ def handbook(files, settings=SETTINGS):
     return {"book.toml": settings, "content/_index.md": HOME} | files
 
 
-SET_PAGE = "---\nkind: runbook\nvariables:\n  - {name: A, example: a}\n---\n# P\n\n`<A>`\n"
+# A runbook without errors, so that the build goes on to write it.
+STEPS = "---\n# P\n\n## Symptom\n\na\n\n## Verify\n\nb\n\n"
+SET_PAGE = "---\nkind: runbook\nvariables:\n  - {name: A, example: a}\n" + STEPS + "`<A>`\n"
 
 
-def sets(n):
-    return "".join(f'[[sets]]\nname="s{i}"\nvalues={{A="{i}"}}\n' for i in range(n))
+def sets(n, name="A"):
+    return "".join(f'[[sets]]\nname="s{i}"\nvalues={{{name}="{i}"}}\n' for i in range(n))
+
+
+def one_set(n):
+    """A set with a value for each of so many variables of a page."""
+    names = [f"V{i}" for i in range(n)]
+    front = "".join(f"  - {{name: {name}, example: a}}\n" for name in names)
+    text = f"---\nkind: runbook\nvariables:\n{front}{STEPS}" + "".join(f"`<{name}>` " for name in names) + "\n"
+    values = ", ".join(f'{name} = "{name}"' for name in names)
+    return handbook({"content/a.md": text, "data/values/a.toml": f'[[sets]]\nname = "s"\nvalues = {{ {values} }}\n'})
+
+
+def set_of_each_page(n):
+    """As many runbooks as lists of sets, each list for the variable of one runbook."""
+    lists = {f"data/values/l{i}.toml": sets(3, f"V{i}") for i in range(n)}
+    return pages(n, lambda i: SET_PAGE.replace("A,", f"V{i},").replace("<A>", f"<V{i}>"), more=lists)
+
+
+def term_of_each_page(n):
+    """As many pages as terms of a glossary, each of which uses one."""
+    terms = "".join(f"### Term{i}\n\na\n\n" for i in range(n))
+    return pages(n, lambda i: f"# P\n\nTerm{i} is explained.\n", settings=WORDS, more={B: "# B\n\n" + terms})
+
+
+def manifesto(n, more=""):
+    front = "".join(f"  - {{name: S{i}, kind: {('founding', 'supporting', 'individual')[i % 3]}{more}}}\n" for i in range(n))
+    return f"---\nkind: manifesto\nsignatories:\n{front}---\n# P\n\n## Principles\n\n1. **A.** b\n"
+
+
+SCORED = 'title = "K"\n[fields.score]\ntype = "number"\n[fields.until]\ntype = "date"\n'
+LIMITS = "filter = { score = { least = 2, most = 9000 }, until = { most = \"today\" }, interval = { most = \"1m\" } }\n"
+
+
+def scored(i):
+    return f"---\nkind: k\nscore: {i}\nuntil: 20{10 + i % 30}-01-02\ninterval: {1 + i % 3}m\n---\n# P {i}\n"
+
+
+def limited(n, registers, figures):
+    """Pages with numbers, days and periods, and registers and figures that list them by limits."""
+    text = 'title = "R"\nkind = "k"\ncolumns = ["score", "until"]\n' + LIMITS
+    text += "".join(f'[[figures]]\nlabel = "f{i}"\n{LIMITS}' for i in range(figures))
+    more = {f"registers/r{i}.toml": text for i in range(registers)}
+    return pages(n, scored, more=more | {"kinds/k.toml": SCORED})
 
 
 def pages(n, text, name=lambda i: f"content/p{i}.md", settings=SETTINGS, more=None):
@@ -564,9 +608,20 @@ HANDBOOKS = {
     # At four times this size the file is nearly as large as it may be.
     "sets of values": (350, lambda n: handbook({"data/values/a.toml": sets(n), "content/a.md": SET_PAGE})),
     "pages that offer sets": (100, lambda n: pages(n, lambda i: SET_PAGE, more={"data/values/a.toml": sets(50)})),
+    "files of sets": (25, lambda n: handbook({f"data/values/l{i}.toml": sets(3) for i in range(n)} | {"content/a.md": SET_PAGE})),
+    "values of a set": (100, one_set),
+    "pages with a list of sets each": (100, set_of_each_page),
+    "pages with a term each": (100, term_of_each_page),
+    "pages that use a glossary": (100, lambda n: pages(n, lambda i: f"# P\n\nTerm{i % 500} and Term{i * 7 % 500} are explained.\n", settings=WORDS, more={B: "# B\n\n" + "".join(f"### Term{i}\n\na\n\n" for i in range(500))})),
+    "signatories": (100, lambda n: handbook({"content/a.md": manifesto(n)})),
+    "signatories with evidence": (50, lambda n: handbook({"content/a.md": manifesto(n, ", evidence: [_index.md]")})),
+    "manifestos": (100, lambda n: pages(n, lambda i: manifesto(20))),
+    "pages within limits": (250, lambda n: limited(n, 1, 3)),
+    "registers with limits": (25, lambda n: limited(50, n, 3)),
+    "figures with limits": (100, lambda n: limited(50, 1, n)),
     "duties": (250, lambda n: pages(n, lambda i: "---\ninterval: 1m\nlast_run: 2026-11-21\n---\n# P\n")),
     "kinds": (50, lambda n: handbook({f"kinds/k{i}.toml": f'name = "k{i}"\ntitle = "K {i}"\n' for i in range(n)})),
-    "fields of a kind": (200, lambda n: handbook({"kinds/k.toml": 'title = "K"\n' + "".join(f'[fields.f{i}]\nsort = "text"\n' for i in range(n)), "content/a.md": "---\nkind: k\n---\n# A\n"})),
+    "fields of a kind": (200, lambda n: handbook({"kinds/k.toml": 'title = "K"\n' + "".join(f'[fields.f{i}]\ntype = "text"\n' for i in range(n)), "content/a.md": "---\nkind: k\n---\n# A\n"})),
     "elements of SVG": (20_000, svg('<rect x="{i}" y="1"/>')),
     "groups of SVG": (20_000, svg("<g>")),
     "attributes of SVG": (20_000, svg("<a ")),

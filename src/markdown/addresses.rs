@@ -194,9 +194,7 @@ impl AddressFinder<'_> {
                 _ => {}
             }
         }
-        for (_, definition) in parsed.definitions.iter() {
-            self.definition(&definition.dest, definition.span.clone());
-        }
+        parsed.definitions.values().for_each(|link| self.definition(&link.destination, link.span.clone()));
         self.directives(&parsed.extras.directives);
     }
 

@@ -4,10 +4,11 @@
 //! What is hidden is therefore decided on the same events that the page is written from.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
-use pulldown_cmark::{CowStr, Event, Options, Parser, RefDefs, Tag, TagEnd};
+use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd};
+use unicase::UniCase;
 
 use super::comments::{self, CommentPosition};
 use super::directives::{self, ClassifiedLines, DirectiveCandidate, DirectiveLine};
@@ -35,8 +36,7 @@ pub(super) struct ParsedText<'e> {
     /// The text that the parser saw. It has the length of the original text; everything that is not Markdown is masked.
     pub masked: &'e str,
     pub events: Events<'e>,
-    /// The reference definitions (`[name]: destination`).
-    pub definitions: &'e RefDefs<'e>,
+    pub definitions: LinkDefinitions,
     pub extras: Extras,
     /// The text before masking. The content of code blocks is read from here.
     written: &'e str,
@@ -44,6 +44,16 @@ pub(super) struct ParsedText<'e> {
     is_settled: bool,
     /// Masked ranges, in order.
     covered: &'e [Range<usize>],
+}
+
+/// The reference definitions of a text (`[label]: destination`), by their labels.
+pub(super) type LinkDefinitions = HashMap<UniCase<String>, LinkDefinition>;
+
+/// A reference definition.
+pub(super) struct LinkDefinition {
+    pub destination: String,
+    /// The whole definition.
+    pub span: Range<usize>,
 }
 
 /// Parts of a text that are not Markdown, by the byte offset where they begin.
@@ -81,19 +91,30 @@ impl Syntax {
         let written = comments::cover(text, &comments);
         let candidates = directives::candidates(&written, self.dialect);
         let mask = self.mask(&written, &candidates);
-        let mut parser = self.parser(&mask.text).into_offset_iter();
-        let events: Events<'_> = parser.by_ref().collect();
+        let (events, definitions) = self.events(&mask.text);
         let lines = directives::classify(candidates, &events);
         if lines.is_settled {
-            let extras = Extras::new(lines, comments);
-            let parsed = mask.parsed(&written, events, parser.reference_definitions(), extras);
+            let parsed = mask.parsed(&written, events, definitions, Extras::new(lines, comments));
             return read(ParsedText { is_settled: true, ..parsed });
         }
+        // What the first parse has made is gone before the second one begins.
+        drop((events, definitions));
         let mask = self.mask(&written, &lines.directives);
-        let extras = Extras::new(lines, comments);
-        let mut parser = self.parser(&mask.text).into_offset_iter();
+        let (events, definitions) = self.events(&mask.text);
+        read(mask.parsed(&written, events, definitions, Extras::new(lines, comments)))
+    }
+
+    /// The events of a masked text and its reference definitions. The parser's tree, which is half as large as the
+    /// events, does not outlive this function.
+    fn events(self, masked: &str) -> (Events<'_>, LinkDefinitions) {
+        let mut parser = self.parser(masked).into_offset_iter();
         let events: Events<'_> = parser.by_ref().collect();
-        read(mask.parsed(&written, events, parser.reference_definitions(), extras))
+        let mut definitions = LinkDefinitions::new();
+        for (label, link) in parser.reference_definitions().iter() {
+            let (destination, span) = (link.dest.to_string(), link.span.clone());
+            definitions.insert(UniCase::new(label.to_owned()), LinkDefinition { destination, span });
+        }
+        (events, definitions)
     }
 
     /// Masks the given lines and the syntax that only the flavor knows.
@@ -197,7 +218,7 @@ impl<'t> Mask<'t> {
         &'e self,
         written: &'e str,
         mut events: Events<'e>,
-        definitions: &'e RefDefs<'e>,
+        definitions: LinkDefinitions,
         mut extras: Extras,
     ) -> ParsedText<'e> {
         restore_code(&mut events, &self.text, written, &self.covered);

@@ -8,9 +8,10 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 
 use super::marks::LevelMark;
-use super::nodes::{DefinitionTarget, NodeKind, NodeTree};
+use super::nodes::{DefinitionTarget, Node, NodeKind, NodeTree};
 use crate::diagnostic::Diagnostic;
 use crate::markdown::directive_names::LAYOUT_DIRECTIVES;
+use crate::markdown::directives::DirectiveLine;
 use crate::visibility::{Audience, Level, WithheldPart};
 
 /// The most rounds in which hidden text may hide other text: a footnote, for example, then a paragraph that only refers
@@ -160,15 +161,13 @@ fn emptied(document: &NodeTree<'_>, cover: &mut HiddenRanges) -> Vec<HiddenNode>
             _ => children.unwrap_or(NodeRemainder::Visible),
         };
         let NodeRemainder::Gone(level) = left[number] else { continue };
-        let what = match &node.kind {
+        let what = match node.kind {
             NodeKind::Paragraph => WithheldPart::Paragraph,
             NodeKind::Row => WithheldPart::Row,
             NodeKind::Item { .. } | NodeKind::DefinitionBody => WithheldPart::Item,
             NodeKind::Quote | NodeKind::Footnote => WithheldPart::Block,
             NodeKind::Emphasis | NodeKind::Link => WithheldPart::Inline,
-            NodeKind::Directive { name, closed: true, .. } if LAYOUT_DIRECTIVES.contains(&name.as_str()) => {
-                WithheldPart::Block
-            }
+            NodeKind::Directive { closed: true } if is_layout(document, node) => WithheldPart::Block,
             // These have no text or HTML of their own that could be removed.
             NodeKind::List | NodeKind::Cell | NodeKind::Text => continue,
             _ => {
@@ -180,6 +179,11 @@ fn emptied(document: &NodeTree<'_>, cover: &mut HiddenRanges) -> Vec<HiddenNode>
         found.push(HiddenNode { range: node.range.clone(), what, level, cause: HiddenBy::Emptied });
     }
     found
+}
+
+/// Whether a node is a directive that only arranges its content.
+fn is_layout(document: &NodeTree<'_>, node: &Node) -> bool {
+    matches!(document.directive(node), Some(DirectiveLine::Open { name, .. }) if LAYOUT_DIRECTIVES.contains(&name.as_str()))
 }
 
 fn text_left(text: &str, range: &Range<usize>, cover: &HiddenRanges) -> NodeRemainder {

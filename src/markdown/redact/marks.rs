@@ -5,10 +5,12 @@
 
 use std::ops::Range;
 
+use pulldown_cmark::{Event, Tag};
+
 use super::nodes::{Node, NodeKind, NodeTree};
 use crate::bounds::MARKS;
 use crate::diagnostic::Diagnostic;
-use crate::markdown::directives::DirectiveLine as DirectiveMark;
+use crate::markdown::directives::DirectiveLine;
 use crate::markdown::events::holds;
 use crate::rules::{Rule, VISIBILITY_UNCLOSED, VISIBILITY_UNKNOWN};
 use crate::visibility::{Level, Levels, WithheldPart};
@@ -69,10 +71,10 @@ impl Marks {
 pub(super) fn find(document: &NodeTree<'_>, levels: &Levels, included: IncludeEnds<'_>) -> Marks {
     let mut finding = MarkFinding { document, levels, marks: Marks::default() };
     for (number, node) in document.nodes.iter().enumerate() {
-        match &node.kind {
-            NodeKind::Directive { name, opening, .. } => finding.directive(node, name, opening),
-            NodeKind::Heading { classes, .. } => {
-                finding.heading(number, classes);
+        match node.kind {
+            NodeKind::Directive { closed } => finding.directive(node, closed),
+            NodeKind::Heading { rank } => {
+                finding.heading(number, rank);
                 finding.words(number);
             }
             NodeKind::Code { fenced: true } => finding.code(node),
@@ -146,9 +148,12 @@ impl MarkFinding<'_> {
         }
     }
 
-    fn directive(&mut self, node: &Node, name: &str, opening: &Range<usize>) {
+    fn directive(&mut self, node: &Node, closed: bool) {
+        let Some(DirectiveLine::Open { name, .. }) = self.document.directive(node) else { return };
         let Some(level) = self.levels.find(name) else { return };
-        let written = self.document.text[opening.clone()].trim_start_matches([':', ' ', '\t']);
+        let (text, start) = (self.document.text, node.range.start);
+        let opening = start..start + text[start..line_end(text, start)].trim_end().len();
+        let written = text[opening.clone()].trim_start_matches([':', ' ', '\t']);
         if !written.starts_with(name) {
             let message = format!("there is no level `{}`", &written[..name.len()]);
             self.report(
@@ -158,21 +163,22 @@ impl MarkFinding<'_> {
                 &format!("did you mean `:::{name}`?"),
             );
         }
-        if matches!(node.kind, NodeKind::Directive { closed: false, .. }) {
+        if !closed {
             let message = format!("`:::{name}` is not closed");
             let help = "close it with as many colons, in the same list item or quote";
             self.report(&VISIBILITY_UNCLOSED, opening.clone(), &message, help);
         }
-        let (what, hides, named) = (WithheldPart::Block, node.range.clone(), opening.clone());
-        self.marks.found.push(LevelMark { level, what, hides, signs: Vec::new(), named });
+        let (what, hides) = (WithheldPart::Block, node.range.clone());
+        self.marks.found.push(LevelMark { level, what, hides, signs: Vec::new(), named: opening });
     }
 
     /// A heading hides its section: up to the next heading of its rank or a higher one in the same container.
-    fn heading(&mut self, number: usize, classes: &[String]) {
+    fn heading(&mut self, number: usize, rank: u8) {
+        let node = &self.document.nodes[number];
+        let Event::Start(Tag::Heading { classes, .. }) = &self.document.events[node.event].0 else { return };
         if !classes.iter().any(|class| self.levels.find(class).is_some()) {
             return;
         }
-        let node = &self.document.nodes[number];
         // The parser has removed the braces from the heading's text, which they follow.
         let Some(Attributes { level, signs, braces: named }) =
             self.attributes(node.inside.end..node.range.end)
@@ -180,7 +186,6 @@ impl MarkFinding<'_> {
             let help = "set ` {.LEVEL}` at the end of the heading";
             return self.report_stray(node.range.clone(), "the level of this heading is unclear", help);
         };
-        let NodeKind::Heading { rank, .. } = node.kind else { return };
         let hides = node.range.start..self.section_end(number, rank);
         self.leave_open(number, hides.end, rank, level);
         self.marks.found.push(LevelMark { level, what: WithheldPart::Section, hides, signs, named });
@@ -192,7 +197,7 @@ impl MarkFinding<'_> {
         let nodes = &self.document.nodes;
         let next = nodes.get(nodes.partition_point(|next| next.range.start < end));
         let ends_part = match next.map(|next| &next.kind) {
-            Some(NodeKind::Heading { rank: next, .. }) => *next < rank,
+            Some(NodeKind::Heading { rank: next }) => *next < rank,
             next => next.is_none(),
         };
         if nodes[node].parent == 0 && ends_part {
@@ -204,9 +209,7 @@ impl MarkFinding<'_> {
     /// Continues a hidden section at the end of an included text after the include, as if the text were in place.
     fn include(&mut self, number: usize, included: IncludeEnds<'_>) {
         let node = &self.document.nodes[number];
-        let Some(DirectiveMark::Include { reference }) = self.document.marks.get(&node.range.start) else {
-            return;
-        };
+        let Some(DirectiveLine::Include { reference }) = self.document.directive(node) else { return };
         let written = &self.document.text[reference.clone()];
         let is_part = written.contains('#');
         for OpenSection { rank, level, ends_text } in included(written) {
@@ -235,14 +238,14 @@ impl MarkFinding<'_> {
         let parent = nodes[first].parent;
         let mut next = nodes[first].end;
         while next < nodes[parent].end {
-            if matches!(nodes[next].kind, NodeKind::Heading { rank: other, .. } if other <= rank) {
+            if matches!(nodes[next].kind, NodeKind::Heading { rank: other } if other <= rank) {
                 return nodes[next].range.start;
             }
             next = nodes[next].end;
         }
         let end = nodes[parent].range.end;
         match nodes[parent].kind {
-            NodeKind::Directive { closed: true, .. } => line_start(self.document.text, end),
+            NodeKind::Directive { closed: true } => line_start(self.document.text, end),
             _ => end,
         }
     }

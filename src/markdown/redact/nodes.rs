@@ -6,25 +6,23 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use pulldown_cmark::{CodeBlockKind, Event, RefDefs, Tag};
+use pulldown_cmark::{CodeBlockKind, Event, Tag};
 use unicase::UniCase;
 
 use crate::diagnostic::Diagnostic;
 use crate::markdown::directives::DirectiveLine;
-use crate::markdown::syntax::ParsedText;
+use crate::markdown::syntax::{LinkDefinition, LinkDefinitions, ParsedText};
 use crate::markdown::text_origin::TextOrigin;
 use crate::rules::VISIBILITY_STRAY;
 
-/// The type of a node.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// The type of a node. A page may have a million nodes, so what the event or the directive that begins a node says is
+/// read there, and not copied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum NodeKind {
     /// The whole text. It is always the first node.
     Root,
-    /// `:::name` … `:::`. `opening` is the first line from the first colon on.
+    /// `:::name` … `:::`.
     Directive {
-        name: String,
-        opening: Range<usize>,
-        colons: usize,
         closed: bool,
     },
     List,
@@ -42,7 +40,6 @@ pub(super) enum NodeKind {
     Term,
     Heading {
         rank: u8,
-        classes: Vec<String>,
     },
     /// A code block. `fenced` if it has a fence.
     Code {
@@ -70,17 +67,17 @@ pub(super) enum NodeKind {
 
 impl NodeKind {
     /// Whether the node is the text of a block, with only inline nodes in it.
-    pub fn is_text_block(&self) -> bool {
+    pub fn is_text_block(self) -> bool {
         matches!(self, NodeKind::Paragraph | NodeKind::Term | NodeKind::Heading { .. } | NodeKind::Cell)
     }
 
     /// Whether the node has inline nodes in it and is one itself.
-    pub fn is_inline(&self) -> bool {
+    pub fn is_inline(self) -> bool {
         matches!(self, NodeKind::Link | NodeKind::Image | NodeKind::Emphasis)
     }
 
     /// Whether the node's lines begin with an indent or a marker that belongs to it.
-    pub fn is_container(&self) -> bool {
+    pub fn is_container(self) -> bool {
         matches!(
             self,
             NodeKind::Root
@@ -120,7 +117,7 @@ pub(super) struct NodeTree<'t> {
     pub origin: &'t TextOrigin<'t>,
     pub text: &'t str,
     pub events: &'t [(Event<'t>, Range<usize>)],
-    pub marks: &'t BTreeMap<usize, DirectiveLine>,
+    directives: &'t BTreeMap<usize, DirectiveLine>,
     /// Comments that the parser does not know, in order.
     pub comments: &'t [Range<usize>],
     pub nodes: Vec<Node>,
@@ -134,11 +131,8 @@ impl<'t> NodeTree<'t> {
     /// Builds the tree of a parsed text.
     pub fn new(origin: &'t TextOrigin<'t>, parsed: &'t ParsedText<'t>) -> NodeTree<'t> {
         let text = origin.text;
-        let mut definitions: Vec<_> = parsed
-            .definitions
-            .iter()
-            .map(|(_, link)| (DefinitionTarget::Link(link.span.start), link.span.clone()))
-            .collect();
+        let link = |link: &LinkDefinition| (DefinitionTarget::Link(link.span.start), link.span.clone());
+        let mut definitions: Vec<_> = parsed.definitions.values().map(link).collect();
         definitions.sort_by_key(|(_, range)| range.start);
         let root =
             Node { kind: NodeKind::Root, range: 0..text.len(), parent: 0, inside: 0..0, end: 0, event: 0 };
@@ -147,7 +141,7 @@ impl<'t> NodeTree<'t> {
                 origin,
                 text,
                 events: &parsed.events,
-                marks: &parsed.extras.directives,
+                directives: &parsed.extras.directives,
                 comments: &parsed.extras.comments,
                 nodes: vec![root],
                 definitions,
@@ -155,7 +149,7 @@ impl<'t> NodeTree<'t> {
             },
             open: vec![OpenNode { node: 0, has_end_event: true }],
             event: 0,
-            links: parsed.definitions,
+            links: &parsed.definitions,
         };
         for (number, (event, range)) in parsed.events.iter().enumerate() {
             building.event = number;
@@ -166,6 +160,11 @@ impl<'t> NodeTree<'t> {
             building.close(text.len());
         }
         building.document
+    }
+
+    /// The directive on the line that a node begins with.
+    pub fn directive(&self, node: &Node) -> Option<&'t DirectiveLine> {
+        self.directives.get(&node.range.start)
     }
 
     /// The problem of a mark that hides too little or too much where it is.
@@ -207,7 +206,7 @@ struct NodeTreeBuilder<'t> {
     open: Vec<OpenNode>,
     /// The index of the event that is read.
     event: usize,
-    links: &'t RefDefs<'t>,
+    links: &'t LinkDefinitions,
 }
 
 impl NodeTreeBuilder<'_> {
@@ -237,10 +236,7 @@ impl NodeTreeBuilder<'_> {
     fn start(&mut self, tag: &Tag<'_>, range: Range<usize>) {
         let kind = match tag {
             Tag::Paragraph => NodeKind::Paragraph,
-            Tag::Heading { level, classes, .. } => NodeKind::Heading {
-                rank: *level as u8,
-                classes: classes.iter().map(ToString::to_string).collect(),
-            },
+            Tag::Heading { level, .. } => NodeKind::Heading { rank: *level as u8 },
             Tag::BlockQuote(None) => NodeKind::Quote,
             Tag::BlockQuote(Some(_)) => NodeKind::Alert,
             Tag::CodeBlock(CodeBlockKind::Fenced(_)) => NodeKind::Code { fenced: true },
@@ -281,7 +277,7 @@ impl NodeTreeBuilder<'_> {
 
     /// Records the target of a link and returns its range. For `[a][]` the parser gives the range of `[a]`.
     fn reference(&mut self, id: &str, range: Range<usize>) -> Range<usize> {
-        let Some(link) = self.links.get(id).filter(|_| !id.is_empty()) else { return range };
+        let Some(link) = self.links.get(&UniCase::new(id.to_owned())) else { return range };
         let text = self.document.text;
         let collapsed = text[range.end..].starts_with("[]") && !text[range.clone()].ends_with("[]");
         let range = if collapsed { range.start..range.end + 2 } else { range };
@@ -304,15 +300,13 @@ impl NodeTreeBuilder<'_> {
     /// Adds a horizontal rule, or the directive that was masked by it.
     fn rule(&mut self, range: Range<usize>) {
         self.end_text();
-        let Some((&at, mark)) = self.document.marks.range(range.clone()).next() else {
+        let Some((&at, directive)) = self.document.directives.range(range.clone()).next() else {
             return self.leaf(NodeKind::Line, range);
         };
         let line = at..at + self.document.text[at..range.end].trim_end().len();
-        match mark {
-            DirectiveLine::Open { colons, name, .. } => {
-                let (name, opening, colons) = (name.clone(), line.clone(), *colons);
-                let kind = NodeKind::Directive { name, opening, colons, closed: false };
-                self.push_without_end_event(kind, line);
+        match directive {
+            DirectiveLine::Open { .. } => {
+                self.push_without_end_event(NodeKind::Directive { closed: false }, line);
             }
             DirectiveLine::Close { colons } => self.close_directive(*colons, line),
             DirectiveLine::Include { .. } | DirectiveLine::Component { .. } | DirectiveLine::Comment => {
@@ -325,11 +319,10 @@ impl NodeTreeBuilder<'_> {
     fn close_directive(&mut self, wanted: usize, line: Range<usize>) {
         let here = self.open.iter().rposition(|open| open.has_end_event).map_or(0, |at| at + 1);
         for number in (here..self.open.len()).rev() {
-            if let NodeKind::Directive { colons, closed, .. } =
-                &mut self.document.nodes[self.open[number].node].kind
-                && *colons == wanted
-            {
-                *closed = true;
+            let node = &mut self.document.nodes[self.open[number].node];
+            let opening = self.document.directives.get(&node.range.start);
+            if matches!(opening, Some(DirectiveLine::Open { colons, .. }) if *colons == wanted) {
+                node.kind = NodeKind::Directive { closed: true };
                 while self.open.len() > number + 1 {
                     self.close(line.start);
                 }
@@ -346,7 +339,7 @@ impl NodeTreeBuilder<'_> {
 
     /// Begins a paragraph for text that the parser gives without one, as in a tight item.
     fn begin_text(&mut self, at: usize) {
-        let parent = &self.document.nodes[self.open.last().map_or(0, |open| open.node)].kind;
+        let parent = self.document.nodes[self.open.last().map_or(0, |open| open.node)].kind;
         if parent.is_container() || matches!(parent, NodeKind::Directive { .. }) {
             self.push_without_end_event(NodeKind::Paragraph, at..at);
         }

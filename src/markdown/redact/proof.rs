@@ -144,13 +144,10 @@ impl<'a> NormalFormWriter<'a> {
     fn node(&mut self, node: &'a Node) {
         let at = node.range.start;
         match &self.document.events[node.event].0 {
-            Event::Text(text) if node.kind == NodeKind::Text => {
-                let parent = &self.document.nodes[node.parent].kind;
-                match parent {
-                    NodeKind::Code { .. } | NodeKind::Html => self.text(text, at),
-                    _ => self.prose(text, &node.range),
-                }
-            }
+            Event::Text(text) if node.kind == NodeKind::Text => match self.document.nodes[node.parent].kind {
+                NodeKind::Code { .. } | NodeKind::Html => self.text(text, at),
+                _ => self.prose(text, &node.range),
+            },
             Event::SoftBreak if node.kind == NodeKind::Blank => {}
             // A break at the start of a text separates nothing.
             Event::HardBreak if node.kind == NodeKind::Blank => {
@@ -186,7 +183,7 @@ impl<'a> NormalFormWriter<'a> {
             (NodeKind::Code { fenced: true }, _) => {
                 format!("fence {}", self.kept(&(start..line_end(text, start).min(node.range.end))))
             }
-            (NodeKind::Directive { closed, .. }, _) => format!("{} {closed}", self.line(node)),
+            (NodeKind::Directive { closed }, _) => format!("{} {closed}", self.line(node)),
             (NodeKind::Line, _) => self.line(node),
             (_, Event::Start(Tag::List(first))) => format!("list {}", first.is_some()),
             (_, Event::Start(Tag::Heading { level, id, classes, attrs })) => {
@@ -200,7 +197,7 @@ impl<'a> NormalFormWriter<'a> {
 
     /// A horizontal rule, or the directive that was masked by it.
     fn line(&self, node: &Node) -> String {
-        match self.document.marks.get(&node.range.start) {
+        match self.document.directive(node) {
             // Words in the title may be hidden.
             Some(DirectiveLine::Open { colons, name, title }) => {
                 format!("{colons} {name} {}", self.kept(title))
