@@ -90,7 +90,7 @@ impl Respelling<'_> {
                 in_folder(content, after.book.url(self.target)?.as_str().trim_end_matches('/'))
             }
         };
-        let keeps_form = form == read.form && form != AddressForm::File;
+        let keeps_form = form == read.form;
         let target =
             SpelledTarget { path: &target, form, ending: if keeps_form { ending(&old, form)? } else { "" } };
         let from_content = || Some(target.whole().strip_prefix(content)?.trim_start_matches('/').to_owned());
@@ -103,7 +103,8 @@ impl Respelling<'_> {
             }
         };
         // A dot stays also before `../`, so that the way back restores it.
-        let needs_dot = old.starts_with("./") && path != "." && !path.starts_with("./")
+        let had_dot = old.strip_prefix("./").is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'));
+        let needs_dot = had_dot && path != "." && !path.starts_with("./")
             || path.split('/').next().is_some_and(|first| first.contains(':'));
         let is_relative = matches!(base, AddressBase::File | AddressBase::Url);
         let path = if needs_dot && is_relative { format!("./{path}") } else { path };
@@ -176,8 +177,15 @@ pub(super) struct RelativePath {
 /// Parts of a path that lead nowhere.
 struct PathDetour {
     parts: String,
-    /// The number of names behind them.
-    before_names: usize,
+    place: DetourPlace,
+}
+
+/// Where a detour stands in a path.
+enum DetourPlace {
+    /// Before all names.
+    First,
+    /// With so many names behind it.
+    Before(usize),
 }
 
 impl RelativePath {
@@ -197,6 +205,9 @@ impl RelativePath {
 
 impl PathDetour {
     fn in_names(names: &[&str]) -> Option<PathDetour> {
+        if matches!(names, ["" | "."]) {
+            return None;
+        }
         let is_name = |name: &&str| !matches!(*name, "" | "." | "..");
         let mut start = names.iter().position(|name| !is_name(name))?;
         let end = names.iter().rposition(|name| !is_name(name))? + 1;
@@ -207,17 +218,22 @@ impl PathDetour {
         }
         let leads_nowhere = is_inside(start)?.as_str().is_empty();
         let parts = names[start..end].join("/");
-        leads_nowhere.then_some(PathDetour { parts, before_names: names.len() - end })
+        let is_first = start == 0 && !parts.is_empty();
+        let place = if is_first { DetourPlace::First } else { DetourPlace::Before(names.len() - end) };
+        leads_nowhere.then_some(PathDetour { parts, place })
     }
 
-    /// The path with these parts in it; without them where they would make it absolute.
+    /// The path with these parts in it. It stays relative.
     fn insert_into(&self, path: &str) -> String {
         let mut parts: Vec<&str> = path.split('/').collect();
         let up = parts.iter().take_while(|part| **part == "..").count();
-        let index = parts.len().saturating_sub(self.before_names).max(up);
+        let index = match self.place {
+            DetourPlace::First => up,
+            DetourPlace::Before(names) => parts.len().saturating_sub(names).max(up),
+        };
         parts.insert(index, &self.parts);
         let longer = parts.join("/");
-        if longer.starts_with('/') { path.to_owned() } else { longer }
+        if longer.starts_with('/') { format!("./{longer}") } else { longer }
     }
 }
 
@@ -317,5 +333,27 @@ mod tests {
         assert_eq!(plain("- a"), "\"- a\"");
         assert_eq!(yaml_scalar("a'b", YamlStyle::SingleQuoted).unwrap(), "'a''b'");
         assert_eq!(yaml_scalar("a", YamlStyle::Other), None);
+    }
+
+    #[test]
+    fn a_path_there_and_back_keeps_its_detours() {
+        let spelled = |from: &str, written: &str, to: &str, target: &str| {
+            let old = RelativePath::parse(from, written, AddressForm::File).unwrap();
+            let path =
+                SpelledTarget { path: target, form: AddressForm::File, ending: "" }.from(to, old.climb);
+            old.detour.map_or(path.clone(), |detour| detour.insert_into(&path))
+        };
+        let target = "content/x/q.md";
+        for (written, elsewhere) in [
+            ("q.md", "../x/q.md"),
+            ("../x/q.md", "../../content/x/q.md"),
+            ("../x/../x/q.md", "../../x/../content/x/q.md"),
+            ("../x//q.md", "../../content/x//q.md"),
+            ("t/../q.md", "../t/../x/q.md"),
+        ] {
+            let there = spelled("content/x", written, "content/y", target);
+            assert_eq!(there, elsewhere);
+            assert_eq!(spelled("content/y", &there, "content/x", target), written);
+        }
     }
 }

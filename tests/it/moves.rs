@@ -344,8 +344,13 @@ fn link(from: &str, to: &str, style: usize) -> String {
     let most = folders.len().min(names.len()) - 1;
     let shared = (0..most).take_while(|at| folders[*at] == names[*at]).count();
     let up = "../".repeat(folders.len() - 1 - shared);
+    // One level further up than needed, where there is one.
+    let more = shared.min(1);
+    let further = names[shared - more..].join("/").replace(' ', "%20");
     let (to, from_root) = (names[shared..].join("/"), to);
     let encoded = to.replace(' ', "%20");
+    let doubled =
+        encoded.rsplit_once('/').map_or(encoded.clone(), |(folder, name)| format!("{folder}//{name}"));
     let bare = from_root.replace(' ', "%20");
     let bare = bare.trim_end_matches(".md").trim_end_matches("_index");
     match style {
@@ -356,9 +361,9 @@ fn link(from: &str, to: &str, style: usize) -> String {
         4 => format!("[r{from}]\n\n[r{from}]: {up}{encoded} \"t\""),
         5 => format!("![x]({}img/p.svg)", "../".repeat(folders.len() - 1)),
         6 => format!("::include /{from_root}#part"),
-        7 => format!("[x]({}{})", "../".repeat(folders.len() - 1), from_root.replace(' ', "%20")),
+        7 => format!("[x]({}{})", "../".repeat(folders.len() - 1 - shared + more), further),
         8 => format!("[x]({up}u/../{encoded})"),
-        9 => format!("[x]({up}.//{encoded})"),
+        9 => format!("[x]({up}{doubled})"),
         _ => format!("[x](./{up}{encoded}?q=1#part)"),
     }
 }
