@@ -360,13 +360,21 @@ pub fn decode(text: &str) -> Cow<'_, str> {
 
 /// The relative path from a folder to a path. A trailing slash stays.
 pub fn relative(folder: &str, path: &str) -> String {
+    let relative = climbing(folder, path, 0);
+    if relative.is_empty() { ".".to_owned() } else { relative }
+}
+
+/// The same, but `more` levels up than the shortest path, as far as there are folders: `../b/x.md` from `a/b` to
+/// `a/b/x.md` is one more. Empty if the path is that of the folder, with `/` at its end.
+pub fn climbing(folder: &str, path: &str, more: usize) -> String {
     let from: Vec<&str> = folder.split('/').filter(|name| !name.is_empty()).collect();
     let to: Vec<&str> = path.split('/').collect();
     let most = from.len().min(to.len() - 1);
     let shared = (0..most).take_while(|at| from[*at] == to[*at]).count();
+    let shared = shared.saturating_sub(more);
     let mut relative = "../".repeat(from.len() - shared);
     relative.push_str(&to[shared..].join("/"));
-    if relative.is_empty() { ".".to_owned() } else { relative }
+    relative
 }
 
 #[cfg(test)]

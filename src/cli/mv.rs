@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use crate::codeowners::PLACES;
 use crate::config::Config;
 use crate::input::text_edits::{self, TextEdit};
-use crate::input::{Drafts, Failure, Inputs, Loader, Options, Preview, cache};
+use crate::input::{Drafts, Failure, Inputs, Loader, Options, Preview, cache, git};
 use crate::moves::{
     self, AccessPolicy, FileChange, Move, MovePlanner, MoveRefusal, MoveRequest, codeowners, patch, source_of,
 };
@@ -44,9 +44,10 @@ Examples:
 
 Links, includes, fields, settings, runbook_url in alert rules and CODEOWNERS
 follow, in the spelling of their authors. The old address of each page becomes
-an alias. Translations (disk.de.md) move along. The result is checked first: if
-it had a new problem, nothing is written. What cannot be changed safely, such as
-a path in a template, is listed. No file is ever overwritten.")]
+an alias, unless the page is new and in no commit yet. Translations (disk.de.md)
+move along. The result is checked first: if it had a new problem, nothing is
+written. What cannot be changed safely, such as a path in a template, is listed.
+No file is ever overwritten.")]
 pub struct MvArgs {
     /// A page, another file or a folder of the content
     #[arg(value_name = "OLD")]
@@ -151,7 +152,8 @@ fn request(args: &MvArgs, inputs: &Inputs) -> Result<MoveRequest, Failure> {
     }
     refuse_links(&new, inputs)?;
     let access = if args.change_visibility { AccessPolicy::Change } else { AccessPolicy::Keep };
-    Ok(MoveRequest { paths: vec![Rename { from: old, to: new }], access })
+    let uncommitted = git::uncommitted(&inputs.root, &inputs.config.content);
+    Ok(MoveRequest { paths: vec![Rename { from: old, to: new }], access, uncommitted })
 }
 
 /// Refuses a path through a symbolic link, which can lead out of the handbook.

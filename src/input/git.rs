@@ -246,6 +246,28 @@ fn tracked(root: &Path, content: &str) -> BTreeSet<FilePath> {
     output.split(|b| *b == 0).filter_map(path).collect()
 }
 
+/// The files of the content folder that no commit has and Git does not ignore, relative to the root: new files, staged
+/// or not. Empty without a repository, and before its first commit.
+pub fn uncommitted(root: &Path, content: &str) -> BTreeSet<FilePath> {
+    if newest_commit(root).is_none() {
+        return BTreeSet::new();
+    }
+    let files = |arguments: &[&str]| -> BTreeSet<FilePath> {
+        let mut command = git(root);
+        command.args(arguments).arg("--").arg(pathspec(content));
+        output_of(command).unwrap_or_default().split(|byte| *byte == 0).filter_map(path).collect()
+    };
+    let staged = |filter: &str| {
+        files(&["diff", "--cached", "-z", "--name-only", "--relative", "--no-renames", filter])
+    };
+    let mut new = files(&["ls-files", "-z", "--others", "--exclude-standard"]);
+    // A file whose deletion alone is staged is not tracked either.
+    let deleted = staged("--diff-filter=D");
+    new.retain(|file| !deleted.contains(file));
+    new.extend(staged("--diff-filter=A"));
+    new
+}
+
 /// The output of Git, or `None` if Git cannot be started, fails, or its output cannot be read.
 /// `Command::output` would panic in the last case.
 fn output_of(mut command: Command) -> Option<Vec<u8>> {

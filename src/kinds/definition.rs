@@ -37,6 +37,12 @@ const FIELD_TYPES: &[(&str, FieldType)] = &[
     ("map", FieldType::Map),
 ];
 
+/// The name of a type in `type =`.
+fn name_of_type(field_type: &FieldType) -> &'static str {
+    let named = FIELD_TYPES.iter().find(|(_, known)| known == field_type);
+    named.map_or("record", |(name, _)| name)
+}
+
 /// Reads all definitions. Those in `own` add kinds or extend the built-in ones.
 pub(super) fn all(built_in: &[Source], own: &[Source]) -> (Kinds, Vec<Diagnostic>) {
     let mut reading = DefinitionLoader { own, ..DefinitionLoader::default() };
@@ -336,6 +342,9 @@ impl KindDefinition<'_> {
         let invite_section = field.take(&["invite_section"]);
         let (not_before, day_of, by) =
             (field.take(&["not_before"]), field.take(&["day_of"]), field.take(&["by"]));
+        let is_whole = |text: &str| text.parse::<i64>().is_ok();
+        let mut bound = |key| field.text_where(&[key], "a whole number", is_whole)?.parse().ok();
+        let (least, most) = (bound("least"), bound("most"));
         let read = Field {
             also: field.texts(&["also"]),
             label: field.text(&["label"]).unwrap_or_else(|| capital(&written.key)),
@@ -347,6 +356,8 @@ impl KindDefinition<'_> {
             empty: field.text(&["empty"]),
             expires: field.flag(&["expires"]).unwrap_or(false),
             in_name: field.flag(&["in_name"]).unwrap_or(false),
+            least,
+            most,
             lead: field.flag(&["lead"]).unwrap_or(false),
             facet: field.flag(&["facet"]).unwrap_or(false),
             grouped_by: field.text(&["grouped_by"]),
@@ -384,12 +395,19 @@ impl KindDefinition<'_> {
         }
         let field_type = self.field_type(written_type, values, inner)?;
         self.check_table(&read, &field_type, &written.at);
-        for (key, is_set) in [("expires", read.expires), ("in_name", read.in_name)] {
-            if is_set && field_type != FieldType::Date {
+        for (key, is_set, wanted) in [
+            ("expires", read.expires, FieldType::Date),
+            ("in_name", read.in_name, FieldType::Date),
+            ("least", read.least.is_some(), FieldType::Number),
+            ("most", read.most.is_some(), FieldType::Number),
+        ] {
+            if is_set && field_type != wanted {
+                let wanted = name_of_type(&wanted);
                 let span = Span::new(self.file, written.at.clone());
-                let message = format!("`{}` has `{key}`, and is not a date", read.name);
+                let message = format!("`{}` has `{key}`, and is not a {wanted}", read.name);
                 let problem = Diagnostic::new(&KIND_DEFINITION, span, message);
-                self.diagnostics.push(problem.help(format!("write `type = \"date\"`, or leave `{key}` out")));
+                let help = format!("write `type = \"{wanted}\"`, or leave `{key}` out");
+                self.diagnostics.push(problem.help(help));
             }
         }
         let computed = match computed {

@@ -137,6 +137,10 @@ pub struct Field {
     pub day_of: Option<String>,
     /// For a date: whether file names begin with it.
     pub in_name: bool,
+    /// For a number: the least value.
+    pub least: Option<i64>,
+    /// For a number: the greatest value.
+    pub most: Option<i64>,
     /// For a choice: the field for the name in a value of the form `superseded by NAME`.
     pub by: Option<String>,
     /// The value of an absent field.

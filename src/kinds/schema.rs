@@ -187,7 +187,7 @@ fn condition_schema((name, values): &(String, Vec<String>), fields: &[&Field]) -
 }
 
 fn property(field: &Field) -> Value {
-    let one = sort(&field.field_type);
+    let one = value_schema(field);
     // A record has its level among its fields.
     let is_record = matches!(field.field_type, FieldType::Record(_));
     let entry = if is_record { one.clone() } else { json!({ "anyOf": [one, with_level()] }) };
@@ -214,16 +214,27 @@ fn with_level() -> Value {
     json!({ "type": "object", "required": ["value", "visibility"] })
 }
 
-fn sort(sort: &FieldType) -> Value {
+fn value_schema(field: &Field) -> Value {
     let text = |pattern: &str| json!({ "type": "string", "pattern": pattern });
-    match sort {
+    match &field.field_type {
+        FieldType::Text if field.required == Required::Always => {
+            json!({ "type": ["string", "number", "boolean"], "pattern": r"\S" })
+        }
         FieldType::Text => json!({ "type": ["string", "number", "boolean"] }),
         FieldType::Page | FieldType::File | FieldType::License | FieldType::CalendarEvent => {
             json!({ "type": "string" })
         }
         FieldType::Choice(values) => choice(values),
         FieldType::Flag => json!({ "type": "boolean" }),
-        FieldType::Number => json!({ "type": "number" }),
+        FieldType::Number => {
+            let mut number = json!({ "type": "number" });
+            for (key, bound) in [("minimum", field.least), ("maximum", field.most)] {
+                if let Some(bound) = bound {
+                    number[key] = json!(bound);
+                }
+            }
+            number
+        }
         FieldType::Date => text(r"^\d{4}-\d{2}-\d{2}([T ].*)?$"),
         FieldType::Time => {
             text(r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?([Zz]|[+-]\d{2}(:?\d{2})?)$")

@@ -199,8 +199,10 @@ impl TypedReader<'_> {
         let place = kind.unwrap_or_else(|| Span::start_of(own.file));
         for field in self.kind.fields.iter().chain(self.kinds.common.iter()) {
             // Not missing: a wrong value, which was reported already, and a value that is withheld from this audience.
-            let there = self.data.get(&field.name).is_some() || self.written.contains(&field.name);
-            if there
+            let value = self.data.get(&field.name);
+            let is_empty = value.is_some_and(TypedValue::is_empty_text);
+            let there = value.is_some() || self.written.contains(&field.name);
+            if there && !is_empty
                 || field.names().any(|name| own.withheld.contains(name))
                 || !field.required.holds(&self.data)
             {
@@ -208,7 +210,8 @@ impl TypedReader<'_> {
             }
             let place = self.data.span(&field.name).unwrap_or_else(|| place.clone());
             let why = field.required.reason(&self.data);
-            let message = format!("{} needs `{}`{why}", self.kind.with_article(), field.name);
+            let empty = if is_empty { ", which is empty" } else { "" };
+            let message = format!("{} needs `{}`{why}{empty}", self.kind.with_article(), field.name);
             let help = wanted_value(field);
             let problem = Diagnostic::new(&FIELD_MISSING, place, message);
             self.diagnostics.push(if help.is_empty() { problem } else { problem.help(help) });
@@ -297,7 +300,7 @@ impl FieldValueReader<'_> {
                 self.unknown(&path, &written.key, ["visibility"]);
             }
         }
-        let typed = scalar(&field.field_type, value);
+        let typed = scalar(field, value);
         if typed.is_none() {
             let name = path.split(['.', '[']).next().unwrap_or(path);
             let message = format!("`{}` must be {}, not {}", last(path, name), one(field), describe(value));
@@ -324,19 +327,31 @@ impl FieldValueReader<'_> {
                 }
             }
         }
-        let is_written = |field: &Field| {
-            let key = |written: &Written| written.key == field.name || field.also.contains(&written.key);
-            written.iter().any(|written| key(written) && written.value != Value::Null)
+        let written_key = |field: &Field| {
+            let is_it = |written: &&Written| written.key == field.name || field.also.contains(&written.key);
+            written.iter().find(|written| is_it(written) && written.value != Value::Null)
+        };
+        let written_path = |field: &Field| {
+            let key = written_key(field).map_or(&field.name, |written| &written.key);
+            format!("{path}.{key}")
         };
         for field in inner.iter().filter(|field| field.required.holds(&record)) {
             // As for the fields of the page: wrong and withheld values are not missing.
             let beneath = |name: &String| format!("{path}.{name}");
             let withheld = || field.names().any(|name| self.layer.withheld.contains(&beneath(name)));
-            if record.get(&field.name).is_none() && !is_written(field) && !withheld() {
-                let message = format!("this entry needs `{}`", field.name);
-                let problem = Diagnostic::new(&FIELD_MISSING, self.span(path), message);
-                self.diagnostics.push(problem.help(field.help.clone()));
+            if withheld() {
+                continue;
             }
+            let problem = if record.get(&field.name).is_some_and(TypedValue::is_empty_text) {
+                let message = format!("this entry needs `{}`, which is empty", field.name);
+                Diagnostic::new(&FIELD_MISSING, self.span(&written_path(field)), message)
+            } else if record.get(&field.name).is_none() && written_key(field).is_none() {
+                let message = format!("this entry needs `{}`", field.name);
+                Diagnostic::new(&FIELD_MISSING, self.span(path), message)
+            } else {
+                continue;
+            };
+            self.diagnostics.push(problem.help(field.help.clone()));
         }
         record
     }
@@ -367,18 +382,16 @@ fn last<'a>(path: &'a str, name: &'a str) -> &'a str {
 
 fn typed(field: &Field, value: &Value) -> Option<TypedValue> {
     match value {
-        Value::List(items) if field.list => items
-            .iter()
-            .map(|item| scalar(&field.field_type, item))
-            .collect::<Option<_>>()
-            .map(TypedValue::List),
-        value => scalar(&field.field_type, value),
+        Value::List(items) if field.list => {
+            items.iter().map(|item| scalar(field, item)).collect::<Option<_>>().map(TypedValue::List)
+        }
+        value => scalar(field, value),
     }
 }
 
-fn scalar(sort: &FieldType, value: &Value) -> Option<TypedValue> {
+fn scalar(field: &Field, value: &Value) -> Option<TypedValue> {
     let text = text_of(value)?;
-    match sort {
+    match &field.field_type {
         FieldType::Text | FieldType::Page | FieldType::Control | FieldType::CalendarEvent => {
             Some(TypedValue::Text(text))
         }
@@ -391,7 +404,8 @@ fn scalar(sort: &FieldType, value: &Value) -> Option<TypedValue> {
             _ => None,
         },
         FieldType::Number => {
-            text.parse::<f64>().ok().filter(|n| n.is_finite()).map(|_| TypedValue::Number(text))
+            let number = text.parse::<f64>().ok().filter(|number| number.is_finite())?;
+            field.allows(number).then_some(TypedValue::Number(text))
         }
         FieldType::Date => day(&text).map(TypedValue::Date),
         FieldType::Time => Moment::parse(&text).map(TypedValue::Time),
@@ -438,7 +452,12 @@ fn one(field: &Field) -> String {
             }
         }
         FieldType::Flag => "`true` or `false`".to_owned(),
-        FieldType::Number => "a number".to_owned(),
+        FieldType::Number => match (field.least, field.most) {
+            (None, None) => "a number".to_owned(),
+            (Some(least), None) => format!("a number from {least}"),
+            (None, Some(most)) => format!("a number up to {most}"),
+            (Some(least), Some(most)) => format!("a number from {least} to {most}"),
+        },
         FieldType::Date => "a date such as `2026-11-21`".to_owned(),
         FieldType::Time => "a time with its offset, such as `2026-11-21T09:30:00+01:00`".to_owned(),
         FieldType::Period => PERIOD.to_owned(),
@@ -471,6 +490,14 @@ fn suggestion(field: &Field, value: &Value) -> Option<String> {
         _ => return None,
     };
     Some(format!("did you mean `{near}`?"))
+}
+
+impl Field {
+    /// Whether a number is within the bounds of the definition.
+    fn allows(&self, number: f64) -> bool {
+        self.least.is_none_or(|least| number >= least as f64)
+            && self.most.is_none_or(|most| number <= most as f64)
+    }
 }
 
 impl Required {

@@ -194,6 +194,12 @@ impl TypedValue {
         }
     }
 
+    /// Whether the value is a text of whitespace only, or a list of such texts.
+    pub(super) fn is_empty_text(&self) -> bool {
+        let is_empty = |value: &TypedValue| matches!(value, TypedValue::Text(text) if text.trim().is_empty());
+        !self.items().is_empty() && self.items().iter().all(is_empty)
+    }
+
     /// The value as it is written in YAML.
     pub(super) fn written(&self) -> String {
         match self {

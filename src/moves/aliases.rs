@@ -1,7 +1,9 @@
 //! Changes of `aliases` in front matter.
 //!
 //! Owns the edits that add the old address of a page and remove one that is the page's own. Comments, order and the
-//! form of the list stay. The edited text is read again before it counts.
+//! form of the list stay. The edited text is read again before it counts. A page that moves there and back has its old
+//! bytes again: front matter without anything else goes with the alias that it was made for. In front matter that was
+//! empty before, a blank line after the alias says so.
 
 use std::ops::Range;
 
@@ -16,6 +18,7 @@ use crate::site::old_url;
 use super::spelling::yaml_scalar;
 
 const KEY: &str = "aliases";
+const FENCE: &str = "---\n";
 
 /// What should become of the aliases of a page. URLs are decoded and have no leading slash.
 pub(super) struct AliasChange<'a> {
@@ -67,7 +70,8 @@ impl AliasChange<'_> {
     fn in_block(&self, text: &str, yaml: Range<usize>) -> Option<Vec<TextEdit>> {
         let map = yaml::read(&text[yaml.clone()], yaml.start, FRONT_MATTER_VALUES.most).ok()?;
         let Some(field) = map.fields.iter().find(|field| field.key == KEY) else {
-            let line = self.spelled().map(|alias| format!("{KEY}: [{alias}]\n"));
+            let mark = if yaml.is_empty() { "\n" } else { "" };
+            let line = self.spelled().map(|alias| format!("{KEY}: [{alias}]\n{mark}"));
             return Some(line.map(|text| TextEdit { range: yaml.end..yaml.end, text }).into_iter().collect());
         };
         let scalars: Vec<YamlScalar> =
@@ -222,9 +226,29 @@ impl AliasList<'_> {
         self.text[at..].find('\n').map_or(self.text.len(), |newline| at + newline + 1)
     }
 
-    /// Removes the key and its value, which ends at `end`.
+    /// Removes the key and its value, which ends at `end`; and the front matter, if it has nothing else and is not
+    /// marked as one that was empty.
     fn without_key(&self, end: usize) -> TextEdit {
-        TextEdit { range: self.line_start(self.key.start)..self.line_end(end), text: String::new() }
+        let lines = self.line_start(self.key.start)..self.line_end(end);
+        let is_marked = lines.start == self.yaml.start && &self.text[lines.end..self.yaml.end] == "\n";
+        let range = if is_marked {
+            self.yaml.clone()
+        } else if lines == self.yaml {
+            self.block().unwrap_or(lines)
+        } else {
+            lines
+        };
+        TextEdit { range, text: String::new() }
+    }
+
+    /// The front matter with its fences, as [`AliasChange`] writes it. `None` if it was written otherwise, or if what
+    /// follows would become front matter in its place.
+    fn block(&self) -> Option<Range<usize>> {
+        let body = self.text[self.yaml.end..].strip_prefix(FENCE)?;
+        let parts = front::split(body);
+        let is_text = parts.yaml.is_none() && !parts.unclosed && front::toml_fence(body).is_none();
+        let is_ours = self.yaml.start == FENCE.len() && self.text.starts_with(FENCE);
+        (is_ours && is_text).then(|| 0..self.text.len() - body.len())
     }
 
     /// Gives a key without a value a list.
@@ -260,7 +284,7 @@ mod tests {
         for (before, after) in [
             ("# A\n", "---\naliases: [/a/]\n---\n# A\n"),
             ("", "---\naliases: [/a/]\n---\n"),
-            ("---\n---\nx", "---\naliases: [/a/]\n---\nx"),
+            ("---\n---\nx", "---\naliases: [/a/]\n\n---\nx"),
             ("---\ntitle: x # y\n---\n", "---\ntitle: x # y\naliases: [/a/]\n---\n"),
             ("---\naliases: [/b/] # c\n---\n", "---\naliases: [/b/, /a/] # c\n---\n"),
             ("---\naliases: []\nb: 1\n---\n", "---\naliases: [/a/]\nb: 1\n---\n"),
@@ -290,6 +314,28 @@ mod tests {
         }
         let both = changed("---\naliases: [/own/]\n---\n", Some("a/"), "own/");
         assert_eq!(both, "---\naliases: [/a/]\n---\n");
+        let followed = changed("---\naliases: [/own/]\n---\n---\nt: 1\n---\n", None, "own/");
+        assert_eq!(followed, "---\n---\n---\nt: 1\n---\n");
+    }
+
+    #[test]
+    fn an_alias_that_is_added_and_removed_leaves_every_byte() {
+        for text in [
+            "# A\n",
+            "",
+            "\n\nx",
+            "---\n\nx",
+            "---\n---\n",
+            "---\n---\nx",
+            "---\n\n---\nx",
+            "---\n# c\n---\nx",
+            "--- # c\n---\nx",
+            "---\n...\nx",
+            "---\ntitle: x\n---\n",
+            "---\naliases: [/b/]\n---\n",
+        ] {
+            assert_eq!(changed(&changed(text, Some("a/"), "own/"), None, "a/"), text, "{text}");
+        }
         let both = changed("---\naliases:\n  - /own/\n---\n", Some("a/"), "own/");
         assert_eq!(both, "---\naliases:\n  - /a/\n---\n");
     }

@@ -24,7 +24,7 @@ mod settings;
 mod spelling;
 mod text_addresses;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -34,7 +34,7 @@ use crate::input::cache::FragmentCaches;
 use crate::input::text_edits::{TextEdit, apply};
 use crate::input::{Drafts, Failure, Inputs};
 use crate::page::visibility::Access;
-use crate::path::{FilePath, UrlPath, decode, relative};
+use crate::path::{FilePath, UrlPath, decode};
 use crate::renames::{Rename, Renames};
 use crate::site::{AddressBase, AddressBook, ReadAddress};
 use crate::source::{Source, Span};
@@ -52,7 +52,7 @@ use aliases::AliasChange;
 use changed_inputs::InputChange;
 use handbook_state::HandbookState;
 use mentions::MovedNames;
-use spelling::Respelling;
+use spelling::{RelativePath, Respelling, url_folder};
 
 /// What is to be moved.
 #[derive(Debug, Clone)]
@@ -60,6 +60,8 @@ pub struct MoveRequest {
     /// Files and folders, from the handbook's root, with their new paths.
     pub paths: Vec<Rename>,
     pub access: AccessPolicy,
+    /// Files that no commit has. Their addresses were never published, so they become no aliases.
+    pub uncommitted: BTreeSet<FilePath>,
 }
 
 /// Whether a move may change who sees a file.
@@ -153,7 +155,8 @@ impl MovePlanner {
             InputChange { renames: Some(&renames), texts: Some(&edits.texts(&written)?) }.apply(&written);
         self.engines.authors.survey(&renamed, |survey| {
             let after = AddressReader { book: &survey.addresses, inputs: &renamed };
-            edits.collect(&before, after, &renames, &written)
+            let step = MoveStep { before: &before, after, renames: &renames };
+            edits.collect(&step, &written, &request.uncommitted)
         })?;
         let texts = edits.texts(&written)?;
         let change = InputChange { renames: Some(&renames), texts: Some(&texts) };
@@ -223,26 +226,27 @@ impl MoveEdits {
         Ok(texts)
     }
 
-    /// Collects the edits of all texts. `after` has new paths and old texts.
+    /// Collects the edits of all texts.
     fn collect(
         &mut self,
-        before: &HandbookState,
-        after: AddressReader<'_>,
-        renames: &Renames,
+        step: &MoveStep<'_>,
         written: &Inputs,
+        uncommitted: &BTreeSet<FilePath>,
     ) -> Result<(), Failure> {
+        let MoveStep { before, after, renames } = *step;
         for (file, addresses) in &before.addresses {
             for (address, meaning) in addresses {
                 if let Some(meaning) = meaning {
                     let source = source_of(written, file);
-                    self.address(&KnownAddress { source, address, meaning }, after, renames);
+                    self.address(&KnownAddress { source, address, meaning }, step);
                 }
             }
         }
         let new_url = |file: &FilePath| after.book.url(&renames.after(file)).cloned();
         for (file, old) in &before.urls {
             if let Some(new) = new_url(file).filter(|new| new != old) {
-                self.alias(source_of(written, file), old, &new, after.book)?;
+                let add = Some(old).filter(|_| !uncommitted.contains(file));
+                self.alias(source_of(written, file), add, &new, after.book)?;
                 self.urls.push((old.clone(), new));
             }
         }
@@ -268,8 +272,9 @@ impl MoveEdits {
     }
 
     /// Adds the edit of one address, if it needs one.
-    fn address(&mut self, known: &KnownAddress<'_>, after: AddressReader<'_>, renames: &Renames) {
+    fn address(&mut self, known: &KnownAddress<'_>, step: &MoveStep<'_>) {
         let KnownAddress { source, address, meaning } = *known;
+        let MoveStep { after, renames, .. } = *step;
         let content = after.inputs.config.content.as_str();
         let file = renames.after(&source.path);
         let shown_by = address.shown_by.as_ref().map(|page| renames.after(page));
@@ -280,7 +285,7 @@ impl MoveEdits {
         let is_stale = spelled(&source.path).as_ref() == Some(meaning.file())
             && spelled(&file).as_ref() != Some(&target);
         if after.read(&file, &moved).is_some_and(|now| is_same(&now, meaning, &target))
-            && !becomes_detour(meaning, &address.destination, &source.path, &file)
+            && !step.changes_climb(known, &file, shown_by.as_ref())
             && !is_stale
         {
             return;
@@ -289,6 +294,7 @@ impl MoveEdits {
             address,
             written: &source.text[address.range.clone()],
             meaning,
+            old_base: step.old_base(known),
             file: &file,
             shown_by: shown_by.as_ref(),
             target: &target,
@@ -306,23 +312,23 @@ impl MoveEdits {
         }
     }
 
-    /// Keeps the old URL of a page.
+    /// Keeps the old URL of a page, if it has one to keep, and removes the new one from its aliases.
     ///
     /// # Errors
     /// The front matter cannot be edited.
     fn alias(
         &mut self,
         source: &Source,
-        old: &UrlPath,
+        old: Option<&UrlPath>,
         new: &UrlPath,
         after: &AddressBook<'_>,
     ) -> Result<(), Failure> {
-        let add = Some(old.as_str()).filter(|old| !after.has_address(old));
+        let add = old.map(UrlPath::as_str).filter(|old| !after.has_address(old));
         let form = after.page_addresses();
         let edits = AliasChange { add, own: new.as_str(), form }.edits(&source.text).map_err(|why| {
             let message = format!("`{}` cannot get its old address as an alias: {why}", source.path);
-            let help =
-                format!("Write front matter as YAML between two lines `---`, with `aliases: [/{old}]`.");
+            let list = add.map_or(String::new(), |old| format!(", with `aliases: [/{old}]`"));
+            let help = format!("Write front matter as YAML between two lines `---`{list}.");
             Failure::new(message, help)
         })?;
         self.aliases += usize::from(add.is_some());
@@ -338,18 +344,45 @@ struct KnownAddress<'a> {
     meaning: &'a Meaning,
 }
 
-/// Whether a relative path that was the shortest one would go up and down again from the new folder. It is written anew, so
-/// that moving the file back gives the short path again.
-fn becomes_detour(meaning: &Meaning, destination: &str, before: &FilePath, after: &FilePath) -> bool {
-    let Meaning::Path(ReadAddress { base: AddressBase::File, .. }) = meaning else { return false };
-    before.folder() != after.folder() && !is_detour(before, destination) && is_detour(after, destination)
+/// The handbook before a move, and with new paths and old texts.
+#[derive(Clone, Copy)]
+struct MoveStep<'a> {
+    before: &'a HandbookState,
+    after: AddressReader<'a>,
+    renames: &'a Renames,
 }
 
-/// Whether a relative path is longer than it must be.
-fn is_detour(file: &FilePath, destination: &str) -> bool {
-    let path = decode(destination.split(['#', '?']).next().unwrap_or(destination)).into_owned();
-    let path = path.trim_start_matches("./").trim_end_matches('/');
-    file.join(path).is_some_and(|named| relative(file.folder(), named.as_str()) != path)
+impl MoveStep<'_> {
+    /// The folder that a relative address was relative to before the move; `None` for other addresses.
+    fn old_base(&self, known: &KnownAddress<'_>) -> Option<String> {
+        let url = || self.before.urls.get(known.address.shown_by.as_ref()?);
+        self.base(known.meaning, &known.source.path, url)
+    }
+
+    fn base<'u>(
+        &self,
+        meaning: &Meaning,
+        file: &FilePath,
+        url: impl Fn() -> Option<&'u UrlPath>,
+    ) -> Option<String> {
+        let Meaning::Path(ReadAddress { base, .. }) = meaning else { return None };
+        match base {
+            AddressBase::File => Some(file.folder().to_owned()),
+            AddressBase::Url => Some(url_folder(&self.after.inputs.config.content, url()?)),
+            AddressBase::Root | AddressBase::Content => None,
+        }
+    }
+
+    /// Whether a relative path climbs further than it must from its old folder, and not from its new one, or the other way
+    /// round. It is written anew, so that moving the file back restores it.
+    fn changes_climb(&self, known: &KnownAddress<'_>, file: &FilePath, shown_by: Option<&FilePath>) -> bool {
+        let new = self.base(known.meaning, file, || self.after.book.url(shown_by?));
+        let Meaning::Path(read) = known.meaning else { return false };
+        let climb = |base: Option<String>| {
+            RelativePath::parse(&base?, &known.address.destination, read.form).map(|path| path.climb)
+        };
+        climb(self.old_base(known)) != climb(new)
+    }
 }
 
 /// The file with exactly the path that an address spells; `None` for URLs.

@@ -3,7 +3,7 @@
 //! `kinds` and `registers` read them.
 
 use super::file_keys::KeyForm::{
-    Again, Any, Choice, Flag, Map, Named, Number, Pattern, Table, Tables, Text, Texts,
+    Again, Any, AnyNumber, Choice, Flag, Map, Named, Number, Pattern, Table, Tables, Text, Texts,
 };
 use super::file_keys::{FileKey, key, only};
 use super::{FileSchema, SchemaScope};
@@ -75,6 +75,8 @@ const FIELD: &[FileKey] = &[
     key("forbidden", Any, "When the field must not be there: `{ status = [\"draft\"] }`.").or("false"),
     key("not_before", Text, "For a date or a time: the field with one that must not be after it."),
     key("day_of", Text, "For a date: the field with a time that must be on that day."),
+    key("least", AnyNumber, "For a number: the least value, a whole number."),
+    key("most", AnyNumber, "For a number: the greatest value, a whole number."),
     key("in_name", Flag, "For a date: whether file names begin with it.").or("false"),
     key("by", Text, "For a choice: the field for the name in a value such as `superseded by NAME`."),
     key("default", Text, "The value of an absent field."),

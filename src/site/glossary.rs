@@ -1,7 +1,8 @@
 //! The glossary: terms with their definitions, from the pages that `[glossary]` names: from their definition lists, or from
 //! the headings of a page without any.
 //!
-//! Owns which words name a term. Pages in the language of a glossary link its terms; where, `view` decides.
+//! Owns which words name a term, and the field `unlinked_terms`. Pages in the language of a glossary link its terms;
+//! where, `view` decides.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -12,8 +13,9 @@ use crate::config::Config;
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::html_pieces::{HtmlPiece, HtmlTag, html_pieces};
 use crate::memo::Digest;
+use crate::page::Page;
 use crate::path::FilePath;
-use crate::rules::CONFIG_INVALID;
+use crate::rules::{CONFIG_INVALID, FRONT_MATTER_VALUE};
 
 /// The most words of a name. A longer text before a definition is a sentence.
 const MOST_WORDS: usize = 8;
@@ -27,10 +29,23 @@ pub struct Glossary {
     pub terms: Vec<GlossaryTerm>,
     pages: Vec<PageId>,
     /// The names of the terms by language, as `en` without a region.
-    names: BTreeMap<String, TermNames>,
+    languages: BTreeMap<String, GlossaryLanguage>,
     /// The digest of all terms; `None` where no glossary is set.
     pub digest: Option<Digest>,
 }
+
+/// The names in one language.
+#[derive(Debug, Default)]
+struct GlossaryLanguage {
+    names: TermNames,
+    /// What the pages of the glossary name in `unlinked_terms`.
+    unlinked: Vec<String>,
+}
+
+/// The field with the names that a page does not link.
+const UNLINKED: &str = "unlinked_terms";
+/// The value of that field for all names.
+const ALL_NAMES: &str = "*";
 
 /// A term with its definition.
 #[derive(Debug, Hash)]
@@ -54,33 +69,83 @@ impl Glossary {
     /// The glossary on the pages that the settings name. `language` is that of pages that name none.
     pub(super) fn collect(config: &Config, pages: &[SitePage]) -> Glossary {
         let mut glossary =
-            Glossary { terms: Vec::new(), pages: Vec::new(), names: BTreeMap::new(), digest: None };
+            Glossary { terms: Vec::new(), pages: Vec::new(), languages: BTreeMap::new(), digest: None };
         for (id, page) in (0..).map(PageId).zip(pages) {
             if !config.glossary.iter().flat_map(|pages| &pages.names).any(|name| is_at(page, name)) {
                 continue;
             }
             let language = primary(page.page.front.language.as_deref().unwrap_or(&config.language));
-            let names = glossary.names.entry(language.to_owned()).or_default();
+            let known = glossary.languages.entry(language.to_owned()).or_default();
+            known.unlinked.extend(page.page.front.data.texts(UNLINKED).into_iter().map(str::to_owned));
             for term in terms_of_page(id, &page.page.document.link_tags().html, language) {
                 let number = glossary.terms.len();
                 for name in &term.names {
-                    names.insert(name, number, language);
+                    known.names.insert(name, number, language);
                 }
                 glossary.terms.push(term);
             }
             glossary.pages.push(id);
         }
         if !glossary.pages.is_empty() {
-            glossary.digest = Some(Digest::of_value(&(&glossary.pages, &glossary.terms)));
+            let unlinked: Vec<&Vec<String>> =
+                glossary.languages.values().map(|known| &known.unlinked).collect();
+            glossary.digest = Some(Digest::of_value(&(&glossary.pages, &glossary.terms, unlinked)));
         }
         glossary
     }
 
     /// The names that a page may link: those in its language, unless it is a glossary itself.
-    pub fn names_for_page(&self, page: PageId, language: &str) -> Option<&TermNames> {
-        let names = self.names.get(primary(language))?;
-        (!self.pages.contains(&page)).then_some(names)
+    pub fn names_for_page(&self, id: PageId, page: &Page, language: &str) -> Option<PageTermNames<'_>> {
+        let language = primary(language);
+        let known = self.languages.get(language).filter(|_| !self.pages.contains(&id))?;
+        let own = page.front.data.texts(UNLINKED);
+        let mut unlinked = TermNames::default();
+        for name in known.unlinked.iter().map(String::as_str).chain(own) {
+            if name == ALL_NAMES {
+                return None;
+            }
+            unlinked.insert(name, 0, language);
+        }
+        Some(PageTermNames { names: &known.names, unlinked })
     }
+}
+
+/// Reports words in `unlinked_terms` that no glossary explains. Where a part of a glossary is hidden from this audience,
+/// the words may be there, and none is reported.
+pub(super) fn unknown_terms(
+    glossary: &Glossary,
+    pages: &[SitePage],
+    hidden: &HiddenNames,
+) -> Vec<Diagnostic> {
+    let is_cut = |id: &PageId| hidden.is_cut(&pages[id.0 as usize].page.file);
+    if glossary.pages.is_empty() || glossary.pages.iter().any(is_cut) {
+        return Vec::new();
+    }
+    let is_known = |name: &str| {
+        let is_in =
+            |known: &GlossaryLanguage| known.names.longest(name, &words(name).collect::<Vec<_>>(), None);
+        glossary
+            .languages
+            .values()
+            .any(|known| is_in(known).is_some_and(|(count, _)| count == words(name).count()))
+    };
+    let mut problems = BTreeMap::new();
+    for page in pages {
+        let front = &page.page.front;
+        for (number, name) in front.data.texts(UNLINKED).into_iter().enumerate() {
+            if name == ALL_NAMES || is_known(name) {
+                continue;
+            }
+            // Folders hand the field down to many pages.
+            let span = front.span(&page.page.file, &format!("{UNLINKED}[{number}]"));
+            let message = format!("`{name}` is no word of the glossary");
+            let problem = Diagnostic::new(&FRONT_MATTER_VALUE, span.clone(), message);
+            let help =
+                format!("take it out of `{UNLINKED}`, or write a name of a term as the glossary has it");
+            problems.insert(span, problem.help(help));
+        }
+    }
+    problems.into_values().collect()
 }
 
 /// Reports names in the settings that are not pages. A page that is hidden from this audience is not reported.
@@ -355,6 +420,44 @@ impl TermNames {
         next
     }
 
+    /// The number of words of the longest name that the words begin with, and its term. `unlinked` holds names that do not
+    /// count.
+    fn longest(
+        &self,
+        text: &str,
+        words: &[Range<usize>],
+        unlinked: Option<&TermNames>,
+    ) -> Option<(usize, usize)> {
+        let (mut node, mut longest) = (0, None);
+        let mut unlinked = unlinked.map(|names| (names, 0));
+        for (number, word) in words.iter().enumerate() {
+            // Punctuation between two words ends a name.
+            let gap = number.checked_sub(1).map_or("", |before| &text[words[before].end..word.start]);
+            if !gap.trim().is_empty() {
+                break;
+            }
+            let word = folded(&text[word.clone()]);
+            let Some(next) = self.nodes[node].next.get(&*word) else { break };
+            node = *next;
+            unlinked = unlinked.and_then(|(names, node)| Some((names, *names.nodes[node].next.get(&*word)?)));
+            let is_unlinked = unlinked.is_some_and(|(names, node)| names.nodes[node].term.is_some());
+            if let Some(term) = self.nodes[node].term.filter(|_| !is_unlinked) {
+                longest = Some((number + 1, term));
+            }
+        }
+        longest
+    }
+}
+
+/// The names that one page links.
+#[derive(Debug)]
+pub struct PageTermNames<'g> {
+    names: &'g TermNames,
+    /// The names that the page or its glossary excepts.
+    unlinked: TermNames,
+}
+
+impl PageTermNames<'_> {
     /// The names in a text, in order and without overlaps. Of several names that begin with the same word it is the
     /// longest one.
     pub fn find(&self, text: &str) -> Vec<FoundTerm> {
@@ -362,7 +465,7 @@ impl TermNames {
         let mut found = Vec::new();
         let mut first = 0;
         while first < words.len() {
-            match self.longest(text, &words[first..]) {
+            match self.names.longest(text, &words[first..], Some(&self.unlinked)) {
                 Some((count, term)) => {
                     let range = words[first].start..words[first + count - 1].end;
                     found.push(FoundTerm { range, term });
@@ -372,24 +475,6 @@ impl TermNames {
             }
         }
         found
-    }
-
-    /// The number of words of the longest name that the words begin with, and its term.
-    fn longest(&self, text: &str, words: &[Range<usize>]) -> Option<(usize, usize)> {
-        let (mut node, mut longest) = (0, None);
-        for (number, word) in words.iter().enumerate() {
-            // Punctuation between two words ends a name.
-            let gap = number.checked_sub(1).map_or("", |before| &text[words[before].end..word.start]);
-            if !gap.trim().is_empty() {
-                break;
-            }
-            let Some(next) = self.nodes[node].next.get(&*folded(&text[word.clone()])) else { break };
-            node = *next;
-            if let Some(term) = self.nodes[node].term {
-                longest = Some((number + 1, term));
-            }
-        }
-        longest
     }
 }
 
@@ -450,7 +535,8 @@ mod tests {
         for (number, name) in names.iter().enumerate() {
             tree.insert(name, number, "en");
         }
-        tree.find(text).into_iter().map(|found| &text[found.range]).collect()
+        let page = PageTermNames { names: &tree, unlinked: TermNames::default() };
+        page.find(text).into_iter().map(|found| &text[found.range]).collect()
     }
 
     #[test]

@@ -50,7 +50,7 @@ pub use brand::{BrandPicture, LinkTarget, SiteBrand, SiteLink};
 pub use bundle::Bundle;
 pub use cards::{CARD_HEIGHT, CARD_WIDTH};
 pub use file_pages::FilePage;
-pub use glossary::{FoundTerm, Glossary, GlossaryTerm, TermNames};
+pub use glossary::{FoundTerm, Glossary, GlossaryTerm, PageTermNames};
 pub use hidden_names::HiddenNames;
 pub use link_index::AddressBase;
 pub use links::ResolvedLinks;
@@ -345,6 +345,7 @@ pub fn assemble(inputs: &SiteInputs<'_>, memos: &mut SiteMemos) -> (Site, Vec<Di
         .chain(bundle::no_sections(&site, inputs.hidden))
         .chain(registers::check_names(inputs))
         .chain(glossary::unknown_pages(&site.config, &site.pages, inputs.hidden))
+        .chain(glossary::unknown_terms(&site.glossary, &site.pages, inputs.hidden))
         .chain(unlinked::unlinked(inputs, &site))
         .collect();
     (site, diagnostics)

@@ -23,7 +23,8 @@ pub struct TermLink {
 pub(super) fn term_links(site: &Site, id: PageId) -> Vec<TermLink> {
     let page = site.page(id);
     let mut links = Vec::new();
-    let Some(names) = site.glossary.names_for_page(id, site.language(page)) else { return links };
+    let language = site.language(page);
+    let Some(names) = site.glossary.names_for_page(id, &page.page, language) else { return links };
     let tags = page.page.document.link_tags();
     let mut linked = BTreeSet::new();
     // The number of open elements in which nothing is linked.

@@ -12,6 +12,7 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use crate::support::program::{add, command, run, scene};
+use crate::support::repository::Repository;
 use crate::support::setting;
 use opsbook::publish::{MANIFEST, Manifest};
 
@@ -1042,6 +1043,40 @@ fn a_moved_page_keeps_its_links_and_its_address() {
         page.contains("/runbooks/storage/disk-full/") && !page.contains("[/runbooks/disk-full/"),
         "{page}"
     );
+}
+
+#[test]
+fn a_move_that_no_commit_has_is_undone_to_the_byte() {
+    let (_folder, book) = scene();
+    let repository = Repository::new(&book);
+    repository.commit(&[
+        ("content/runbooks/climb.md", "# Climb\n\n[disk](../runbooks/disk-full.md)\n"),
+        ("content/empty.md", "---\n---\n# Empty\n\n[climb](./runbooks//climb.md)\n"),
+    ]);
+    let before = texts_of(&book);
+    for (old, new) in [
+        ("content/runbooks/climb.md", "content/a/b/climb.md"),
+        ("content/runbooks/disk-full.md", "content/disk.md"),
+        ("content/empty.md", "content/runbooks/empty.md"),
+        ("content/runbooks", "content/books"),
+    ] {
+        for is_staged in [false, true] {
+            let there = run(&book, &["mv", old, new]);
+            assert_eq!(there.code, 0, "{}", there.err);
+            assert!(there.err.contains("added"), "{}", there.err);
+            if is_staged {
+                repository.git(&["add", "-A"]);
+            }
+            let back = run(&book, &["mv", new, old]);
+            assert_eq!(back.code, 0, "{}", back.err);
+            assert_eq!(texts_of(&book), before, "{old}");
+        }
+    }
+    assert_eq!(run(&book, &["mv", "content/empty.md", "content/full.md"]).code, 0);
+    repository.commit(&[]);
+    assert_eq!(run(&book, &["mv", "content/full.md", "content/empty.md"]).code, 0);
+    let page = fs::read_to_string(book.join("content/empty.md")).unwrap();
+    assert!(page.starts_with("---\naliases: [/full/]\n"), "a committed address stays: {page}");
 }
 
 #[test]

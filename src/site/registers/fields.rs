@@ -582,7 +582,7 @@ fn each_value<'a>(site: &'a Site, id: PageId, field: &str, mut look: impl FnMut(
     if field == KIND { look(page.front.kind()) } else { page.front.data.each(field, look) }
 }
 
-/// The name of a value for readers: the plural of a kind, the label of a choice.
+/// The name of a value for readers, as the title of a group of pages: the plural of a kind, the label of a choice.
 fn name_of_value(site: &Site, kind: &Kind, field: &str, value: &str) -> String {
     let language = &site.words().language;
     if field == KIND {
@@ -680,8 +680,8 @@ fn field_cell(site: &Site, id: PageId, field: &str) -> Cell<'static> {
     let page = page_of(site, id);
     match field {
         KIND => {
-            let kind = page.front.kind();
-            return Cell::new(kind.to_owned()).label(name_of_value(site, &page.front.kind, KIND, kind));
+            let title = site.kinds.wording(&page.front.kind, &site.words().language).title();
+            return Cell::new(page.front.kind().to_owned()).label(title.to_owned());
         }
         "date" => return Cell::new(page.front.date),
         "owner" => return Cell::new(page.front.owner.clone()),
