@@ -26,6 +26,7 @@ use crate::config::{Config, Participants};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::dialect::Dialect;
 use crate::kinds::{self, Field, Kind, Kinds, TypedValue};
+use crate::lexicon::EntryWords;
 use crate::markdown::code::FigureContext;
 use crate::markdown::redact::Redactions;
 use crate::markdown::{
@@ -101,6 +102,8 @@ pub struct ParseContext<'a> {
     pub redactions: &'a Redactions,
     /// The texts of the program that appear in a page's text.
     pub strings: &'a Languages,
+    /// The words of registers that files define. They are part of `settings`.
+    pub entry_words: &'a [EntryWords],
     /// The day of the build, for fields that are computed.
     pub today: Date,
     /// Highlights the text of a code block in its language.
@@ -259,6 +262,7 @@ impl ReadPage {
             blocks,
             withheld: &withheld,
             participants: self.participants,
+            entry_words: context.entry_words,
         })
     }
 }
@@ -329,7 +333,7 @@ fn document(source: &Source, body: usize, head: PageHead<'_>, context: &ParseCon
         extensions: extensions(config),
         strings: context.words(front),
         flavor: if front.kind.feeds("meetings") { Flavor::Notes } else { Flavor::Plain },
-        blocks: facts::blocks_to_collect(&front.kind),
+        blocks: facts::blocks_to_collect(&front.kind, context.entry_words),
         participants: policy,
         content: &config.content,
         closed_world: markdown::ClosedWorld {
@@ -640,6 +644,7 @@ mod tests {
             sections: &markdown::IncludeSections::default(),
             redactions: &Redactions::default(),
             strings: Languages::built_in(),
+            entry_words: &[],
             today: jiff::civil::date(2026, 1, 5),
             highlight: &|_, _| None,
             diagrams: &|_| unreachable!("the page has no diagram"),

@@ -172,7 +172,7 @@ fn speaks_of_others(label: &str) -> bool {
 }
 
 /// A heading in lower case, without date, number, emoji and remark, and without punctuation at its ends.
-fn label(heading: &str) -> String {
+pub(super) fn label(heading: &str) -> String {
     let text =
         dates::at_start(heading.trim_start()).map_or(heading, |(_, length)| &heading.trim_start()[length..]);
     let text = without_shortcodes(text);
