@@ -197,6 +197,7 @@ fn parse(inputs: &Inputs, highlighted: &HighlightCache) -> Vec<Arc<Page>> {
         redactions: &Redactions::default(),
         strings: &inputs.theme.strings,
         today: inputs.today,
+        entry_words: &[],
         highlight: &|language, code| highlighted.highlight(language, code),
         diagrams: &|source| opsbook::diagrams::draw(source).map(Arc::new),
     };

@@ -60,6 +60,7 @@ fn made(files: &[(&str, &str)], config: Config, target: &BuildTarget) -> (Arc<Si
         sections: &IncludeSections::default(),
         redactions: &Redactions::default(),
         strings: Languages::built_in(),
+        entry_words: &[],
         today: jiff::civil::date(2026, 11, 21),
         highlight: &|_, _| None,
         diagrams: &|_| panic!("no page here has a diagram"),

@@ -4,6 +4,7 @@
 //! its position. Wrong values are ignored, so that the pages are checked too.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::built_in::COMMON;
@@ -395,37 +396,33 @@ impl KindDefinition<'_> {
         }
         let field_type = self.field_type(written_type, values, inner)?;
         self.check_table(&read, &field_type, &written.at);
-        for (key, is_set, wanted) in [
-            ("expires", read.expires, FieldType::Date),
-            ("in_name", read.in_name, FieldType::Date),
-            ("least", read.least.is_some(), FieldType::Number),
-            ("most", read.most.is_some(), FieldType::Number),
-        ] {
-            if is_set && field_type != wanted {
-                let wanted = name_of_type(&wanted);
-                let span = Span::new(self.file, written.at.clone());
-                let message = format!("`{}` has `{key}`, and is not a {wanted}", read.name);
-                let problem = Diagnostic::new(&KIND_DEFINITION, span, message);
-                let help = format!("write `type = \"{wanted}\"`, or leave `{key}` out");
-                self.diagnostics.push(problem.help(help));
-            }
-        }
+        self.check_keys_of_types(&read, &field_type, &written.at);
         let computed = match computed {
-            Some(computed) if !matches!(field_type, FieldType::Choice(_) | FieldType::Date) => {
-                let span = Span::new(self.file, computed.at);
-                let message =
-                    format!("`{}` cannot be computed: it is neither a choice nor a date", read.name);
-                let problem = Diagnostic::new(&KIND_DEFINITION, span, message);
-                let help = "write `type = \"choice\"` with its `values`, or `type = \"date\"`";
-                self.diagnostics.push(problem.help(help));
-                Vec::new()
-            }
             Some(computed) => self.computed(&read.name, &field_type, computed),
             None => Vec::new(),
         };
         let marks = self.marks(&read.name, marks);
         let compared = Field { required, wanted, forbidden, not_before, day_of, by, invite_section, ..read };
         Some((Field { field_type, computed, marks, ..compared }, after))
+    }
+
+    /// Reports keys that the type of a field does not have.
+    fn check_keys_of_types(&mut self, field: &Field, field_type: &FieldType, at: &Range<usize>) {
+        for (key, is_set, wanted) in [
+            ("expires", field.expires, FieldType::Date),
+            ("in_name", field.in_name, FieldType::Date),
+            ("least", field.least.is_some(), FieldType::Number),
+            ("most", field.most.is_some(), FieldType::Number),
+        ] {
+            if is_set && *field_type != wanted {
+                let wanted = name_of_type(&wanted);
+                let span = Span::new(self.file, at.clone());
+                let message = format!("`{}` has `{key}`, and is not a {wanted}", field.name);
+                let problem = Diagnostic::new(&KIND_DEFINITION, span, message);
+                let help = format!("write `type = \"{wanted}\"`, or leave `{key}` out");
+                self.diagnostics.push(problem.help(help));
+            }
+        }
     }
 
     /// The name of another field or a section of the page, which is checked when all definitions have been read.
@@ -440,7 +437,7 @@ impl KindDefinition<'_> {
     }
 
     /// Reports keys of a table that the records do not fit.
-    fn check_table(&mut self, field: &Field, field_type: &FieldType, at: &std::ops::Range<usize>) {
+    fn check_table(&mut self, field: &Field, field_type: &FieldType, at: &Range<usize>) {
         let columns = match field_type {
             FieldType::Record(columns) if field.list => columns.to_vec(),
             _ => Vec::new(),
@@ -560,6 +557,13 @@ impl KindDefinition<'_> {
 
     /// The possible values of a computed field: a list of tables with a value or a day, and its conditions.
     fn computed(&mut self, name: &str, field_type: &FieldType, written: Written) -> Vec<ComputedValue> {
+        if !matches!(field_type, FieldType::Choice(_) | FieldType::Date) {
+            let message = format!("`{name}` cannot be computed: it is neither a choice nor a date");
+            let problem = Diagnostic::new(&KIND_DEFINITION, Span::new(self.file, written.at), message);
+            let help = "write `type = \"choice\"` with its `values`, or `type = \"date\"`";
+            self.diagnostics.push(problem.help(help));
+            return Vec::new();
+        }
         let Value::List(items) = &written.value else {
             let example = "`computed = [{ value = \"effective\", from = \"stabilized_at\" }]`";
             self.wrong(&written, format!("`computed` must be a list such as {example}"));

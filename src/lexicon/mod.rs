@@ -6,6 +6,7 @@
 //! `page::incidents`. Characters that belong to no language, such as ✅ and `#`, stay there too, because the code also
 //! treats them as punctuation.
 
+mod entry_words;
 mod merge;
 mod months;
 mod phrases;
@@ -16,6 +17,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+pub use entry_words::EntryWords;
 pub use months::Months;
 pub use phrases::{MarkerSpellings, Phrases};
 pub use word_set::WordSet;

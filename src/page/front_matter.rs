@@ -318,6 +318,14 @@ mod tests {
     }
 
     #[test]
+    fn an_unknown_kind_is_reported_with_every_kind_that_exists() {
+        let names: Vec<&str> = Kinds::built_in().all().map(|kind| kind.name.as_str()).collect();
+        let (_, problems) = read_text("---\nkind: novella\n---\n");
+        let help = format!("use one of {}, or define it in `kinds/novella.toml`", names.join(", "));
+        assert_eq!(problems, [format!("2:1 there is no kind `novella` {help}")]);
+    }
+
+    #[test]
     fn wrong_values_are_all_reported_and_the_rest_is_kept() {
         let (front, problems) =
             read_text("---\ntitle: [a]\nweight: ten\ndraft: 1\nowner: ops\nslug: ../../x\n---\n");

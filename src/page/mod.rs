@@ -26,6 +26,7 @@ use crate::config::{Config, Participants};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::dialect::Dialect;
 use crate::kinds::{self, Field, Kind, Kinds, TypedValue};
+use crate::lexicon::EntryWords;
 use crate::markdown::code::FigureContext;
 use crate::markdown::redact::Redactions;
 use crate::markdown::{
@@ -101,6 +102,8 @@ pub struct ParseContext<'a> {
     pub redactions: &'a Redactions,
     /// The texts of the program that appear in a page's text.
     pub strings: &'a Languages,
+    /// The words of registers that files define. They are part of `settings`.
+    pub entry_words: &'a [EntryWords],
     /// The day of the build, for fields that are computed.
     pub today: Date,
     /// Highlights the text of a code block in its language.
@@ -259,6 +262,7 @@ impl ReadPage {
             blocks,
             withheld: &withheld,
             participants: self.participants,
+            entry_words: context.entry_words,
         })
     }
 }
@@ -329,7 +333,7 @@ fn document(source: &Source, body: usize, head: PageHead<'_>, context: &ParseCon
         extensions: extensions(config),
         strings: context.words(front),
         flavor: if front.kind.feeds("meetings") { Flavor::Notes } else { Flavor::Plain },
-        blocks: facts::blocks_to_collect(&front.kind),
+        blocks: facts::blocks_to_collect(&front.kind, context.entry_words),
         participants: policy,
         content: &config.content,
         closed_world: markdown::ClosedWorld {
@@ -430,22 +434,31 @@ fn drop_empty_sections(source: &Source, front: &FrontMatter, outline: &mut Vec<H
     if !front.kind.feeds("meetings") {
         return;
     }
-    let ends = |next: Option<&Heading>| next.map_or(source.text.len(), |next| next.span.start as usize);
-    let is_full = |at: usize| {
-        let (heading, next) = (&outline[at], outline.get(at + 1));
-        // Where one of the two is in an included file, the text between them is not known.
-        let is_own = |heading: &Heading| heading.span.file == source.path;
-        if !is_own(heading) || !next.is_none_or(is_own) {
-            return true;
+    let mut kept = Vec::new();
+    for (index, heading) in outline.iter().enumerate() {
+        if has_content(source, heading, outline.get(index + 1)) {
+            kept.push(heading.clone());
         }
-        let beneath = source.text.get(heading.span.end as usize..ends(next)).unwrap_or("");
-        !beneath.trim().is_empty() || next.is_some_and(|next| next.level > heading.level)
-    };
-    let full: Vec<bool> = (0..outline.len()).map(is_full).collect();
-    if full.contains(&true) {
-        let mut full = full.into_iter();
-        outline.retain(|_| full.next().unwrap_or(true));
     }
+    if !kept.is_empty() {
+        *outline = kept;
+    }
+}
+
+/// Whether there is text below a heading, or a heading of a lower level.
+fn has_content(source: &Source, heading: &Heading, next: Option<&Heading>) -> bool {
+    let is_own = |heading: &Heading| heading.span.file == source.path;
+    // Where one of the two is in an included file, the text between them is not known.
+    if !is_own(heading) || !next.is_none_or(is_own) {
+        return true;
+    }
+    if next.is_some_and(|next| next.level > heading.level) {
+        return true;
+    }
+    let end = next.map_or(source.text.len(), |next| next.span.start as usize);
+    // Headings within raw HTML may overlap, and then there is nothing between them.
+    let between = source.text.get(heading.span.end as usize..end).unwrap_or("");
+    !between.trim().is_empty()
 }
 
 /// Reports the sections that the page's kind requires and the page lacks.
@@ -552,9 +565,14 @@ pub fn includes(source: &Source, context: &ParseContext<'_>) -> BTreeSet<FilePat
 /// Whether a file in the folder `content` is a page: a Markdown file where neither its name nor the name of a
 /// folder above it begins with `_`.
 pub fn is_page(file: &FilePath, content: &str) -> bool {
-    let partial = |part: &str| part.starts_with('_') && !part.to_ascii_lowercase().starts_with("_index.");
+    let Some(path) = file.beneath(content) else { return false };
+    for part in path.split('/') {
+        // `_index.md` stands for its folder, as in Hugo; every other `_` marks a text that is only included.
+        if part.starts_with('_') && !part.to_ascii_lowercase().starts_with("_index.") {
+            return false;
+        }
+    }
     Dialect::from_path(file).is_some()
-        && file.beneath(content).is_some_and(|path| !path.split('/').any(partial))
 }
 
 /// The rank of a file that may stand for its folder. The lowest number wins where a folder has several.
@@ -626,6 +644,7 @@ mod tests {
             sections: &markdown::IncludeSections::default(),
             redactions: &Redactions::default(),
             strings: Languages::built_in(),
+            entry_words: &[],
             today: jiff::civil::date(2026, 1, 5),
             highlight: &|_, _| None,
             diagrams: &|_| unreachable!("the page has no diagram"),

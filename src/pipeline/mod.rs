@@ -306,13 +306,15 @@ impl Engine {
         let paths =
             HandbookPaths { sources: &texts.sources, assets, data, static_files, links, unread: &unread };
         let table = AccessTable::new(paths, front_matter_context, &mut self.fronts);
+        let entry_words = inputs.field_registers.entry_words.as_slice();
         let context = page::ParseContext {
             table: &table,
-            settings: inputs.config.semantic_digest(),
+            settings: Digest::of_value(&(inputs.config.semantic_digest(), entry_words)),
             sources: &texts.sources,
             sections: &sections,
             redactions: &texts.redactions,
             strings: &inputs.theme.strings,
+            entry_words,
             today: inputs.today,
             highlight: &|language, code| highlighted.highlight(language, code),
             diagrams: &|source| drawn.draw(source),

@@ -10,12 +10,22 @@ use super::{
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::fields::{self, FieldEntry as Written, FieldReader, FieldRules, Value, text_of};
 use crate::kinds::{Field, FieldType, Kinds, Period, capital};
+use crate::lexicon::EntryWords;
 use crate::path::{FilePath, segment};
 use crate::rules::REGISTER_DEFINITION;
 use crate::source::{Source, Span};
 
 /// The default columns.
 const COLUMNS: [&str; 5] = ["date", "status", "owner", "layer", "reviewed"];
+
+/// The default columns of a register of entries.
+const COLUMNS_OF_ENTRIES: [&str; 2] = ["about", "date"];
+
+/// What the text says of an entry: columns that are no fields.
+const OF_ENTRIES: [&str; 3] = ["about", "date", "group"];
+
+/// Keys that need pages as rows.
+const FOR_PAGES_ALONE: [&str; 6] = ["each", "calendar", "appointments", "graph", "feed", "home"];
 
 /// The allowed tones of figures.
 const TONES: [&str; 3] = ["good", "warn", "bad"];
@@ -64,6 +74,8 @@ impl RegisterDefinition<'_> {
         // First, because the fields that other keys name must exist in these kinds.
         let kinds = self.kind_names(&written);
         self.check_field_names(&written, &kinds);
+        let for_pages: Vec<Written> =
+            written.iter().filter(|field| FOR_PAGES_ALONE.contains(&&*field.key)).cloned().collect();
         let mut reader = self.reader(written);
         let text = RegisterWords {
             title: Some(reader.text(&["title"]).unwrap_or_else(|| capital(name))),
@@ -87,19 +99,22 @@ impl RegisterDefinition<'_> {
             text,
             ..FieldRegister::default()
         };
-        if register.columns.is_empty() {
-            register.columns = COLUMNS.map(str::to_owned).to_vec();
-        }
         // The page itself is always the first column.
         register.columns.retain(|column| column != "title");
         let filter = reader.map(&["filter"]);
         let labels = reader.map(&["labels"]);
         let appointments = reader.take(&["appointments"]);
+        let entries = reader.take(&["entries"]);
         let figures = reader.take(&["figures"]);
         let translations = reader.map(&["translations"]);
         reader.finish(&[]);
         register.span = Some(Span::start_of(self.file));
         register.appointments = appointments.and_then(|field| self.appointments(field, &register));
+        register.entries = entries.and_then(|field| self.entries(field, &register, &for_pages));
+        if register.columns.is_empty() {
+            let columns: &[&str] = if register.entries.is_some() { &COLUMNS_OF_ENTRIES } else { &COLUMNS };
+            register.columns = columns.iter().map(|column| (*column).to_owned()).collect();
+        }
         register.filter = self.filter(filter, &register.kinds);
         register.text.labels = self.texts_by_key(labels);
         register.figures = figures.map(|figures| self.figures(figures, &register.kinds)).unwrap_or_default();
@@ -156,6 +171,7 @@ impl RegisterDefinition<'_> {
 
     /// Reports names of fields that no listed page can have, or that a register cannot show.
     fn check_field_names(&mut self, written: &[Written], kinds: &[String]) {
+        let has_entries = written.iter().any(|field| field.key == "entries");
         for field in written {
             let names: Vec<String> = match &*field.key {
                 "columns" | "each" | "calendar" => texts(&field.value),
@@ -166,8 +182,11 @@ impl RegisterDefinition<'_> {
                 },
                 _ => continue,
             };
+            let may_name_texts = has_entries && matches!(&*field.key, "columns" | "labels");
             for name in names {
-                self.check_field_name(field, &name, kinds);
+                if !(may_name_texts && OF_ENTRIES.contains(&name.as_str())) {
+                    self.check_field_name(field, &name, kinds);
+                }
             }
         }
     }
@@ -232,6 +251,42 @@ impl RegisterDefinition<'_> {
         let end = reader.texts(&["end"]);
         reader.finish(&[]);
         (!begin.is_empty()).then_some(AppointmentFields { begin, end })
+    }
+
+    /// The words of the register's entries. `for_pages` are keys of the definition that do not fit entries.
+    fn entries(
+        &mut self,
+        written: Written,
+        register: &FieldRegister,
+        for_pages: &[Written],
+    ) -> Option<EntryWords> {
+        for field in for_pages {
+            let message = format!("a register of entries has no `{}`, which needs pages as rows", field.key);
+            self.wrong(field, message);
+        }
+        let Value::Map(fields) = written.value else {
+            let message = "`entries` must be a table such as `{ below = [\"Open questions\"] }`";
+            self.wrong(&written, message.to_owned());
+            return None;
+        };
+        let at = written.at;
+        let mut reader = self.reader(fields);
+        // Texts are compared in lower case.
+        let below = reader.texts(&["below"]).iter().map(|text| text.trim().to_lowercase()).collect();
+        let labels = reader.texts(&["labels"]).iter().map(|text| text.trim().to_lowercase()).collect();
+        reader.finish(&[]);
+        let words = EntryWords {
+            register: register.name.clone(),
+            kinds: register.kinds.clone(),
+            headings: below,
+            labels,
+        };
+        if words.headings.is_empty() && words.labels.is_empty() {
+            let message = "`entries` needs headings in `below`, or `labels`".to_owned();
+            self.diagnostics.push(Diagnostic::new(&REGISTER_DEFINITION, Span::new(self.file, at), message));
+            return None;
+        }
+        Some(words)
     }
 
     fn filter(&mut self, written: Vec<Written>, kinds: &[String]) -> Filter {

@@ -1,4 +1,4 @@
-//! Registers of fields: tables of pages that a file defines, such as `registers/risks.toml`.
+//! Registers that a file defines, such as `registers/risks.toml`: tables of pages by their fields, or of entries in texts.
 //!
 //! Owns [`FieldRegister`], the definition in one file, and [`FieldRegisters`], the built-in definitions together with
 //! those of a handbook. `site::registers` fills the tables, and holds the registers that have code of their own.
@@ -12,12 +12,13 @@ use jiff::civil::Date;
 
 use crate::diagnostic::Diagnostic;
 use crate::kinds::{Kinds, Period};
+use crate::lexicon::EntryWords;
 use crate::memo::Digest;
 use crate::path::FilePath;
 use crate::source::{Source, Span};
 
 /// The built-in definitions, in the order within their heading on the overview page.
-const BUILT_IN: [(&str, &str); 19] = [
+const BUILT_IN: &[(&str, &str)] = &[
     ("kinds", include_str!("built_in/kinds.toml")),
     ("layers", include_str!("built_in/layers.toml")),
     ("pillars", include_str!("built_in/pillars.toml")),
@@ -47,11 +48,13 @@ pub const KIND: &str = "kind";
 pub struct FieldRegisters {
     /// The handbook's own registers by name, then the built-in ones.
     pub list: Vec<FieldRegister>,
+    /// The words of the registers of entries.
+    pub entry_words: Vec<EntryWords>,
     /// The digest of all definitions.
     pub digest: Digest,
 }
 
-/// A table of pages by their fields.
+/// A table of pages by their fields, or of entries in their texts.
 #[derive(Debug, Clone, Default, Hash)]
 pub struct FieldRegister {
     /// The name in URLs and settings: the file name without its extension.
@@ -66,6 +69,8 @@ pub struct FieldRegister {
     pub kinds: Vec<String>,
     /// The condition that listed pages meet.
     pub filter: Filter,
+    /// The words of the entries, if the register lists what pages say instead of the pages.
+    pub entries: Option<EntryWords>,
     /// The field whose values have a page each.
     pub each: Option<String>,
     /// The fields in the columns after the first, which is the page itself.
@@ -100,7 +105,7 @@ pub struct RegisterWords {
     pub title: Option<String>,
     /// What the register is for, one or two sentences.
     pub help: Option<String>,
-    /// A word for the values that have a page each.
+    /// A word for the values that have a page each, or for an entry.
     pub label: Option<String>,
     /// The headings of columns, by field.
     pub labels: BTreeMap<String, String>,
@@ -180,7 +185,8 @@ impl FieldRegisters {
 
     fn new(list: impl IntoIterator<Item = FieldRegister>) -> FieldRegisters {
         let list: Vec<FieldRegister> = list.into_iter().collect();
-        FieldRegisters { digest: Digest::of_value(&list), list }
+        let entry_words = list.iter().filter_map(|register| register.entries.clone()).collect();
+        FieldRegisters { digest: Digest::of_value(&list), entry_words, list }
     }
 
     /// The register that has a page for each value of a field and lists pages without restriction.
@@ -211,7 +217,7 @@ impl FieldRegister {
         self.find(language, |words| words.help.as_ref()).unwrap_or_default()
     }
 
-    /// A word for the values that have a page each; the title if the definition has none.
+    /// A word for the values that have a page each, or for an entry; the title if the definition has none.
     pub fn label(&self, language: &str) -> &str {
         self.find(language, |words| words.label.as_ref()).unwrap_or_else(|| self.title(language))
     }

@@ -159,7 +159,7 @@ pub(super) const REGISTER: FileSchema = FileSchema {
     keys: only(&[
         key("title", Text, "The title of the page. Default: the file's name."),
         key("help", Text, "A description in one or two sentences."),
-        key("label", Text, "With `each`: a word for a page of one value."),
+        key("label", Text, "A word for a page of one value (`each`), or for an entry (`entries`)."),
         key("kind", Texts, "The kinds of the listed pages. Default: all."),
         key("kinds", Texts, "Another spelling of `kind`."),
         key(
@@ -175,12 +175,18 @@ pub(super) const REGISTER: FileSchema = FileSchema {
         key("graph", Text, "A field of type `page` that is drawn as a graph."),
         key("feed", Flag, "Whether there is a feed of the listed pages.").or("false"),
         key("home", Flag, "With `each`: whether the home page counts the pages of each value.").or("false"),
+        key("entries", Table(ENTRIES), "What the texts of pages say, listed instead of the pages."),
         key("appointments", Table(APPOINTMENTS), "The fields with the begin and the end of events."),
         key("labels", Map(&Text), "Headings of columns, by field."),
         key("figures", Tables(FIGURE), "Numbers above the tables."),
         key("translations", Map(&Table(REGISTER_WORDS)), "The words of the register in other languages."),
     ]),
 };
+
+const ENTRIES: &[FileKey] = &[
+    key("below", Texts, "Headings. Each item of a list below one is an entry."),
+    key("labels", Texts, "Labels. The text after a label and a colon is an entry."),
+];
 
 const APPOINTMENTS: &[FileKey] = &[
     key("begin", Texts, "The field with the begin.").required(),

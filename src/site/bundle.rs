@@ -58,20 +58,27 @@ impl Bundle {
 
     /// Whether it contains the page at a percent-encoded URL.
     pub fn holds(&self, encoded: &str) -> bool {
-        let inside = |url: &String| encoded.starts_with(url.as_str());
-        self.is_whole() || encoded.is_empty() || encoded == SEARCH || self.urls.iter().any(inside)
+        // Readers reach the sections from the home page and the search, so each bundle has both.
+        if self.is_whole() || encoded.is_empty() || encoded == SEARCH {
+            return true;
+        }
+        self.urls.iter().any(|url| encoded.starts_with(url.as_str()))
     }
 }
 
 /// The section with a URL as people type it: `runbooks`, `/runbooks/`.
 pub(super) fn section(name: &str, pages: &[SitePage]) -> Option<PageId> {
     let name = name.trim_matches('/');
-    let is_it = |page: &SitePage| page.url.as_str().trim_matches('/') == name && !name.is_empty();
-    (0..)
-        .map(PageId)
-        .zip(pages)
-        .find(|(_, page)| page.section != FolderRole::No && is_it(page))
-        .map(|(id, _)| id)
+    // The empty name would be the home page, whose section is the whole handbook.
+    if name.is_empty() {
+        return None;
+    }
+    for (id, page) in (0..).map(PageId).zip(pages) {
+        if page.section != FolderRole::No && page.url.as_str().trim_matches('/') == name {
+            return Some(id);
+        }
+    }
+    None
 }
 
 /// Reports names in the settings that are not sections. A section that is hidden from this audience is not
@@ -81,14 +88,19 @@ pub(super) fn no_sections(site: &Site, hidden: &HiddenNames) -> Vec<Diagnostic> 
         Some(Offline::Sections(sections)) => Some(sections),
         _ => None,
     };
-    let named =
-        site.config.print.iter().chain(kept).flat_map(|all| all.names.iter().map(move |name| (all, name)));
-    let is_hidden = |name: &str| {
-        let folder = FilePath::in_folder(&site.config.content, name.trim_matches('/'));
-        folder.is_some_and(|folder| hidden.hides_in_section(&folder, &site.config.content))
-    };
-    let unknown = named.filter(|(_, name)| section(name, &site.pages).is_none() && !is_hidden(name));
-    unknown.map(|(all, name)| no_section(all, name, &site.pages)).collect()
+    let content = &site.config.content;
+    let mut problems = Vec::new();
+    for list in site.config.print.iter().chain(kept) {
+        for name in &list.names {
+            let folder = FilePath::in_folder(content, name.trim_matches('/'));
+            // The message would tell this audience that the section exists for others.
+            let is_hidden = folder.is_some_and(|folder| hidden.hides_in_section(&folder, content));
+            if section(name, &site.pages).is_none() && !is_hidden {
+                problems.push(no_section(list, name, &site.pages));
+            }
+        }
+    }
+    problems
 }
 
 fn no_section(named: &SectionList, name: &str, pages: &[SitePage]) -> Diagnostic {
@@ -107,12 +119,16 @@ fn near(name: &str, pages: &[SitePage]) -> Option<String> {
 
 /// The day of the newest page: of the last change of a file, else the latest date of a page, else the day of the
 /// build.
-pub(super) fn newest<'a>(pages: impl Iterator<Item = &'a SitePage> + Clone, today: Date) -> Date {
-    let day = |seconds| Timestamp::from_second(seconds).map(utc::day_of).ok();
-    let changed =
-        pages.clone().filter_map(|page| page.change.as_ref().and_then(|change| day(change.seconds)));
-    let dated = || pages.clone().filter_map(|page| page.page.front.date).filter(|date| *date <= today);
-    changed.max().or_else(|| dated().max()).unwrap_or(today)
+pub(super) fn newest<'a>(pages: impl Iterator<Item = &'a SitePage>, today: Date) -> Date {
+    let (mut last_change, mut last_date) = (None, None);
+    for page in pages {
+        if let Some(change) = &page.change {
+            last_change = last_change.max(Timestamp::from_second(change.seconds).map(utc::day_of).ok());
+        }
+        // An announced event has a day that is still to come.
+        last_date = last_date.max(page.page.front.date.filter(|date| *date <= today));
+    }
+    last_change.or(last_date).unwrap_or(today)
 }
 
 impl Site {
@@ -128,10 +144,16 @@ impl Site {
 
     /// Sections named on the command line that this audience does not have, each with the nearest one that it has.
     pub fn unknown_sections(&self) -> Vec<(String, Option<String>)> {
-        let bundled = self.bundle.iter().flat_map(|bundle| bundle.unknown.iter().cloned());
-        let unknown = |name: &&String| section(name, &self.pages).is_none();
-        let printed = self.config.print_too.iter().filter(unknown);
-        bundled.chain(printed.map(|name| (name.clone(), near(name, &self.pages)))).collect()
+        let mut unknown = match &self.bundle {
+            Some(bundle) => bundle.unknown.clone(),
+            None => Vec::new(),
+        };
+        for name in &self.config.print_too {
+            if section(name, &self.pages).is_none() {
+                unknown.push((name.clone(), near(name, &self.pages)));
+            }
+        }
+        unknown
     }
 
     /// The address of a page or file of the handbook, as a page writes it. `encoded` is its percent-encoded URL,
@@ -180,11 +202,14 @@ impl Site {
         if brand.pictures().map(|picture| &picture.url).chain(brand.files()).any(|url| url == asset) {
             return true;
         }
-        let leads = |target: &Target| matches!(target, Target::Asset { url, .. } if url == asset);
-        self.pages
-            .iter()
-            .filter(|page| self.holds(&page.encoded))
-            .any(|page| page.resolved.targets.iter().any(leads))
+        for page in self.pages.iter().filter(|page| self.holds(&page.encoded)) {
+            for target in &page.resolved.targets {
+                if matches!(target, Target::Asset { url, .. } if url == asset) {
+                    return true;
+                }
+            }
+        }
+        false
     }
 
     /// The site as its search index should see it: with the pages that it contains only.

@@ -158,29 +158,31 @@ impl<'a> LinkIndex<'a> {
 
     /// The digests of the anchors that a page's links depend on.
     fn anchors(&self, found: &ResolvedLinks) -> Vec<Digest> {
-        let anchors = |target: &Target| match target {
-            Target::Page { page, anchor: Some(_) } => Some(self.page_of(*page).anchors),
-            _ => None,
-        };
-        found.targets.iter().filter_map(anchors).collect()
+        let mut anchors = Vec::new();
+        for target in &found.targets {
+            if let Target::Page { page, anchor: Some(_) } = target {
+                anchors.push(self.page_of(*page).anchors);
+            }
+        }
+        anchors
     }
 
     /// Removes and reports anchors that do not exist.
     fn check(&self, from: PageId, found: &ResolvedLinks) -> ResolvedLinks {
         let (published, mut diagnostics) = (found.published.clone(), found.diagnostics.clone());
-        let links = self.page_of(from).document.links.iter().zip(&found.targets);
-        let targets: Vec<Target> = links
-            .map(|(link, target)| match target {
-                Target::Page { page, anchor: Some(anchor) } => {
-                    let suggest = Suggest::after(&diagnostics);
-                    let problem = self.unknown_anchor(*page, anchor, link, suggest);
-                    let anchor = problem.is_none().then(|| anchor.clone());
-                    diagnostics.extend(problem);
-                    Target::Page { page: *page, anchor }
-                }
-                target => target.clone(),
-            })
-            .collect();
+        let mut targets = Vec::with_capacity(found.targets.len());
+        for (link, target) in self.page_of(from).document.links.iter().zip(&found.targets) {
+            let mut target = target.clone();
+            if let Target::Page { page, anchor } = &mut target
+                && let Some(wanted) = anchor
+                && let Some(problem) = self.unknown_anchor(*page, wanted, link, Suggest::after(&diagnostics))
+            {
+                // The link still leads to the page.
+                *anchor = None;
+                diagnostics.push(problem);
+            }
+            targets.push(target);
+        }
         let files = found.files.clone();
         ResolvedLinks {
             digest: Digest::of_value(&(&targets, &files)),
@@ -210,8 +212,9 @@ impl<'a> LinkIndex<'a> {
             return self.page(from, place.anchor, link, found);
         }
         let candidates = self.candidates(from, &link.span.file, &decoded);
-        let at_page = |path: &FilePath| Some((path.clone(), self.page_at(path.as_str())?));
-        if let Some((path, page)) = candidates.iter().find_map(at_page) {
+        for path in &candidates {
+            let Some(page) = self.page_at(path.as_str()) else { continue };
+            // A page that is shown as an image is reported as such.
             let is_shown = matches!(link.role, LinkRole::Show { .. });
             if !is_shown && self.present_page_at(path.as_str()).is_none() {
                 found.diagnostics.push(self.moved(from, link, page));
@@ -222,9 +225,11 @@ impl<'a> LinkIndex<'a> {
             return self.asset(asset, place.anchor, link, found);
         }
         if let Some(file) = candidates.iter().find_map(|path| static_files::find(path, self.inputs)) {
-            // A file that is not published is reported where it is.
-            let target = |url| Target::Asset { url, size: file.size, anchor: place.anchor, page: None };
-            return static_files::url(file, self.inputs).map_or(Target::Broken, target);
+            return match static_files::url(file, self.inputs) {
+                Some(url) => Target::Asset { url, size: file.size, anchor: place.anchor, page: None },
+                // A file that is not published is reported where it is.
+                None => Target::Broken,
+            };
         }
         let suggest = Suggest::after(&found.diagnostics);
         let mut problem = self.missing(link, &decoded, &candidates, suggest);

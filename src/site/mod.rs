@@ -283,26 +283,7 @@ pub fn assemble(inputs: &SiteInputs<'_>, memos: &mut SiteMemos) -> (Site, Vec<Di
     let registers = memos
         .registers
         .get_or_compute(registers::key(inputs, digest), || registers::collect(inputs, &structure, &files));
-    let redacted = registers.references.redacted();
-    let mut pages: Vec<SitePage> = Vec::with_capacity(structure.places.len());
-    for ((id, place), links) in (0..).map(PageId).zip(&structure.places).zip(&links) {
-        let page = redacted.get(&id).unwrap_or_else(|| place.origin.page(inputs));
-        pages.push(SitePage {
-            page: Arc::clone(page),
-            url: place.url.clone(),
-            encoded: Arc::clone(&place.encoded),
-            parent: place.parent,
-            name: place.name.clone(),
-            children: Arc::clone(&place.children),
-            order: place.order,
-            day: place.day,
-            descendants: place.descendants,
-            section: place.section,
-            change: change_of(page, inputs, &registers.people),
-            backlinks: links.from.clone(),
-            resolved: Arc::clone(&links.to),
-        });
-    }
+    let pages = placed_pages(inputs, &structure, &links, &registers);
     let bundle = Bundle::of(inputs.target, &pages, inputs.today);
     let wanted_offline = inputs.config.offline.as_ref().filter(|_| bundle.is_none());
     let offline = wanted_offline.and_then(|wanted| OfflineSite::of(wanted, &pages, inputs.today));
@@ -349,4 +330,35 @@ pub fn assemble(inputs: &SiteInputs<'_>, memos: &mut SiteMemos) -> (Site, Vec<Di
         .chain(unlinked::unlinked(inputs, &site))
         .collect();
     (site, diagnostics)
+}
+
+/// The pages with their places, links and last changes.
+fn placed_pages(
+    inputs: &SiteInputs<'_>,
+    structure: &Structure,
+    links: &[links::LinkedPage],
+    registers: &Registers,
+) -> Vec<SitePage> {
+    let redacted = registers.references.redacted();
+    let mut pages = Vec::with_capacity(structure.places.len());
+    for ((id, place), links) in (0..).map(PageId).zip(&structure.places).zip(links) {
+        // A page without the fields that name hidden pages stands for the parsed one.
+        let page = redacted.get(&id).unwrap_or_else(|| place.origin.page(inputs));
+        pages.push(SitePage {
+            page: Arc::clone(page),
+            url: place.url.clone(),
+            encoded: Arc::clone(&place.encoded),
+            parent: place.parent,
+            name: place.name.clone(),
+            children: Arc::clone(&place.children),
+            order: place.order,
+            day: place.day,
+            descendants: place.descendants,
+            section: place.section,
+            change: change_of(page, inputs, &registers.people),
+            backlinks: links.from.clone(),
+            resolved: Arc::clone(&links.to),
+        });
+    }
+    pages
 }

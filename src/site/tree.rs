@@ -60,8 +60,9 @@ pub(super) fn order(placed: Vec<PlacedPage>, inputs: &SiteInputs<'_>) -> Vec<Tre
         children.push(Vec::new());
         ordered.push(page);
     }
-    let place =
-        |(OrderedPage { parent, name, day, order, placed }, children): (OrderedPage, Vec<PageId>)| TreeNode {
+    let mut places = Vec::with_capacity(ordered.len());
+    for (OrderedPage { parent, name, day, order, placed }, children) in ordered.into_iter().zip(children) {
+        places.push(TreeNode {
             encoded: placed.url.encoded().into(),
             origin: placed.origin,
             url: placed.url,
@@ -70,10 +71,11 @@ pub(super) fn order(placed: Vec<PlacedPage>, inputs: &SiteInputs<'_>) -> Vec<Tre
             children: children.into(),
             order,
             day,
+            // Known only when all pages have their parents.
             descendants: 0,
             section: placed.section,
-        };
-    let mut places: Vec<TreeNode> = ordered.into_iter().zip(children).map(place).collect();
+        });
+    }
     count(&mut places);
     places
 }
@@ -108,9 +110,13 @@ fn order_within(section: &PlacedPage, by_section: &PagesBySection, inputs: &Site
     let children = by_section.get(&Some(section.url.clone())).map_or(&[][..], Vec::as_slice);
     let wanted: Vec<PageOrder> =
         children.iter().filter_map(|child| wanted(child, by_section, inputs)).collect();
-    let is_most =
-        |order: &PageOrder| wanted.iter().filter(|other| *other == order).count() * 2 > wanted.len();
-    [PageOrder::Newest, PageOrder::Oldest].into_iter().find(is_most).unwrap_or_default()
+    for order in [PageOrder::Newest, PageOrder::Oldest] {
+        // A few news among guides must not turn the order of the guides.
+        if wanted.iter().filter(|other| **other == order).count() * 2 > wanted.len() {
+            return order;
+        }
+    }
+    PageOrder::default()
 }
 
 /// The order that a page wants for itself and its siblings. A folder without a date has no preference, unless its

@@ -105,10 +105,15 @@ pub struct PictureView {
 pub(super) fn facts(here: &PageLinks<'_>, id: PageId) -> Vec<FactView> {
     let front = &here.site.page(id).page.front;
     let shown = ValueFormatter { here, id, wording: here.wording(&front.kind) };
-    let fields = here.site.kinds.fields_of(&front.kind).into_iter().filter(|field| field.shown);
-    // A default that the author did not write is not shown.
-    let said = |field: &&Field| !has_default(field) || front.data.span(&field.name).is_some();
-    fields.filter(said).filter_map(|field| shown.fact(field, front.data.get(&field.name))).collect()
+    let mut facts = Vec::new();
+    for field in here.site.kinds.fields_of(&front.kind) {
+        // A default that the author did not write tells readers nothing about this page.
+        let is_unwritten_default = has_default(field) && front.data.span(&field.name).is_none();
+        if field.shown && !is_unwritten_default {
+            facts.extend(shown.fact(field, front.data.get(&field.name)));
+        }
+    }
+    facts
 }
 
 /// Whether an absent field has a meaning.
@@ -169,16 +174,22 @@ impl ValueFormatter<'_> {
     /// The values of the last record in a row: the strip has no room for a table.
     fn last(&self, field: &Field, inner: &[Field], value: &TypedValue) -> Vec<ValueView> {
         let Some(record) = value.items().iter().filter_map(record).next_back() else { return Vec::new() };
-        let path = |column: &Field| format!("{}.{}", field.name, column.name);
-        let of = |column: &Field| Some(self.values(&path(column), column, record.get(&column.name)?));
-        inner.iter().filter_map(of).flatten().collect()
+        let mut values = Vec::new();
+        for column in inner {
+            if let Some(value) = record.get(&column.name) {
+                values.extend(self.values(&column_path(field, column), column, value));
+            }
+        }
+        values
     }
 
     /// The part of the page that is a section of its kind.
     fn section(&self, name: &str) -> Option<LinkView> {
         let page = &self.here.site.page(self.id).page;
-        let is_it = |text: &str| page.front.kind.section(text).is_some_and(|found| found.heading == name);
-        let heading = page.document.outline.iter().find(|heading| is_it(&heading.text))?;
+        // The page may use another heading with the same meaning, so the kind decides which section a heading is.
+        let heading = page.document.outline.iter().find(|heading| {
+            page.front.kind.section(&heading.text).is_some_and(|section| section.heading == name)
+        })?;
         let link = LinkView::new(&heading.text, format!("#{}", encode(&heading.id)));
         Some(LinkView { lang: self.here.lang(self.here.site.page(self.id)), ..link })
     }
@@ -191,20 +202,28 @@ impl ValueFormatter<'_> {
             return Vec::new();
         };
         let path = format!("{}.state", field.name);
-        let title = |value: &str| capital(self.wording.value(&path, value));
-        let choices = choices.iter();
-        choices.map(|(value, _)| BoardStateView { key: value.clone(), title: title(value) }).collect()
+        let mut states = Vec::new();
+        for (value, _) in choices {
+            states.push(BoardStateView {
+                key: value.clone(),
+                title: capital(self.wording.value(&path, value)),
+            });
+        }
+        states
     }
 
     /// The columns that any record fills. A column that divides the table is left out.
     fn shown_columns<'f>(&self, field: &'f Field, records: &[TypedValue]) -> Vec<&'f Field> {
         let FieldType::Record(inner) = &field.field_type else { return Vec::new() };
         let records: Vec<&Record> = records.iter().filter_map(record).collect();
-        let is_shown = |column: &&Field| {
+        let mut columns = Vec::new();
+        for column in inner.iter() {
             let is_filled = records.iter().any(|record| record.get(&column.name).is_some());
-            column.shown && is_filled && field.grouped_by.as_ref() != Some(&column.name)
-        };
-        inner.iter().filter(is_shown).collect()
+            if column.shown && is_filled && field.grouped_by.as_ref() != Some(&column.name) {
+                columns.push(column);
+            }
+        }
+        columns
     }
 
     /// The rows of each value of the choice that divides the table, in the order of the choice.
@@ -219,13 +238,17 @@ impl ValueFormatter<'_> {
         let (path, records) = (format!("{}.{by}", field.name), value.items());
         let mut groups = Vec::new();
         for (choice, help) in choices {
-            let is_it =
-                |item: &&TypedValue| record(item).is_some_and(|record| record.text(by) == Some(choice));
-            let found: Vec<TypedValue> = records.iter().filter(is_it).cloned().collect();
-            if found.is_empty() {
+            let mut of_choice = Vec::new();
+            for item in records {
+                if record(item).is_some_and(|record| record.text(by) == Some(choice)) {
+                    of_choice.push(item.clone());
+                }
+            }
+            if of_choice.is_empty() {
                 continue;
             }
-            let (_, rows) = self.table_of(field, records, &found);
+            // All groups have the columns of the whole table, so that they line up.
+            let (_, rows) = self.table_of(field, records, &of_choice);
             let help = self.wording.meaning(&path, choice).unwrap_or(help).to_owned();
             groups.push(FactGroupView { title: capital(self.wording.value(&path, choice)), help, rows });
         }
@@ -251,22 +274,31 @@ impl ValueFormatter<'_> {
             records.sort_by(|one, other| votes(other).total_cmp(&votes(one)));
         }
         let columns = self.shown_columns(field, all);
-        let path = |column: &Field| format!("{}.{}", field.name, column.name);
-        let cell = |record: &Record, column: &Field| {
-            let value = record.get(&column.name);
-            let values = value.map(|value| self.values(&path(column), column, value)).unwrap_or_default();
-            with_alt(values, record)
-        };
-        let row = |record: &&Record| columns.iter().map(|column| cell(record, column)).collect();
-        let label = |column: &&Field| self.wording.label(&path(column), column).to_owned();
-        (columns.iter().map(label).collect(), records.iter().map(row).collect())
+        let mut labels = Vec::new();
+        for column in &columns {
+            labels.push(self.wording.label(&column_path(field, column), column).to_owned());
+        }
+        let mut rows = Vec::new();
+        for record in records {
+            let mut row = Vec::new();
+            for column in &columns {
+                let values = match record.get(&column.name) {
+                    Some(value) => self.values(&column_path(field, column), column, value),
+                    None => Vec::new(),
+                };
+                row.push(with_alt(values, record));
+            }
+            rows.push(row);
+        }
+        (labels, rows)
     }
 
     /// The values of a field. `path` is the field's name, or `record.field` within records.
     fn values(&self, path: &str, field: &Field, value: &TypedValue) -> Vec<ValueView> {
-        let items = value.items().iter();
         let mut values: Vec<ValueView> =
-            items.map(|item| self.value(path, field, item)).filter(|value| !value.text.is_empty()).collect();
+            value.items().iter().map(|item| self.value(path, field, item)).collect();
+        // Such as a file that is not published.
+        values.retain(|value| !value.text.is_empty());
         if field.is_marked(&self.here.site.page(self.id).page.front.data, ValueMark::Obsolete) {
             values.push(ValueView {
                 text: self.here.t.say("mark.obsolete").to_owned(),
@@ -329,19 +361,32 @@ impl ValueFormatter<'_> {
     /// The page that a field names by its permanent name or path.
     fn page(&self, field: &Field, text: &str) -> ValueView {
         let site = self.here.site;
-        let named = site.registers.references.named(text);
-        let path = text.trim_start_matches(['.', '/']);
-        let leads = |id: &PageId| {
-            let page = site.page(*id);
-            page.page.file.as_str().contains(path) || page.url.as_str().trim_end_matches('/').ends_with(path)
-        };
-        let of_field = |name: &str| name.rsplit('.').next() == Some(&*field.name);
-        let known = site.registers.references.from(self.id).iter().filter(|known| of_field(&known.field));
-        let Some(id) = named.or_else(|| known.map(|known| known.page).find(leads)) else {
+        let by_name = site.registers.references.named(text);
+        let Some(id) = by_name.or_else(|| self.page_by_path(field, text)) else {
             return ValueView { text: text.to_owned(), ..ValueView::default() };
         };
         let link = self.here.link(id);
         ValueView { text: link.title, url: Some(link.url), lang: link.lang, ..ValueView::default() }
+    }
+
+    /// The page that a field names by a path, among those that its references lead to.
+    fn page_by_path(&self, field: &Field, text: &str) -> Option<PageId> {
+        let site = self.here.site;
+        let path = text.trim_start_matches(['.', '/']);
+        for reference in site.registers.references.from(self.id) {
+            // A reference in a record has the path of its field: `chain.page`.
+            if reference.field.rsplit('.').next() != Some(&*field.name) {
+                continue;
+            }
+            let page = site.page(reference.page);
+            // Authors write the path of the file or that of the page's address.
+            if page.page.file.as_str().contains(path)
+                || page.url.as_str().trim_end_matches('/').ends_with(path)
+            {
+                return Some(reference.page);
+            }
+        }
+        None
     }
 
     /// The day on which something expires.
@@ -400,11 +445,16 @@ pub(super) fn is_picture(target: &Target) -> bool {
 /// Gives pictures the alternative text in their record.
 fn with_alt(values: Vec<ValueView>, record: &Record) -> Vec<ValueView> {
     let Some(alt) = record.text("alt") else { return values };
-    let told = |value: ValueView| {
-        let picture = value.picture.map(|picture| PictureView { alt: alt.to_owned(), ..picture });
-        ValueView { picture, ..value }
-    };
-    values.into_iter().map(told).collect()
+    let mut values = values;
+    for picture in values.iter_mut().filter_map(|value| value.picture.as_mut()) {
+        picture.alt = alt.to_owned();
+    }
+    values
+}
+
+/// The path of a column in a list of records, by which definitions name its words: `signed.since`.
+fn column_path(field: &Field, column: &Field) -> String {
+    format!("{}.{}", field.name, column.name)
 }
 
 /// The first letters of the first two words of a name: `SO` for `Storage operations`.
@@ -428,9 +478,10 @@ fn time(moment: &Moment, plain: ValueView) -> ValueView {
 
 /// The URL of a single licence in the SPDX list. Expressions of several licences have none.
 fn license(text: &str) -> Option<String> {
-    let id = |c: char| c.is_ascii_alphanumeric() || "-.".contains(c);
-    let listed = !text.starts_with("LicenseRef-") && text.chars().all(id);
-    listed.then(|| format!("https://spdx.org/licenses/{text}.html"))
+    let is_one_id = text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.'));
+    // `LicenseRef-` begins names that the list does not have.
+    let is_listed = is_one_id && !text.starts_with("LicenseRef-");
+    is_listed.then(|| format!("https://spdx.org/licenses/{text}.html"))
 }
 
 /// A record of a field as front matter, with the examples of the definition. Pages and files are left out, because those

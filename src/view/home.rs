@@ -86,9 +86,18 @@ pub(super) fn place(page: &SitePage) -> Option<&'static str> {
 pub(super) fn tab(site: &Site, branch: &[PageId]) -> &'static str {
     // The home page contains all areas, so it gives no colour to the pages below it.
     let above = || branch.iter().skip(1).rev().map(|id| site.page(*id));
-    let of_kind = |page: &SitePage| place(page).or_else(|| place(site.page(*page.children.first()?)));
-    let said = above().find_map(|page| place(page).filter(|_| says_itself(page)));
-    said.or_else(|| above().find_map(of_kind)).unwrap_or_default()
+    for page in above().filter(|page| says_itself(page)) {
+        if let Some(place) = place(page) {
+            return place;
+        }
+    }
+    for page in above() {
+        let first = page.children.first().map(|first| site.page(*first));
+        if let Some(place) = place(page).or_else(|| place(first?)) {
+            return place;
+        }
+    }
+    ""
 }
 
 /// Whether the page's own front matter sets the area, not that of a folder above it.
@@ -104,34 +113,43 @@ fn is_left_out(page: &SitePage) -> bool {
 pub(super) fn view(here: &PageLinks<'_>) -> HomeView {
     let site = here.site;
     let language = site.language(site.page(PageId(0)));
-    let pages = || site.ids().skip(1).filter(|(_, page)| site.language(page).eq_ignore_ascii_case(language));
     let mut standing: BTreeMap<&str, Vec<PageId>> = BTreeMap::new();
-    for (id, page) in pages() {
-        if let Some(place) = place(page) {
+    // The branches of the handbook that the areas show, and those that shall not be on the home page.
+    let mut known = BTreeSet::new();
+    for (id, page) in site.ids().skip(1) {
+        // The home page lists pages in its own language.
+        if !site.language(page).eq_ignore_ascii_case(language) {
+            continue;
+        }
+        let place = place(page);
+        if let Some(place) = place {
             standing.entry(place).or_default().push(id);
         }
+        if place.is_some() || is_left_out(page) {
+            known.insert(branch_of(site, id));
+        }
     }
-    let known = standing.values().flatten().copied();
-    let known = branches(site, known.chain(pages().filter(|(_, page)| is_left_out(page)).map(|(id, _)| id)));
     let rest = site.pages.first().map(|home| site.listed_children(home)).unwrap_or_default();
-    let place = |name: &&'static str| Some(area_view(here, name, standing.get(name)?));
     let home = site.pages.first().and_then(|page| page.page.front.data.text("description"));
+    let mut places = Vec::new();
+    for name in PLACES {
+        if let Some(pages) = standing.get(name) {
+            places.push(area_view(here, name, pages));
+        }
+    }
     HomeView {
         lead: home.unwrap_or(&site.config.description).to_owned(),
-        places: PLACES.iter().filter_map(place).collect(),
+        places,
         rest: rest.iter().filter(|id| !known.contains(id)).map(|id| card(here, *id)).collect(),
     }
 }
 
-/// The children of the home page that contain these pages or are among them.
-fn branches(site: &Site, pages: impl Iterator<Item = PageId>) -> BTreeSet<PageId> {
-    let top = |mut id: PageId| {
-        while let Some(parent) = site.page(id).parent.filter(|parent| parent.0 > 0) {
-            id = parent;
-        }
-        id
-    };
-    pages.map(top).collect()
+/// The child of the home page that contains a page or is the page.
+fn branch_of(site: &Site, mut id: PageId) -> PageId {
+    while let Some(parent) = site.page(id).parent.filter(|parent| parent.0 > 0) {
+        id = parent;
+    }
+    id
 }
 
 /// One area. A kind with a single page gets no heading of its own.
@@ -206,6 +224,11 @@ fn entry_view(here: &PageLinks<'_>, id: PageId) -> HomeEntryView {
     }
 }
 
+/// Whether the values of a field are words, which fit beside a title.
+fn has_short_values(field: &Field) -> bool {
+    matches!(field.field_type, FieldType::Choice(_)) || field.list && field.field_type == FieldType::Text
+}
+
 /// That the page is about an exercise; else the values of the first field that its kind puts into the strip.
 fn marks(here: &PageLinks<'_>, kind: &Kind, id: PageId) -> Vec<String> {
     let data = &here.site.page(id).page.front.data;
@@ -213,15 +236,10 @@ fn marks(here: &PageLinks<'_>, kind: &Kind, id: PageId) -> Vec<String> {
     if data.flag(EXERCISE) {
         return vec![here.t.say("incident.exercise").to_owned()];
     }
-    let word = |field: &Field| {
-        matches!(field.field_type, FieldType::Choice(_)) || field.list && field.field_type == FieldType::Text
-    };
-    let first = |field: &&Field| field.lead && word(field);
-    let Some((field, value)) =
-        kind.fields.iter().find(first).and_then(|field| Some((field, data.get(&field.name)?)))
-    else {
+    let Some(field) = kind.fields.iter().find(|field| field.lead && has_short_values(field)) else {
         return Vec::new();
     };
+    let Some(value) = data.get(&field.name) else { return Vec::new() };
     let wording = here.wording(kind);
     let say = |value: &TypedValue| match value {
         TypedValue::Text(text) => wording.value(&field.name, text).to_owned(),

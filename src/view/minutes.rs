@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::Tone;
 use super::nav::PageLinks;
 use crate::config::Participants;
-use crate::page::facts::{Action, AgendaItem, Decision, Facts, Meeting};
+use crate::page::facts::{Action, AgendaItem, Facts, Meeting, Statement};
 use crate::path::encode;
 use crate::site::SitePage;
 use crate::site::registers::tone_of_action;
@@ -94,7 +94,7 @@ fn entry(text: &str, anchor: Option<&str>) -> MinutesEntryView {
     }
 }
 
-fn decision(decision: &Decision) -> MinutesEntryView {
+fn decision(decision: &Statement) -> MinutesEntryView {
     entry(&decision.text, decision.anchor.as_deref())
 }
 

@@ -399,12 +399,16 @@ fn level(site: &Site, t: &Strings, level: Level) -> Option<String> {
 }
 
 fn tags(site: &Site, here: &PageLinks<'_>, page: &SitePage) -> Vec<LinkView> {
-    let link = |written: &String| {
+    let mut links = Vec::new();
+    for written in &page.page.front.tags {
         let slug = crate::path::segment(written);
-        let tag = &site.tags[site.tags.binary_search_by(|tag| tag.slug.cmp(&slug)).ok()?];
-        Some(LinkView::new(&tag.name, here.url(&tag.url)))
-    };
-    page.page.front.tags.iter().filter_map(link).collect()
+        // A tag of characters that no address can have has no page.
+        if let Ok(index) = site.tags.binary_search_by(|tag| tag.slug.cmp(&slug)) {
+            let tag = &site.tags[index];
+            links.push(LinkView::new(&tag.name, here.url(&tag.url)));
+        }
+    }
+    links
 }
 
 fn edit_url(site: &Site, page: &SitePage) -> Option<String> {
@@ -436,17 +440,23 @@ fn register_page(
 ) -> PageJob {
     let RegisterPlace { title, url, .. } = *place;
     let mut breadcrumbs = here.breadcrumbs(&[PageId(0)]);
-    let link = |(title, url): &(String, UrlPath)| LinkView::new(title, here.url(url));
-    breadcrumbs.extend(place.above.iter().map(link));
+    for (title, url) in &place.above {
+        breadcrumbs.push(LinkView::new(title, here.url(url)));
+    }
     breadcrumbs.push(LinkView::new(title, here.own(url)));
     let description = register.lead.clone();
+    // The sidebar shows what the overview lists, not the pages of single values.
     let listed = place.all.pages.iter().map(|(_, page)| page).filter(|page| page.entry.is_some());
-    let entry = |page: &RegisterPage| LinkView::new(page.title.clone(), here.url(&page.url));
-    let registers = listed.take(MOST_REGISTERS).map(entry).collect();
+    let registers = listed
+        .take(MOST_REGISTERS)
+        .map(|page| LinkView::new(page.title.clone(), here.url(&page.url)))
+        .collect();
     let nav = Arc::new(SidebarView { registers, ..here.sidebar(&[PageId(0)]) });
-    let is_feed = |link: &&LinkView| link.url.ends_with(".xml");
-    let feed = |link: &LinkView| LinkView { title: title.to_owned(), ..link.clone() };
-    let feeds = register.downloads.iter().filter(is_feed).map(feed).collect();
+    let mut feeds = Vec::new();
+    for file in register.downloads.iter().filter(|file| file.url.ends_with(".xml")) {
+        // Feed readers show this title, and `decisions.xml` says less than the name of the register.
+        feeds.push(LinkView { title: title.to_owned(), ..file.clone() });
+    }
     let diagrams = !register.graph.is_empty();
     let view = frame(here, nav, title, url, PageBody::Register { register: Box::new(register) });
     let own = here.url(url);
@@ -460,28 +470,35 @@ fn register_page(
 /// The feeds of registers that hold a page.
 fn feeds(here: &PageLinks<'_>, page: &Page) -> Vec<LinkView> {
     let site = here.site;
-    let registers =
-        site.field_registers.list.iter().filter(|register| site.config.has_register(&register.name));
-    let feeds = registers.flat_map(|register| register.feeds_with(site, page));
-    feeds.map(|(title, url)| LinkView::new(title, here.url(&url))).collect()
+    let mut feeds = Vec::new();
+    for register in &site.field_registers.list {
+        if site.config.has_register(&register.name) {
+            for (title, url) in register.feeds_with(site, page) {
+                feeds.push(LinkView::new(title, here.url(&url)));
+            }
+        }
+    }
+    feeds
 }
 
 fn all_tags(site: &Site) -> PageJob {
     let url = UrlPath::new("tags/");
     let here = PageLinks::new(site, &url);
-    let card = |tag: &TagPages| CardView {
-        title: tag.name.clone(),
-        url: here.url(&tag.url),
-        lang: None,
-        description: String::new(),
-        kind: "tag".to_owned(),
-        kind_title: here.t.say("tags.one").to_owned(),
-        section: true,
-        pages: tag.pages.len(),
-        date: None,
-        heading: None,
-    };
-    let listing = site.tags.iter().map(card).collect();
+    let mut listing = Vec::new();
+    for tag in site.tags.iter() {
+        listing.push(CardView {
+            title: tag.name.clone(),
+            url: here.url(&tag.url),
+            lang: None,
+            description: String::new(),
+            kind: "tag".to_owned(),
+            kind_title: here.t.say("tags.one").to_owned(),
+            section: true,
+            pages: tag.pages.len(),
+            date: None,
+            heading: None,
+        });
+    }
     let view = tags_view(&here, here.t.say("tags.title"), &url, listing);
     PageJob::from_view(site.output_file(&url), "terms.html", view)
 }

@@ -60,7 +60,7 @@ fn cases(kind: &Kind) -> Vec<BTreeMap<String, String>> {
 }
 
 /// The given values, and an example of every field that is needed then.
-fn filled(kinds: &Kinds, kind: &Kind, mut given: BTreeMap<String, String>) -> BTreeMap<String, String> {
+pub fn filled(kinds: &Kinds, kind: &Kind, mut given: BTreeMap<String, String>) -> BTreeMap<String, String> {
     loop {
         let draft = NewPage {
             title: "A new page",

@@ -15,7 +15,7 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use crate::external;
-use crate::support::case::unescape;
+use crate::support::case::{matches_lines, unescape};
 use crate::support::handbook;
 use crate::support::program::run;
 use crate::support::repository::Repository;
@@ -24,7 +24,7 @@ use opsbook::input::{Drafts, Loader, Options, Preview};
 use opsbook::memo::Retention;
 use opsbook::pipeline::Engine;
 use opsbook::report::explain;
-use opsbook::rules::{ExampleSide, FAMILIES, INTERNAL_ERROR, RULES, Rule, RuleExample, Severity};
+use opsbook::rules::{ExampleSide, FAMILIES, INTERNAL_ERROR, RULES, Rule, RuleExample, RuleFamily, Severity};
 
 /// The day of the examples.
 const TODAY: &str = "2026-11-21";
@@ -103,11 +103,12 @@ fn each_wrong_example_shows_its_rule_at_its_place_and_each_right_one_shows_nothi
         let found = scene(&example, ExampleSide::Wrong).report(rule);
         let others = found.iter().filter(|line| !line.contains(&format!("[{}]: ", rule.name)));
         let rest = scene(&example, ExampleSide::Right).report(rule);
-        if update && found.join("\n") != *report {
+        // `…` in a report stands for what changes with other files, such as the number of all texts.
+        let is_as_told = matches_lines(report, &found);
+        if update && !is_as_told {
             rewrite(rule, &found.join("\n"));
         }
-        let is_well =
-            !found.is_empty() && others.count() == 0 && rest.is_empty() && found.join("\n") == *report;
+        let is_well = !found.is_empty() && others.count() == 0 && rest.is_empty() && is_as_told;
         (!is_well).then(|| format!("{}\n  wrong: {found:#?}\n  right: {rest:#?}", rule.name))
     };
     let wrong: Vec<String> = RULES.par_iter().filter_map(|rule| wrong(&rule)).collect();
@@ -302,7 +303,7 @@ const MADE: &str =
 #[test]
 fn the_guide_says_what_the_explanations_say() {
     let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("content/guide");
-    let mut files = BTreeMap::from([("_snippets/rules.md".to_owned(), table())]);
+    let mut files = BTreeMap::new();
     for (number, family) in FAMILIES.iter().enumerate() {
         let mut text = format!(
             "---\ntitle: \"Rules: {}\"\nnav_title: {}\ndescription: {}\n\
@@ -316,12 +317,13 @@ fn the_guide_says_what_the_explanations_say() {
         if !family.about.is_empty() {
             text += &format!("\n{}\n", from_subfolder(family.about));
         }
+        text += &overview(family);
         for rule in family.rules() {
             let anchor = rule.name.replace('.', "-");
             text +=
                 &format!("\n## {} {{#{anchor}}}\n\n{}", rule.name, explain::markdown(rule, from_subfolder));
         }
-        files.insert(format!("rules/{}.md", family.name), text);
+        files.insert(format!("{}.md", family.name), text);
     }
     if std::env::var_os("UPDATE").is_some() {
         fs::create_dir_all(guide.join("rules")).unwrap();
@@ -343,11 +345,11 @@ fn from_subfolder(prose: &str) -> String {
     prose.replace("](", "](../")
 }
 
-/// The table of all rules, by family.
-fn table() -> String {
+/// The section with the table of a family's rules, which the page about all rules includes.
+fn overview(family: &'static RuleFamily) -> String {
     let mut text =
-        format!("{MADE}\n\n| Rule | Level | Can be changed | Finds |\n| --- | --- | --- | --- |\n");
-    for rule in FAMILIES.iter().flat_map(|family| family.rules()) {
+        "\n## Overview\n\n| Rule | Level | Can be changed | Finds |\n| --- | --- | --- | --- |\n".to_owned();
+    for rule in family.rules() {
         let anchor = rule.name.replace('.', "-");
         let level = match rule.severity {
             Severity::Off => "off",
@@ -355,12 +357,26 @@ fn table() -> String {
             Severity::Error => "error",
         };
         let change = if rule.adjustable { "yes" } else { "no" };
+        // The file is named although it is this one: a link that is only an anchor would lead into the including page.
         text += &format!(
-            "| [`{}`](../rules/{}.md#{anchor}) | {level} | {change} | {} |\n",
-            rule.name,
-            rule.family().name,
-            rule.summary
+            "| [`{}`]({}.md#{anchor}) | {level} | {change} | {} |\n",
+            rule.name, family.name, rule.summary
         );
     }
     text
+}
+
+#[test]
+fn the_page_about_all_rules_includes_the_table_of_each_family() {
+    let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("content/guide");
+    let page = fs::read_to_string(guide.join("rules.md")).unwrap();
+    let (_, all) = page.split_once("\n## All rules\n").expect("a heading says where the tables begin");
+    let wanted: String = FAMILIES
+        .iter()
+        .map(|family| {
+            let RuleFamily { name, title, .. } = family;
+            format!("\n### {title}\n\n::include rules/{name}.md#overview\n")
+        })
+        .collect();
+    assert_eq!(all, wanted);
 }

@@ -59,6 +59,7 @@ const TABLES: &[SchemaTable] = &[
     table("people", "/properties/people/items", "people:\n  - x: 1\n", "    "),
     table("register", "", "", ""),
     table("register", "/properties/appointments", "[appointments]\n", ""),
+    table("register", "/properties/entries", "[entries]\n", ""),
     table("register", "/properties/figures/items", "[[figures]]\n", ""),
     table("register", "/properties/translations/additionalProperties", "[translations.de]\n", ""),
 ];

@@ -30,23 +30,30 @@ const LINES_PER_WORD: usize = 12;
 /// The shards in the order of their words, each with the text that it begins with, and its JSON.
 pub fn shards(site: &Site, corpus: &Corpus, groups: &[u32], lines: &[String]) -> Vec<(String, String)> {
     let mean = MeanLengths::from_lengths(&corpus.lengths);
-    let weight = |page: &SitePage| {
-        if site.is_legal(page) { LEGAL } else { page.page.front.kind.search_percent as f32 / 100.0 }
-    };
-    let weights: Vec<f32> = site.pages.iter().map(weight).collect();
+    let weights: Vec<f32> = site.pages.iter().map(|page| weight_of_page(site, page)).collect();
     let weigh =
         |hit: &Posting| impact(hit, corpus.lengths[hit.page as usize], mean, weights[hit.page as usize]);
-    let written = |term: &IndexedWord| EncodedWord {
-        postings: encode_word(term, places(term, corpus), &weigh),
-        titled: titled(term, &corpus.lengths, LINES_PER_WORD),
-    };
-    let written: Vec<EncodedWord> = corpus.terms.par_iter().map(written).collect();
-    let ranges = split_into_ranges(&corpus.terms, groups, &written);
-    let shard = |range: Range<usize>| {
-        let boundary = boundary(&corpus.terms, range.start);
-        (boundary, json(&corpus.terms[range.clone()], &groups[range.clone()], &written[range], lines))
-    };
-    ranges.into_par_iter().map(shard).collect()
+    let written: Vec<EncodedWord> = corpus
+        .terms
+        .par_iter()
+        .map(|term| EncodedWord {
+            postings: encode_word(term, places(term, corpus), &weigh),
+            titled: titled(term, &corpus.lengths, LINES_PER_WORD),
+        })
+        .collect();
+    // Where a shard ends depends on the lengths of the written words, so all of them are written first.
+    split_into_ranges(&corpus.terms, groups, &written)
+        .into_par_iter()
+        .map(|range| {
+            let boundary = boundary(&corpus.terms, range.start);
+            (boundary, json(&corpus.terms[range.clone()], &groups[range.clone()], &written[range], lines))
+        })
+        .collect()
+}
+
+/// How much the words of a page count. Legal texts are found, but not first.
+fn weight_of_page(site: &Site, page: &SitePage) -> f32 {
+    if site.is_legal(page) { LEGAL } else { page.page.front.kind.search_percent as f32 / 100.0 }
 }
 
 /// A word as written into a shard.
@@ -84,12 +91,14 @@ fn titled(term: &IndexedWord, lengths: &[TextLength], most: usize) -> Vec<u32> {
 pub fn titles(common: &[&IndexedWord], lengths: &[TextLength]) -> Vec<String> {
     // All common words share this room in `index.json`, which every query loads.
     let most = BYTES / 2 / common.len().max(1);
-    let pages = |term: &&IndexedWord| {
+    let mut encoded = Vec::new();
+    for term in common {
         let mut pages = titled(term, lengths, most);
+        // The steps from page to page must be positive.
         pages.sort_unstable();
-        vlq::ascending(pages.into_iter())
-    };
-    common.iter().map(pages).collect()
+        encoded.push(vlq::ascending(pages.into_iter()));
+    }
+    encoded
 }
 
 fn encode_word(term: &IndexedWord, places: PositionLists, weigh: &impl Fn(&Posting) -> u32) -> String {
@@ -158,10 +167,12 @@ fn json(terms: &[IndexedWord], groups: &[u32], written: &[EncodedWord], lines: &
         r#"{{"words":{words},"groups":"{groups}","postings":"{}","pages":{{"#,
         postings.join(" ")
     );
+    // A set, because several words of the shard may be in one title.
     let titled: BTreeSet<u32> = written.iter().flat_map(|word| &word.titled).copied().collect();
-    let line = |page: &u32| format!("\"{page}\":{}", lines[*page as usize]);
-    let titled: Vec<String> = titled.iter().map(line).collect();
-    out.push_str(&titled.join(",\n"));
+    for (index, page) in titled.iter().enumerate() {
+        let separator = if index == 0 { "" } else { ",\n" };
+        let _ = write!(out, "{separator}\"{page}\":{}", lines[*page as usize]);
+    }
     out.push_str("}}");
     out
 }

@@ -72,7 +72,7 @@ pub(super) fn find(document: &NodeTree<'_>, levels: &Levels, included: IncludeEn
     let mut finding = MarkFinding { document, levels, marks: Marks::default() };
     for (number, node) in document.nodes.iter().enumerate() {
         match node.kind {
-            NodeKind::Directive { closed } => finding.directive(node, closed),
+            NodeKind::Directive { .. } => finding.directive(node),
             NodeKind::Heading { rank } => {
                 finding.heading(number, rank);
                 finding.words(number);
@@ -148,7 +148,7 @@ impl MarkFinding<'_> {
         }
     }
 
-    fn directive(&mut self, node: &Node, closed: bool) {
+    fn directive(&mut self, node: &Node) {
         let Some(DirectiveLine::Open { name, .. }) = self.document.directive(node) else { return };
         let Some(level) = self.levels.find(name) else { return };
         let (text, start) = (self.document.text, node.range.start);
@@ -163,7 +163,7 @@ impl MarkFinding<'_> {
                 &format!("did you mean `:::{name}`?"),
             );
         }
-        if !closed {
+        if node.kind == (NodeKind::Directive { closed: false }) {
             let message = format!("`:::{name}` is not closed");
             let help = "close it with as many colons, in the same list item or quote";
             self.report(&VISIBILITY_UNCLOSED, opening.clone(), &message, help);

@@ -148,9 +148,16 @@ fn around(text: &str, place: Range<usize>) -> String {
 /// The group of a page of minutes, by its folder.
 pub(super) fn group_of(file: &FilePath, content: &str) -> Option<String> {
     let folder = file.beneath(content)?.rsplit_once('/')?.0;
-    let plain = |name: &&str| dates::of_name(name).is_none() && name.parse::<u16>().is_err();
-    let name = folder.rsplit('/').find(plain)?;
-    (!Lexicon::all().meetings.folders.contains(name)).then(|| name.to_owned())
+    for name in folder.rsplit('/') {
+        // `storage/2026/2026-11` has the group two folders higher.
+        let is_period = dates::of_name(name).is_some() || name.parse::<u16>().is_ok();
+        if !is_period {
+            // A folder `minutes` or `protokolle` names no group.
+            let is_general = Lexicon::all().meetings.folders.contains(name);
+            return if is_general { None } else { Some(name.to_owned()) };
+        }
+    }
+    None
 }
 
 /// Reads one meeting. `withheld` holds the blocks of its people if they are not shown.
@@ -192,15 +199,15 @@ fn level_of(block: &Block) -> Option<u8> {
 /// The topics of a meeting: the headings below `Agenda`, or the items there, or the headings of the page.
 fn agenda(sections: SectionIndex<'_>) -> Vec<AgendaItem> {
     let blocks = sections.blocks;
-    let is_label = |block: &Block| match block.shape {
-        TextBlockType::Heading { .. } | TextBlockType::Cell { .. } => false,
-        _ => block.text.len() < 20 && Topic::by_usage(&block.text) == Topic::Agenda,
-    };
-    let begins = |at: &usize| sections.topic(*at) == Topic::Agenda || is_label(&blocks[*at]);
-    let Some(start) = (0..blocks.len()).find(begins) else { return headings(sections) };
+    let start = (0..blocks.len())
+        .find(|index| sections.topic(*index) == Topic::Agenda || is_agenda_label(&blocks[*index]));
+    let Some(start) = start else { return headings(sections) };
+    // A label in the text has no level: the next heading of any level ends the agenda.
     let level = level_of(&blocks[start]).unwrap_or(6);
-    let ends = |block: &Block| level_of(block).is_some_and(|other| other <= level);
-    let end = blocks[start + 1..].iter().position(ends).map_or(blocks.len(), |at| start + 1 + at);
+    let mut end = start + 1;
+    while end < blocks.len() && level_of(&blocks[end]).is_none_or(|next| next > level) {
+        end += 1;
+    }
     let beneath = &blocks[start + 1..end];
     let mut found = headings(sections.part(start + 1..end));
     let items = found.is_empty() && !matches!(blocks[start].shape, TextBlockType::Item { .. });
@@ -213,13 +220,25 @@ fn agenda(sections: SectionIndex<'_>) -> Vec<AgendaItem> {
     if found.is_empty() { headings(sections.part(end..blocks.len())) } else { found }
 }
 
+/// Whether a paragraph or an item is the label `Agenda` alone, without a heading.
+fn is_agenda_label(block: &Block) -> bool {
+    match block.shape {
+        TextBlockType::Heading { .. } | TextBlockType::Cell { .. } => false,
+        // A longer text says something about an agenda.
+        _ => block.text.len() < 20 && Topic::by_usage(&block.text) == Topic::Agenda,
+    }
+}
+
 /// The headings of the highest level that has topics: neither dates nor sections with a meaning of their own.
 fn headings(sections: SectionIndex<'_>) -> Vec<AgendaItem> {
     let blocks = sections.blocks;
-    let plain = |block: &Block| around_date(&block.text) && !is_meta(&block.text);
-    let is_plain =
-        |at: &usize| is_heading(&blocks[*at]) && sections.topic(*at) == Topic::Other && plain(&blocks[*at]);
-    let all: Vec<usize> = (0..blocks.len()).filter(is_plain).collect();
+    let mut all = Vec::new();
+    for (index, block) in blocks.iter().enumerate() {
+        let may_be_topic = is_heading(block) && sections.topic(index) == Topic::Other;
+        if may_be_topic && around_date(&block.text) && !is_meta(&block.text) {
+            all.push(index);
+        }
+    }
     let Some(level) = all.iter().filter_map(|at| level_of(&blocks[*at])).min() else { return Vec::new() };
     let top: Vec<usize> = all.into_iter().filter(|at| level_of(&blocks[*at]) == Some(level)).collect();
     // Templates leave headings without text. These are topics only where all are empty.
@@ -248,11 +267,17 @@ fn is_empty(blocks: &[Block], at: usize) -> bool {
 }
 
 fn listed(blocks: &[Block], wanted: u8, anchor: Option<String>) -> Vec<AgendaItem> {
-    let at_depth =
-        |block: &Block| matches!(block.shape, TextBlockType::Item { depth, .. } if depth == wanted);
-    let items =
-        (0..blocks.len()).take_while(|at| !is_heading(&blocks[*at])).filter(|at| at_depth(&blocks[*at]));
-    items.map(|at| topical(blocks, at, anchor.clone())).collect()
+    let mut items = Vec::new();
+    for (index, block) in blocks.iter().enumerate() {
+        match block.shape {
+            TextBlockType::Heading { .. } => break,
+            TextBlockType::Item { depth, .. } if depth == wanted => {
+                items.push(topical(blocks, index, anchor.clone()));
+            }
+            _ => {}
+        }
+    }
+    items
 }
 
 fn topical(blocks: &[Block], at: usize, anchor: Option<String>) -> AgendaItem {

@@ -10,6 +10,7 @@ mod actions;
 mod dates;
 mod decisions;
 mod due_dates;
+mod entries;
 #[cfg(test)]
 mod fixture;
 mod front_matter_actions;
@@ -20,22 +21,25 @@ mod people;
 mod person_names;
 mod privacy;
 mod sections;
+mod statements;
 
 use super::FrontMatter;
 use crate::config::Participants;
 use crate::diagnostic::Diagnostic;
 use crate::kinds::Kind;
+use crate::lexicon::EntryWords;
 use crate::markdown::{Block, Blocks};
 use crate::path::FilePath;
 use crate::rules::{ACTION_OWNER, MINUTES_DATE};
 use crate::source::Span;
 
 pub use actions::Action;
-pub use decisions::Decision;
+pub use entries::TextEntry;
 pub use meetings::{AgendaItem, GroupSummary, Meeting};
 pub use mentions::Mention;
 pub use people::People;
 pub use privacy::{dated, entry, label, participants, withhold_names};
+pub use statements::Statement;
 
 use actions::NotesGenre;
 use meetings::{DateSource, MeetingBlocks};
@@ -45,7 +49,9 @@ use sections::SectionIndex;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Facts {
     pub actions: Vec<Action>,
-    pub decisions: Vec<Decision>,
+    pub decisions: Vec<Statement>,
+    /// What the registers of entries list that files define.
+    pub entries: Vec<TextEntry>,
     /// The meetings of the page, in its order.
     pub meetings: Vec<Meeting>,
     /// The group of the meetings.
@@ -91,6 +97,8 @@ pub struct FactSource<'a> {
     pub withheld: &'a [Block],
     /// The setting for the people of a meeting.
     pub participants: Participants,
+    /// The words of registers that files define.
+    pub entry_words: &'a [EntryWords],
 }
 
 /// The day that a file name begins with or consists of.
@@ -99,8 +107,13 @@ pub fn day_of_name(stem: &str) -> Option<jiff::civil::Date> {
 }
 
 /// Whether pages of a kind are read for facts.
-pub fn blocks_to_collect(kind: &Kind) -> Blocks {
-    if feeds_register_of_texts(kind) || kind.is_blameless() { Blocks::Collect } else { Blocks::Leave }
+pub fn blocks_to_collect(kind: &Kind, entry_words: &[EntryWords]) -> Blocks {
+    let has_entries = || entry_words.iter().any(|words| words.reads(&kind.name));
+    if feeds_register_of_texts(kind) || kind.is_blameless() || has_entries() {
+        Blocks::Collect
+    } else {
+        Blocks::Leave
+    }
 }
 
 fn feeds_register_of_texts(kind: &Kind) -> bool {
@@ -149,7 +162,11 @@ fn of_minutes(text: &FactSource<'_>, sections: SectionIndex<'_>, problems: &mut 
         let listed = actions::read(of_part, NotesGenre::Minutes).into_iter().chain(tables);
         facts.actions.extend(listed.map(|action| Action { said: part.date, ..action }));
         let decided = decisions::read(of_part).into_iter();
-        facts.decisions.extend(decided.map(|decision| Decision { said: part.date, ..decision }));
+        facts.decisions.extend(decided.map(|decision| Statement { said: part.date, ..decision }));
+        for mut entry in entries::read(of_part, text.entry_words) {
+            entry.statement.said = part.date;
+            facts.entries.push(entry);
+        }
     }
     facts
 }
@@ -176,7 +193,11 @@ fn facts_without_meetings(text: &FactSource<'_>, sections: SectionIndex<'_>) -> 
     for action in &mut actions {
         action.said = said;
     }
-    Facts { actions, decisions: decisions::read(sections), ..Facts::default() }
+    let mut entries = entries::read(sections, text.entry_words);
+    for entry in &mut entries {
+        entry.statement.said = said;
+    }
+    Facts { actions, decisions: decisions::read(sections), entries, ..Facts::default() }
 }
 
 fn group(text: &FactSource<'_>) -> Option<String> {

@@ -50,11 +50,14 @@ impl<'b> SectionIndex<'b> {
 
 /// The topic of each block as a heading.
 pub(super) fn topics(blocks: &[Block], kind: &Kind) -> Vec<Topic> {
-    let topic = |block: &Block| match block.shape {
-        TextBlockType::Heading { .. } => Topic::from_heading(&block.text, kind),
-        _ => Topic::Other,
-    };
-    blocks.iter().map(topic).collect()
+    let mut topics = Vec::with_capacity(blocks.len());
+    for block in blocks {
+        topics.push(match block.shape {
+            TextBlockType::Heading { .. } => Topic::from_heading(&block.text, kind),
+            _ => Topic::Other,
+        });
+    }
+    topics
 }
 
 impl Topic {
@@ -101,22 +104,34 @@ fn names_participants(label: &str) -> bool {
     let Some(first) = words.next() else { return false };
     // `Teilnehmer*innen`
     let first = first.split(['*', ':', '_', '/']).next().unwrap_or(first);
-    let small =
-        |word: &str| matches!(word, "&" | "/") || is_and(word) || known.after_participants.contains(word);
-    let named = (known.participants.contains(first) || is_slip(first)) && words.all(small);
-    let list = || label.rsplit_once(' ').filter(|(_, last)| known.list.contains(last));
-    named || list().is_some_and(|(label, _)| known.participants.contains(label))
+    if known.participants.contains(first) || is_slip(first) {
+        // `Participants and guests`, but not `Participants of the pilot are happy`.
+        let is_plain = words
+            .all(|word| matches!(word, "&" | "/") || is_and(word) || known.after_participants.contains(word));
+        if is_plain {
+            return true;
+        }
+    }
+    // `Attendance list`
+    match label.rsplit_once(' ') {
+        Some((before, last)) => known.list.contains(last) && known.participants.contains(before),
+        None => false,
+    }
 }
 
 /// Whether a heading may stand above the people of a meeting. The blocks below it then decide.
 pub(super) fn may_name_participants(heading: &str) -> bool {
     // The whole heading counts: `Minutes (participants: …)` and `Participants, please add yourself`.
     let lower = heading.to_lowercase();
-    let words = || lower.split(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '\'' | '’')));
+    let words = lower.split(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '\'' | '’')));
     let stems = &Lexicon::all().sections.of_people;
-    let of_people = |word: &str| stems.beginning(word).next().is_some() || is_slip(word);
     // A heading may be as long as a page, and the check for misspellings is slow.
-    words().take(12).any(of_people) || is_short_label(heading)
+    for word in words.take(12) {
+        if stems.beginning(word).next().is_some() || is_slip(word) {
+            return true;
+        }
+    }
+    is_short_label(heading)
 }
 
 /// Whether a heading is one of the short labels that stand above people and above other things.
@@ -133,12 +148,18 @@ pub(super) fn is_short_label(heading: &str) -> bool {
 /// Whether a word is a misspelling of one of the labels, by its edit distance.
 fn is_slip(word: &str) -> bool {
     let words = &Lexicon::all().sections;
-    // The distance is computed only for words that may be near enough.
-    let near =
-        |known: &&str| known.as_bytes()[0] == word.as_bytes()[0] && known.len().abs_diff(word.len()) <= 2;
-    word.len() >= 9
-        && !words.no_slips.contains(word)
-        && words.participants.iter().filter(near).any(|known| strsim::osa_distance(known, word) <= 2)
+    // Among short words, two other characters make another word.
+    if word.len() < 9 || words.no_slips.contains(word) {
+        return false;
+    }
+    for known in words.participants.iter() {
+        // The distance is computed only for words that may be near enough.
+        let may_be_near = known.as_bytes()[0] == word.as_bytes()[0] && known.len().abs_diff(word.len()) <= 2;
+        if may_be_near && strsim::osa_distance(known, word) <= 2 {
+            return true;
+        }
+    }
+    false
 }
 
 /// Whether a label names the actions of another meeting.
@@ -151,7 +172,7 @@ fn speaks_of_others(label: &str) -> bool {
 }
 
 /// A heading in lower case, without date, number, emoji and remark, and without punctuation at its ends.
-fn label(heading: &str) -> String {
+pub(super) fn label(heading: &str) -> String {
     let text =
         dates::at_start(heading.trim_start()).map_or(heading, |(_, length)| &heading.trim_start()[length..]);
     let text = without_shortcodes(text);

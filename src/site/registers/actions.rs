@@ -386,7 +386,7 @@ pub fn tone_of_action(state: ActionState) -> Tone {
 
 impl Occurrence {
     fn link(&self) -> CellLink<'_> {
-        CellLink::Page { page: self.page, anchor: self.anchor.as_deref() }
+        CellLink::Page { page: self.page, anchor: self.anchor.as_deref().map(Into::into) }
     }
 }
 

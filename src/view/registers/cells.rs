@@ -270,7 +270,7 @@ impl<'a> CellWriter<'a> {
             }
         }
         match cell.link.take() {
-            Some(CellLink::Page { page, anchor }) => view.url = Some(self.page_url(page, anchor)),
+            Some(CellLink::Page { page, anchor }) => view.url = Some(self.page_url(page, anchor.as_deref())),
             Some(CellLink::Register(url)) => view.url = Some(self.here.url(&url)),
             Some(CellLink::Url(url)) => view.url = Some(url),
             Some(CellLink::File(file)) => view.url = self.file_url(file),
@@ -350,7 +350,7 @@ impl<'a> CellWriter<'a> {
     /// One of several links of a cell, with the title of its page.
     fn link(&self, link: &CellLink<'_>) -> Option<LinkView> {
         let CellLink::Page { page, anchor } = link else { return None };
-        Some(LinkView { url: self.page_url(*page, *anchor), ..self.here.link(*page) })
+        Some(LinkView { url: self.page_url(*page, anchor.as_deref()), ..self.here.link(*page) })
     }
 }
 

@@ -186,7 +186,8 @@ fn text(outcome: &Outcome, path: &str) -> String {
     }
 }
 
-fn matches_lines(wanted: &str, got: &[String]) -> bool {
+/// Whether lines are those of a wanted text, in which `…` stands for any text within a line.
+pub fn matches_lines(wanted: &str, got: &[String]) -> bool {
     let wanted: Vec<&str> = wanted.trim_end().lines().collect();
     wanted.len() == got.len() && wanted.iter().zip(got).all(|(w, g)| like(w.trim_end(), g.trim_end()))
 }

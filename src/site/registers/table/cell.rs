@@ -67,7 +67,7 @@ pub enum CellLabel<'a> {
 pub enum CellLink<'a> {
     Page {
         page: PageId,
-        anchor: Option<&'a str>,
+        anchor: Option<Cow<'a, str>>,
     },
     /// A page of a register.
     Register(UrlPath),
@@ -154,8 +154,8 @@ impl<'a> Cell<'a> {
         Cell { note: note.into(), ..self }
     }
 
-    pub fn to_page(self, page: PageId, anchor: Option<&'a str>) -> Cell<'a> {
-        Cell { link: Some(CellLink::Page { page, anchor }), ..self }
+    pub fn to_page(self, page: PageId, anchor: Option<impl Into<Cow<'a, str>>>) -> Cell<'a> {
+        Cell { link: Some(CellLink::Page { page, anchor: anchor.map(Into::into) }), ..self }
     }
 
     pub fn link(self, link: Option<CellLink<'a>>) -> Cell<'a> {
