@@ -104,8 +104,10 @@ impl Respelling<'_> {
         };
         // A dot stays also before `../`, so that the way back restores it.
         let had_dot = old.strip_prefix("./").is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'));
-        let needs_dot = had_dot && path != "." && !path.starts_with("./")
-            || path.split('/').next().is_some_and(|first| first.contains(':'));
+        // The dot of `.//x.md` belongs to the slashes, which would begin at the root of the host without it.
+        let has_dot = path == "." || path.starts_with("./") && !path.starts_with(".//");
+        let needs_dot =
+            had_dot && !has_dot || path.split('/').next().is_some_and(|first| first.contains(':'));
         let is_relative = matches!(base, AddressBase::File | AddressBase::Url);
         let path = if needs_dot && is_relative { format!("./{path}") } else { path };
         Some(self.percent_encoded(&path))

@@ -81,6 +81,20 @@ const READ: &[Read] = &[
         seen: |built| !built.outputs.contains_key("a/index.html"),
     },
     Read {
+        field: "unlinked_terms",
+        by: "what makes words links to the glossary",
+        files: &[
+            ("book.toml", "[glossary]\npages = [\"words\"]\n"),
+            ("content/words.md", "# Words\n\nQuota\n: A limit.\n"),
+            ("content/a.md", "---\nunlinked_terms: [Quota]\n---\n# A\n\nA quota.\n"),
+            ("content/b.md", "# B\n\nA quota.\n"),
+        ],
+        seen: |built| {
+            text(built, "b/index.html").contains("#term-quota")
+                && !text(built, "a/index.html").contains("#term-quota")
+        },
+    },
+    Read {
         field: "weight",
         by: "the order of pages",
         files: &[("content/a.md", "# A\n"), ("content/b.md", "---\nweight: 7\n---\n# B\n")],

@@ -323,7 +323,7 @@ fn the_guide_says_what_the_explanations_say() {
             text +=
                 &format!("\n## {} {{#{anchor}}}\n\n{}", rule.name, explain::markdown(rule, from_subfolder));
         }
-        files.insert(format!("{}.md", family.name), text);
+        files.insert(format!("rules/{}.md", family.name), text);
     }
     if std::env::var_os("UPDATE").is_some() {
         fs::create_dir_all(guide.join("rules")).unwrap();

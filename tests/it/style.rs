@@ -26,7 +26,10 @@ fn read(path: &str) -> String {
 /// Every file in a folder, or the file itself, whose name ends with `end`, relative to the repository.
 fn files(place: &str, end: &str) -> Vec<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let walk = walkdir::WalkDir::new(root.join(place)).sort_by_file_name().into_iter().map(Result::unwrap);
+    // What npm has installed is not ours.
+    let is_ours = |entry: &walkdir::DirEntry| entry.file_name() != "node_modules";
+    let walk = walkdir::WalkDir::new(root.join(place)).sort_by_file_name().into_iter();
+    let walk = walk.filter_entry(is_ours).map(Result::unwrap);
     let path =
         |entry: walkdir::DirEntry| entry.path().strip_prefix(root).unwrap().to_str().unwrap().to_owned();
     walk.filter(|entry| entry.file_type().is_file()).map(path).filter(|path| path.ends_with(end)).collect()
