@@ -32,7 +32,12 @@ pub fn levels(bytes: &[u8]) {
     let other = |number: usize| if shown.contains(&number) { Choice::First } else { Choice::Second };
     let second = Words::of(&text, &other);
     let again = build(&second.text);
-    assert!(!again.build.has_unclear_access(), "other hidden words make it unclear\n{}\n\n{}", first.text, second.text);
+    assert!(
+        !again.build.has_unclear_access(),
+        "other hidden words make it unclear\n{}\n\n{}",
+        first.text,
+        second.text
+    );
     same(&built, &again, &first.text);
 }
 

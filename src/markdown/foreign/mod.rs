@@ -10,9 +10,9 @@ mod attributes;
 mod boxes;
 mod comments;
 mod cursor;
+mod inline;
 mod tables;
 mod templates;
-mod words;
 
 use std::collections::BTreeMap;
 
@@ -24,8 +24,8 @@ use attributes::{attributes, kramdown};
 use boxes::{admonition, callout, hint, tab};
 use comments::{closed_comment, comment, handlebars_comment, label_comment, mdx_comment, percent_comment};
 use cursor::{MarkupCursor, SyntaxMeaning};
+use inline::{contents, embed, emoji_code, icon, key, marked, wiki_link};
 use templates::{liquid_tag, liquid_value, macro_of_confluence, mdbook, shortcode, snippet};
-use words::{contents, embed, emoji_code, icon, key, marked, wiki_link};
 
 pub(super) use cursor::{Emoji, ForeignMarkup, GAP};
 pub(super) use tables::table;
