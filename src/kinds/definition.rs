@@ -397,6 +397,7 @@ impl KindDefinition<'_> {
         let field_type = self.field_type(written_type, values, inner)?;
         self.check_table(&read, &field_type, &written.at);
         self.check_keys_of_types(&read, &field_type, &written.at);
+        self.check_bounds(&read, &written.at);
         let computed = match computed {
             Some(computed) => self.computed(&read.name, &field_type, computed),
             None => Vec::new(),
@@ -422,6 +423,17 @@ impl KindDefinition<'_> {
                 let help = format!("write `type = \"{wanted}\"`, or leave `{key}` out");
                 self.diagnostics.push(problem.help(help));
             }
+        }
+    }
+
+    /// Reports bounds that no number keeps.
+    fn check_bounds(&mut self, field: &Field, at: &Range<usize>) {
+        let (Some(least), Some(most)) = (field.least, field.most) else { return };
+        if least > most {
+            let span = Span::new(self.file, at.clone());
+            let message =
+                format!("`{}` has no possible value: `least` is {least}, and `most` {most}", field.name);
+            self.diagnostics.push(Diagnostic::new(&KIND_DEFINITION, span, message).help("exchange the two"));
         }
     }
 
