@@ -48,7 +48,10 @@ async function onPage(browser, site, url, media, play) {
 
 // Copies and logs
 
-/** A value of the same form that no example is: as many other digits and letters as the pattern takes. */
+/**
+ * A value of the same form that no example is: as many other digits and letters as the pattern takes, or another one of the
+ * values that the pattern lists.
+ */
 function other({ example, pattern }) {
   const fits = (text) => !pattern || new RegExp(`^(?:${pattern})$`, 'u').test(text);
   const signs = [...example];
@@ -57,7 +60,10 @@ function other({ example, pattern }) {
     const changed = choice.filter((text) => text !== sign).find((text) => fits(signs.with(at, text).join('')));
     if (changed) signs[at] = changed;
   }
-  return signs.join('');
+  const text = signs.join('');
+  if (text !== example || !pattern) return text;
+  const listed = pattern.split('|').map((choice) => choice.replace(/\[(.)\]|\\(.)/g, '$1$2'));
+  return listed.find((choice) => choice !== example && fits(choice)) ?? text;
 }
 /** One that holds the example and does not fit. */
 const wrong = ({ example, pattern }) => (pattern ? `!${example}` : `${example}\u200b`);
