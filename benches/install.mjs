@@ -1,8 +1,8 @@
 // How long it takes, and how much it adds, from an empty Debian to a served handbook: with only Python, only Node, only dpkg. Beside
-// other generators that are installed in the same way. Prints the tables for benches/INSTALL.md, which is not written yet: the
-// script was tried with a program for developers, and its seconds need a release and an idle machine.
+// other generators that are installed in the same way. Prints the tables of benches/INSTALL.md.
 //
-// usage: node install.mjs ARTEFACTS     (as root; needs debootstrap, and the folder that `packaging/build wheel npm deb` has made)
+// usage: node install.mjs ARTEFACTS [TABLE...]     (as root; needs debootstrap, and the folder that `packaging/build wheel npm deb` has
+// made; the tables are Python, Node and dpkg)
 //
 // Each row begins in a fresh copy of the same root (debootstrap, minbase). All packages are downloaded before, so that no network is
 // measured. The last step waits until the server answers. RUNS=1 tries every row once.
@@ -15,9 +15,9 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { installPackages } from '../tests/install.mjs';
 
-const [artefacts] = process.argv.slice(2);
+const [artefacts, ...wanted] = process.argv.slice(2);
 if (!artefacts || process.getuid() !== 0) {
-  console.error('usage: node install.mjs ARTEFACTS     (as root)');
+  console.error('usage: node install.mjs ARTEFACTS [TABLE...]     (as root)');
   process.exit(2);
 }
 const PORT = 4711;
@@ -69,6 +69,7 @@ const TABLES = {
 
 try {
   for (const [title, { root, rows }] of Object.entries(TABLES)) {
+    if (wanted.length > 0 && !wanted.includes(title)) continue;
     const from = root();
     console.log(`\n| only ${title} | packages, MB | installed, MB | install, s | until served, s |\n| --- | --: | --: | --: | --: |`);
     for (const row of rows) console.log(await measured(from, row));
@@ -93,11 +94,12 @@ async function measured(from, { name, packages, install, start: [make, serve] })
     const installed = performance.now();
     added = megabytes(root) - before;
     inside(root, make);
-    const server = spawn('chroot', [root, 'sh', '-c', serve.replace(/^(.* && )?(\S+ )/, '$1exec $2')], { stdio: 'ignore', env: environment() });
+    const server = spawn('chroot', [root, 'sh', '-c', serve.replace(/^(.* && )?(\S+ )/, '$1exec $2')], { stdio: 'ignore', env: environment(), detached: true });
     while (!(await answers())) await pause(5);
     const served = performance.now();
     const ended = new Promise((done) => server.once('exit', done));
-    server.kill('SIGKILL');
+    // The whole group: the command of npm starts the program as a process of its own, which would keep the port.
+    process.kill(-server.pid, 'SIGKILL');
     await ended;
     rmSync(root, { recursive: true });
     runs.push({ install: installed - began, served: served - began });
