@@ -136,7 +136,7 @@ impl<'a> CurrentText<'a> {
             (Flavor::Plain, Blocks::Leave) => (foreign::Emoji::AsText, WorkMarks::All),
             (Flavor::Plain, Blocks::Collect) => (foreign::Emoji::AsText, WorkMarks::NoTasks),
             // Notes keep what was said.
-            (Flavor::Notes | Flavor::Slides, _) => (foreign::Emoji::AsSigns, WorkMarks::Nothing),
+            (Flavor::Notes | Flavor::Slides, _) => (foreign::Emoji::AsCharacters, WorkMarks::Nothing),
         };
         CurrentText { origin, is_part: false, extras, search: BlockSearch::new(codes, marks) }
     }

@@ -5,27 +5,28 @@
 
 mod controlled_document;
 mod day_in_name;
+mod digests;
 pub mod facts;
 mod filled_sections;
 pub mod front_matter;
 mod headings;
 pub mod incidents;
 mod missing_kind;
+mod page_files;
 pub mod revisions;
 pub mod runbook;
 mod secrets;
+mod title;
 pub mod visibility;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::bounds::TITLE_BYTES;
 use crate::config::{Config, Participants};
-use crate::diagnostic::{Diagnostic, nearest};
-use crate::dialect::Dialect;
-use crate::kinds::{self, Field, Kind, Kinds, TypedValue};
+use crate::diagnostic::Diagnostic;
+use crate::kinds::{self, Kinds, TypedValue};
 use crate::lexicon::EntryWords;
 use crate::markdown::code::FigureContext;
 use crate::markdown::redact::Redactions;
@@ -38,14 +39,16 @@ use crate::path::FilePath;
 use crate::rules::INTERNAL_ERROR;
 use crate::source::{Source, Span};
 use crate::strings::{Languages, Strings};
-use unicode_normalization::UnicodeNormalization;
 
+pub use digests::{includes, key};
 pub use facts::Facts;
 pub use filled_sections::FilledSections;
 use filled_sections::SectionText;
 pub use front_matter::FrontMatter;
+pub use page_files::{is_near_section, is_page, is_section, section_rank};
+pub use title::title_of_name;
 
-use visibility::{Access, AccessTable, FolderAccess};
+use visibility::{Access, AccessTable};
 
 /// A parsed page. It contains nothing that its readers may not see.
 #[derive(Debug, Clone)]
@@ -59,7 +62,7 @@ pub struct Page {
     /// The digest of what registers read from the page: fields, title, and the facts in its text.
     pub registers_digest: Digest,
     /// The digest of the anchors that links may lead to.
-    pub anchors: Digest,
+    pub anchors_digest: Digest,
     pub front: FrontMatter,
     /// From front matter, else the first heading of level 1, else made from the file or folder name.
     pub title: String,
@@ -131,40 +134,37 @@ impl ParseContext<'_> {
 pub fn parse(source: &Source, context: &ParseContext<'_>) -> Page {
     let mut page = match read(source, context) {
         Ok(page) => page,
-        Err(withheld) => return withheld.placeholder(source, context),
+        Err(placeholder) => return *placeholder,
     };
-    // Facts and incident reports are read from the blocks. Later stages do not need them.
+    // Only this function reads these parts. They are as large as the text, so the page does not keep them.
     let blocks = std::mem::take(&mut page.document.blocks);
-    let participants = page.document.participants.take();
-    let (facts, problems) = page.facts(source, &blocks, context);
+    let withheld = std::mem::take(&mut page.document.withheld);
+    let people = page.document.participants.take();
+    let (facts, problems) = facts::read(&facts::FactSource {
+        file: &source.path,
+        content: &context.config().content,
+        front: &page.front,
+        blocks: &blocks,
+        withheld: &withheld,
+        participants: page.participants,
+        entry_words: context.entry_words,
+    });
     page.diagnostics.extend(problems);
-    let (filled_sections, problems) = check(source, &page, participants, context);
+    // Before `complete` and `drop_empty_sections`: the checks need front matter and outline as the author wrote them. An
+    // empty section is not a missing one.
+    let (filled_sections, problems) = check(source, &page, people, context);
     page.diagnostics.extend(problems);
-    let ReadPage { body, mut front, variables, mut document, mut diagnostics, .. } = page;
-    let mut title = title(source, &front, &facts, &document, context);
-    if TITLE_BYTES.is_exceeded(title.len()) {
-        let heading = document.title.as_ref().filter(|_| front.title.is_none());
-        let place = heading.map_or_else(|| front.span(&source.path, "title"), |heading| heading.span.clone());
-        let message = format!("the title has {} bytes; at most {} are shown", title.len(), TITLE_BYTES.most);
-        let problem = Diagnostic::new(TITLE_BYTES.rule, place, message);
-        diagnostics.push(problem.help("write a short `title` in the front matter"));
-        title.truncate(title.floor_char_boundary(TITLE_BYTES.most));
-    }
-    let description = front.description.clone().unwrap_or_else(|| shorten(&document.first_paragraph));
-    // After the checks, which need front matter and outline as the author wrote them: an empty section is not a missing
-    // one.
-    complete(&mut front, &facts, &document, &source.path);
-    let FrontMatter { kind, data, .. } = &mut front;
-    context.kinds().compute(kind, data, context.today);
-    let report_sections = incidents::read(source, &front, &blocks, &facts, &mut diagnostics);
-    document.keep_rows(&report_sections.events.iter().map(|event| event.block).collect());
-    drop_empty_sections(source, &front, &mut document.outline);
-    let shown_elsewhere =
-        (&title, &description, &front.nav_title, front.date, front.facet_values(context.kinds()));
-    // The front matter as it was written stands for all fields but those that folders or the day decide.
-    let front_matter = (&source.path, &source.text[..body]);
-    let decided_outside = (front.kind(), inherited(source, context), day(&front.kind, source, context));
-    let listing_digest = Digest::of_value(&(front_matter, shown_elsewhere, decided_outside));
+    let title = title::title(source, &mut page, &facts, context);
+    let description = title::description(&page);
+    complete(&mut page.front, &facts, &page.document, &source.path);
+    // After `complete`, because a computed field may follow from the day in the file name.
+    context.kinds().compute(&page.front.kind, &mut page.front.data, context.today);
+    let report_sections = incidents::read(source, &page.front, &blocks, &facts, &mut page.diagnostics);
+    page.document.keep_rows(&report_sections.events.iter().map(|event| event.block).collect());
+    drop_empty_sections(source, &page.front, &mut page.document.outline);
+    // Last, because the digests cover what the steps above have filled in.
+    let listing_digest = digests::listing(source, &page, &title, &description, context);
+    let ReadPage { front, variables, document, diagnostics, .. } = page;
     let registers = (listing_digest, incident_links(&front, &document), &facts, filled_sections);
     let anchors = (&document.anchors, document.title.as_ref().map(|heading| &heading.id));
     Page {
@@ -172,7 +172,7 @@ pub fn parse(source: &Source, context: &ParseContext<'_>) -> Page {
         digest: key(source, context),
         listing_digest,
         registers_digest: Digest::of_value(&registers),
-        anchors: Digest::of_value(&anchors),
+        anchors_digest: Digest::of_value(&anchors),
         title,
         description,
         front,
@@ -187,7 +187,7 @@ pub fn parse(source: &Source, context: &ParseContext<'_>) -> Page {
 
 /// A page whose front matter and text are read.
 struct ReadPage {
-    /// The offset of its text in bytes.
+    /// The offset in bytes at which the text begins, after the front matter.
     body: usize,
     front: FrontMatter,
     /// Which names of people the page shows.
@@ -205,30 +205,18 @@ struct PageHead<'a> {
     participants: Participants,
 }
 
-/// The front matter of a page that the audience may not see, with its problems.
-struct WithheldPage {
-    front: FrontMatter,
-    diagnostics: Vec<Diagnostic>,
-}
-
-impl WithheldPage {
-    fn placeholder(self, source: &Source, context: &ParseContext<'_>) -> Page {
-        placeholder(source, context, self.front, self.diagnostics)
-    }
-}
-
 /// Reads front matter and text.
 ///
 /// # Errors
-/// The audience may not see the page: its text is not read at all.
-fn read(source: &Source, context: &ParseContext<'_>) -> Result<ReadPage, Box<WithheldPage>> {
+/// Returns a page without text if the audience may not see the page. Its text is not read at all.
+fn read(source: &Source, context: &ParseContext<'_>) -> Result<ReadPage, Box<Page>> {
     let config = context.config();
     let mut diagnostics = Vec::new();
     let mut front = front_matter::read(&source.path, context.table, &mut diagnostics);
     // `Timestamp::MAX` ends every embargo. A parsed page is cached and its key has no time, so the result must not
-    // depend on the time.
+    // depend on the time. `pipeline::audience_filter` drops pages that are still under embargo.
     if front.visibility.access.why_hidden(config.visibility.audience, Timestamp::MAX).is_some() {
-        return Err(Box::new(WithheldPage { front, diagnostics }));
+        return Err(Box::new(placeholder(source, context, front, diagnostics)));
     }
     let participants = facts::participants(&front, config.participants);
     facts::withhold_names(&mut front, participants);
@@ -236,35 +224,14 @@ fn read(source: &Source, context: &ParseContext<'_>) -> Result<ReadPage, Box<Wit
     let body = markdown::front::split(&source.text).body;
     let head = PageHead { front: &front, variables: &variables, participants };
     let mut document = document(source, body, head, context);
-    let unclear = document.diagnostics.iter().any(|problem| problem.rule.guards());
+    let is_access_unclear = document.diagnostics.iter().any(|problem| problem.rule.guards());
     diagnostics.append(&mut document.diagnostics);
-    if unclear && !config.visibility.sees_all() {
+    if is_access_unclear && !config.visibility.sees_all() {
         // The author perhaps meant to hide something. No such site is published, and previews do not show the text
         // either.
         document = Document::default();
     }
     Ok(ReadPage { body, front, participants, variables, document, diagnostics })
-}
-
-impl ReadPage {
-    /// What the text says that registers list.
-    fn facts(
-        &mut self,
-        source: &Source,
-        blocks: &[markdown::Block],
-        context: &ParseContext<'_>,
-    ) -> (Facts, Vec<Diagnostic>) {
-        let withheld = std::mem::take(&mut self.document.withheld);
-        facts::read(&facts::FactSource {
-            file: &source.path,
-            content: &context.config().content,
-            front: &self.front,
-            blocks,
-            withheld: &withheld,
-            participants: self.participants,
-            entry_words: context.entry_words,
-        })
-    }
 }
 
 /// The problems of a page, and whether its sections say something. `participants` are the blocks in which lists of
@@ -371,52 +338,17 @@ fn transcript_settings(front: &FrontMatter) -> TranscriptSettings {
     }
 }
 
-/// The title from front matter, else the heading at the beginning of the text, else one made from the file name.
-fn title(
-    source: &Source,
-    front: &FrontMatter,
-    facts: &Facts,
-    document: &Document,
-    context: &ParseContext<'_>,
-) -> String {
-    if let Some(title) = front.title.clone().or_else(|| title_of_meeting(facts, document)) {
-        return title;
-    }
-    match heading(document) {
-        Some(heading) => heading.to_owned(),
-        None => title_of_file(&source.path, front, context),
-    }
-}
-
-/// The title of a page that names none: for the home page that of the handbook, else one made from the file name.
-fn title_of_file(file: &FilePath, front: &FrontMatter, context: &ParseContext<'_>) -> String {
-    let config = context.config();
-    if section_rank(file).is_some() && file.folder() == config.content {
-        return config.title.clone();
-    }
-    title_of_name(file, context.words(front))
-}
-
-/// The heading at the beginning of the text.
-fn heading(document: &Document) -> Option<&str> {
-    document.title.as_ref().map(|heading| heading.text.as_str()).filter(|text| !text.is_empty())
-}
-
-/// The title of minutes whose only heading is a date, or that have none: the group and the day.
-fn title_of_meeting(facts: &Facts, document: &Document) -> Option<String> {
-    let (date, group) = (facts.meetings.first()?.date?, facts.group.as_ref()?);
-    let bare = heading(document).is_none_or(|heading| !heading.chars().any(char::is_alphabetic));
-    bare.then(|| format!("{}, {date}", kinds::capital(group)))
-}
-
 /// Fills in fields from the page's file name and text: the day of a dated page, the short title of a meeting.
 fn complete(front: &mut FrontMatter, facts: &Facts, document: &Document, file: &FilePath) {
     let meeting = facts.meetings.first().and_then(|meeting| meeting.date);
     if front.date.is_none() && front.kind.dated {
-        front.date = meeting.or_else(|| facts::day_of_name(own_name(file)));
+        front.date = meeting.or_else(|| facts::day_of_name(page_files::own_name(file)));
         front.data.record.extend(front.date.map(|date| ("date".to_owned(), TypedValue::Date(date))));
     }
-    if front.title.is_none() && front.nav_title.is_none() && title_of_meeting(facts, document).is_some() {
+    if front.title.is_none()
+        && front.nav_title.is_none()
+        && title::title_of_meeting(facts, document).is_some()
+    {
         front.nav_title = meeting.map(|date| date.to_string());
     }
 }
@@ -490,13 +422,13 @@ fn placeholder(
     front: FrontMatter,
     diagnostics: Vec<Diagnostic>,
 ) -> Page {
-    let title = title_of_file(&source.path, &front, context);
+    let title = title::title_of_file(&source.path, &front, context);
     Page {
         file: source.path.clone(),
         digest: key(source, context),
         listing_digest: Digest::of_value(&(&source.path, &title)),
         registers_digest: Digest::of_value(&(&source.path, &title)),
-        anchors: Digest::default(),
+        anchors_digest: Digest::default(),
         front,
         title,
         description: String::new(),
@@ -507,117 +439,6 @@ fn placeholder(
         variables: Vec::new(),
         diagnostics,
     }
-}
-
-/// The digest of everything that [`parse`] reads for a page.
-pub fn key(source: &Source, context: &ParseContext<'_>) -> Digest {
-    let mut included = Vec::new();
-    let mut is_any_missing = false;
-    for path in includes(source, context) {
-        let source = context.sources.get(&path);
-        is_any_missing |= source.is_none();
-        let content = source.map(|source| (source.digest, context.table.exclusion_reason(&path)));
-        included.push((path, content));
-    }
-    // A missing file is reported with the nearest name, so the problem depends on the names of all sources.
-    let names = is_any_missing.then(|| context.sources.keys().collect::<Vec<_>>());
-    let text = (source.digest, context.redactions.withholds(&source.path));
-    let access = context.table.access(&source.path);
-    let definitions = (context.settings, context.kinds().digest, context.strings.digest);
-    let kind = front_matter::kind_of(&source.path, context.table);
-    let fields = (inherited(source, context), day(kind, source, context));
-    Digest::of_value(&(text, access, definitions, included, names, fields))
-}
-
-/// The day of the build for a page with fields that are computed from it. Other pages do not change with the day.
-fn day(kind: &Kind, source: &Source, context: &ParseContext<'_>) -> Option<Date> {
-    let handed = context.table.inherited(&source.path);
-    // A name in the text may be anything, but a page without the name does not have the field.
-    let writes = |field: &Field| {
-        let is_set_by_alias =
-            kind.aliases.iter().any(|(_, set)| set.iter().any(|(name, _)| *name == field.name));
-        // The program fills these in.
-        (field.default.is_some() || is_set_by_alias || field.name == "date")
-            || field.names().any(|name| source.text.contains(name.as_str()))
-            || handed.iter().any(|folder| field.names().any(|name| folder.hands_down(name)))
-    };
-    context.kinds().changes_with_day(kind, writes).then_some(context.today)
-}
-
-/// The digests of the values that folders hand down to a page.
-fn inherited(source: &Source, context: &ParseContext<'_>) -> Vec<Digest> {
-    context.table.inherited(&source.path).into_iter().map(FolderAccess::digest).collect()
-}
-
-/// Every file that a source includes, directly or indirectly, whether it exists or not.
-pub fn includes(source: &Source, context: &ParseContext<'_>) -> BTreeSet<FilePath> {
-    let (mut read, mut waiting) = (BTreeSet::new(), vec![source]);
-    while let Some(source) = waiting.pop() {
-        for file in markdown::references(&source.path, &source.text, &context.config().content) {
-            if read.insert(file.clone()) {
-                waiting.extend(context.sources.get(&file));
-            }
-        }
-    }
-    read
-}
-
-/// Whether a file in the folder `content` is a page: a Markdown file where neither its name nor the name of a
-/// folder above it begins with `_`.
-pub fn is_page(file: &FilePath, content: &str) -> bool {
-    let Some(path) = file.beneath(content) else { return false };
-    for part in path.split('/') {
-        // `_index.md` stands for its folder, as in Hugo; every other `_` marks a text that is only included.
-        if part.starts_with('_') && !part.to_ascii_lowercase().starts_with("_index.") {
-            return false;
-        }
-    }
-    Dialect::from_path(file).is_some()
-}
-
-/// The rank of a file that may stand for its folder. The lowest number wins where a folder has several.
-pub fn section_rank(file: &FilePath) -> Option<u8> {
-    match file.stem().to_ascii_lowercase().as_str() {
-        "_index" => Some(0),
-        "index" => Some(1),
-        "readme" => Some(2),
-        _ => None,
-    }
-}
-
-/// Whether a page may stand for its folder.
-pub fn is_section(file: &FilePath) -> bool {
-    Dialect::from_path(file).is_some() && section_rank(file).is_some()
-}
-
-/// Whether the name of a file looks like that of a section's page but is not one: `_index.de.md`, `_indes.md`,
-/// `_index.html`, `-index.md`, `_README.md`.
-pub fn is_near_section(file: &FilePath) -> bool {
-    let stem: String = file.stem().nfkc().flat_map(char::to_lowercase).collect();
-    let near = stem.starts_with("_index") || stem.starts_with('_') && nearest(&stem, ["_index"]).is_some();
-    let letters = stem.trim_matches(|c: char| !c.is_alphanumeric());
-    (near || matches!(letters, "index" | "readme")) && !is_section(file)
-}
-
-/// The name of a file without its extension or, for a section, of its folder.
-fn own_name(file: &FilePath) -> &str {
-    let folder = file.folder().rsplit('/').next().unwrap_or("");
-    if section_rank(file).is_some() { folder } else { file.stem() }
-}
-
-/// A title made from the name of a file or, for a section, of its folder.
-pub fn title_of_name(file: &FilePath, t: &Strings) -> String {
-    let title = kinds::capital(own_name(file));
-    if title.is_empty() { t.say("page.untitled").to_owned() } else { title }
-}
-
-/// The first 200 characters of a text, cut at the end of a word.
-fn shorten(text: &str) -> String {
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let Some((end, _)) = text.char_indices().nth(200) else { return text };
-    // A space in the first half is not used: a cut there would lose most of the text.
-    let cut = text[..end].rfind(' ').filter(|at| *at > end / 2).unwrap_or(end);
-    format!("{}…", text[..cut].trim_end_matches([',', '.', ':', ';', ' ']))
 }
 
 #[cfg(test)]
@@ -664,22 +485,5 @@ mod tests {
         assert_eq!(parses("content/a.md", "a\nb\n---\nc\n"), 1, "nothing looks like minutes");
         let minutes = format!("---\nkind: minutes\n---\n{people}");
         assert_eq!(parses(file, &minutes), 2, "whole, and without the people");
-    }
-
-    #[test]
-    fn descriptions_end_at_a_word() {
-        let long = "word ".repeat(60);
-        let short = shorten(&long);
-        assert!(short.ends_with("word…") && short.chars().count() <= 201, "{short}");
-        assert_eq!(shorten("a\n b"), "a b");
-    }
-
-    #[test]
-    fn names_become_titles() {
-        let title = |path: &str| {
-            title_of_name(&FilePath::new(path).unwrap(), Languages::built_in().for_language("en"))
-        };
-        assert_eq!(title("content/post-mortem.md"), "Post mortem");
-        assert_eq!(title("content/run-books/_index.md"), "Run books");
     }
 }

@@ -63,10 +63,13 @@ pub(super) fn filter<'a>(
         if page.front.draft && inputs.drafts == Drafts::Leave {
             // A draft is not in the site. But the draft of a folder's page still decides who may see the folder, so its
             // problems of visibility count.
-            let guards = page.diagnostics.iter().filter(|problem| problem.rule.guards());
-            shown.diagnostics.extend(guards.filter(|_| page::is_section(&page.file)).cloned());
+            if page::is_section(&page.file) {
+                let guards = page.diagnostics.iter().filter(|problem| problem.rule.guards());
+                shown.diagnostics.extend(guards.cloned());
+            }
             continue;
         }
+        // Also of hidden pages: their authors must learn of problems.
         shown.note(&page, inputs.now);
         let audience = inputs.config.visibility.audience;
         match page.front.visibility.access.why_hidden(audience, inputs.now) {
@@ -117,9 +120,12 @@ impl VisibleInputs<'_> {
         let seen = &page.front.visibility;
         self.withheld.extend(seen.withheld.iter().cloned());
         self.levels_named_at.extend(seen.level_named_at.clone());
-        let release = seen.access.embargo.as_ref().map(|embargo| embargo.until);
-        let release = release.filter(|until| now < *until);
-        self.next_release = [self.next_release, release].into_iter().flatten().min();
+        if let Some(embargo) = &seen.access.embargo
+            && now < embargo.until
+            && self.next_release.is_none_or(|next| embargo.until < next)
+        {
+            self.next_release = Some(embargo.until);
+        }
     }
 
     fn withhold(&mut self, file: &FilePath, what: WithheldPart, why: WithheldReason) {

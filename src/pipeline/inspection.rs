@@ -29,7 +29,7 @@ impl Engine {
     /// Parses and places all pages and resolves their links. The audience of the inputs should be the authors: the
     /// files that others may not see are not removed from the address book.
     pub fn inspect(&mut self, inputs: Arc<Inputs>) -> InspectedHandbook {
-        let texts = redacted_texts::redacted(&inputs, &mut self.texts);
+        let texts = redacted_texts::redact_texts(&inputs, &mut self.texts);
         let mut shown = self.parse(&inputs, &texts);
         let mut problems = std::mem::take(&mut shown.diagnostics);
         let (mut site, structure) = {

@@ -180,12 +180,14 @@ impl Engine {
         read: impl FnOnce(&Site) -> R,
     ) -> io::Result<(Build, R)> {
         let mut timings = Timings::start();
-        let mut assembled = self.assembled(inputs, &mut timings);
+        let mut assembled = self.assemble_handbook(inputs, &mut timings);
         let site = Arc::clone(&assembled.site);
         let mut jobs = view::views(&site, &mut self.views);
         timings.stage("view");
+        // `render` fills it with the digests of pages, from which the service worker is made at the end.
         let kept = Arc::new(offline::KeptPages::new(&site));
         let mut emitted = emissions(inputs, &site, &kept);
+        // Before anything is stored, because the sink could not tell which of two outputs at one path must win.
         let page_paths: Vec<PagePath> = jobs.iter().map(|job| job.file()).collect();
         let conflicts = conflicts(&site, &page_paths, &emitted);
         drop_losers(&conflicts.losers, &mut jobs, &mut emitted);
@@ -216,7 +218,7 @@ impl Engine {
             return self.build_and_read(inputs, &Discard, read).expect("nothing is stored, so nothing fails");
         }
         let mut timings = Timings::start();
-        let mut assembled = self.assembled(inputs, &mut timings);
+        let mut assembled = self.assemble_handbook(inputs, &mut timings);
         let site = Arc::clone(&assembled.site);
         let emitted = emissions(inputs, &site, &Arc::new(offline::KeptPages::new(&site)));
         let conflicts = conflicts(&site, &view::page_paths(&site), &emitted);
@@ -228,10 +230,10 @@ impl Engine {
         (build, result)
     }
 
-    /// Runs the stages up to the site.
-    fn assembled<'a>(&mut self, inputs: &'a Inputs, timings: &mut Timings) -> AssembledHandbook<'a> {
+    /// Runs the stages up to the site, and keeps what the end of the build needs of them.
+    fn assemble_handbook<'a>(&mut self, inputs: &'a Inputs, timings: &mut Timings) -> AssembledHandbook<'a> {
         // First, so that no later stage can see text that the audience may not see.
-        let texts = redacted_texts::redacted(inputs, &mut self.texts);
+        let texts = redacted_texts::redact_texts(inputs, &mut self.texts);
         timings.stage("redact");
         let mut shown = self.parse(inputs, &texts);
         let mut problems = std::mem::take(&mut shown.diagnostics);
@@ -273,7 +275,7 @@ impl Engine {
 
     /// Parses and places all pages, and passes their addresses and who may see each file to `read`. Makes no output.
     pub fn survey<R>(&mut self, inputs: &Inputs, read: impl FnOnce(&Survey<'_>) -> R) -> R {
-        let texts = redacted_texts::redacted(inputs, &mut self.texts);
+        let texts = redacted_texts::redact_texts(inputs, &mut self.texts);
         let shown = self.parse(inputs, &texts);
         let inputs = site_inputs(inputs, &shown, &texts);
         read(&Survey { addresses: AddressBook::new(&inputs), access: &shown.access })
@@ -281,7 +283,7 @@ impl Engine {
 
     /// Assembles the handbook and passes it to `read`. Makes no output.
     pub fn assemble<R>(&mut self, inputs: &Inputs, read: impl FnOnce(&Site) -> R) -> R {
-        let texts = redacted_texts::redacted(inputs, &mut self.texts);
+        let texts = redacted_texts::redact_texts(inputs, &mut self.texts);
         let shown = self.parse(inputs, &texts);
         let (site, _) = site::assemble(&site_inputs(inputs, &shown, &texts), &mut self.site);
         read(&site)
@@ -300,11 +302,14 @@ impl Engine {
             now: inputs.now,
             drafts,
         };
+        // Pages share what they find out about included files, but only within one build: the files may change.
         let sections = IncludeSections::default();
         let Inputs { assets, data, static_files, links, .. } = inputs;
+        // The access of a file that was not read is unclear, so the table must know that it is there.
         let unread = unread_paths(&inputs.diagnostics);
         let paths =
             HandbookPaths { sources: &texts.sources, assets, data, static_files, links, unread: &unread };
+        // Before the pages, because folders hand down levels and fields to the pages in them.
         let table = AccessTable::new(paths, front_matter_context, &mut self.fronts);
         let entry_words = inputs.field_registers.entry_words.as_slice();
         let context = page::ParseContext {
@@ -319,20 +324,23 @@ impl Engine {
             highlight: &|language, code| highlighted.highlight(language, code),
             diagrams: &|source| drawn.draw(source),
         };
-        let key = |source: &&Source| page::key(source, &context);
-        // If a parser panics on one text, the problems of the other texts must still be reported.
-        let parse = |source: &&Source| {
-            let parsed = panic::catch_unwind(AssertUnwindSafe(|| page::parse(source, &context)));
-            parsed.unwrap_or_else(|_| page::failed(source, &context))
-        };
-        let pages = self.pages.map(&sources, key, parse);
+        let pages = self.pages.map(
+            &sources,
+            |source| page::key(source, &context),
+            |source| {
+                // If a parser panics on one text, the problems of the other texts must still be reported.
+                let parsed = panic::catch_unwind(AssertUnwindSafe(|| page::parse(source, &context)));
+                parsed.unwrap_or_else(|_| page::failed(source, &context))
+            },
+        );
         // In a single build no later stage highlights code, so the memory of the grammars can be freed.
         if self.keep == Retention::Nothing {
             rayon::spawn(code::forget_grammars);
         }
         let mut shown = audience_filter::filter(inputs, pages, &table);
-        let files = texts.sources.keys().filter(|file| texts.redactions.withholds(file));
-        files.for_each(|file| shown.hidden.add_cut_file(file.clone()));
+        for file in texts.sources.keys().filter(|file| texts.redactions.withholds(file)) {
+            shown.hidden.add_cut_file(file.clone());
+        }
         shown
     }
 
@@ -365,16 +373,22 @@ impl Engine {
         // Data of the site that all templates see is part of every key: when it changes, all pages are rendered again.
         let shared = view::site_view(site, &settings);
         let salt = Digest::of_value(&(*theme, &shared));
-        let key = |job: &Arc<PageJob>| Digest::of_value(&(salt, job.digest()));
         let shared = render::shared(&shared);
-        let compute = |job: &Arc<PageJob>| render_job(renderer, &shared, site, job);
-        let store = |job: &Arc<PageJob>, html: &Arc<Rendered>| match &**html {
-            Ok(html) => store_of_pages.store(job, html).map(|()| None),
-            Err(problem) => Ok(Some((**problem).clone())),
-        };
-        let stored: io::Result<Vec<_>> =
-            self.rendered.map_with(jobs, key, compute, store).into_iter().collect();
-        Ok(stored?.into_iter().flatten().collect())
+        // Each page is stored as soon as it is rendered, so that not all pages are in memory at once.
+        let stored = self.rendered.map_with(
+            jobs,
+            |job| Digest::of_value(&(salt, job.digest())),
+            |job| render_job(renderer, &shared, site, job),
+            |job, html: &Arc<Rendered>| match &**html {
+                Ok(html) => store_of_pages.store(job, html).map(|()| None),
+                Err(problem) => Ok(Some((**problem).clone())),
+            },
+        );
+        let mut problems = Vec::new();
+        for stored in stored {
+            problems.extend(stored?);
+        }
+        Ok(problems)
     }
 }
 

@@ -25,8 +25,8 @@ pub(super) struct RedactedTexts<'a> {
     pub redactions: Redactions,
 }
 
-/// Redacts every text.
-pub(super) fn redacted<'a>(inputs: &'a Inputs, memo: &mut Memo<Option<Redaction>>) -> RedactedTexts<'a> {
+/// Redacts every text, first alone, then again where an included text ends in a hidden section.
+pub(super) fn redact_texts<'a>(inputs: &'a Inputs, memo: &mut Memo<Option<Redaction>>) -> RedactedTexts<'a> {
     let settings = &inputs.config.visibility;
     let redacting = RedactionContext {
         levels: &settings.levels,
@@ -38,8 +38,11 @@ pub(super) fn redacted<'a>(inputs: &'a Inputs, memo: &mut Memo<Option<Redaction>
     let sources: Vec<&Source> = inputs.sources.values().collect();
     // Everything that redaction reads besides the text itself is part of each key.
     let salt = Digest::of_value(&(&settings.levels, settings.audience, &settings.mark, redacting.extensions));
-    let key = |source: &&Source| Digest::of_value(&(salt, source.digest));
-    let found = memo.map(&sources, key, |source| redact_or_withhold(source, &redacting));
+    let found = memo.map(
+        &sources,
+        |source| Digest::of_value(&(salt, source.digest)),
+        |source| redact_or_withhold(source, &redacting),
+    );
     let mut redactions = Redactions::default();
     for (source, redaction) in sources.iter().zip(found) {
         if redaction.is_some() {
@@ -47,6 +50,7 @@ pub(super) fn redacted<'a>(inputs: &'a Inputs, memo: &mut Memo<Option<Redaction>
         }
     }
     continue_sections(inputs, &redacting, &mut redactions);
+    // Most handbooks hide nothing, so the sources are copied only if one is replaced.
     let mut sources = Cow::Borrowed(&inputs.sources);
     for (file, redaction) in redactions.iter() {
         sources.to_mut().insert(file.clone(), redaction.source.clone());
@@ -76,10 +80,12 @@ fn continue_sections(inputs: &Inputs, redacting: &RedactionContext<'_>, redactio
             if !references.any(|file| ends.contains_key(&file)) {
                 continue;
             }
-            let included = |reference: &str| {
-                let found = markdown::included(&source.path, reference, content, &inputs.sources);
-                found.and_then(|source| ends.get(&source.path)).cloned().unwrap_or_default()
-            };
+            let included =
+                |reference: &str| match markdown::included(&source.path, reference, content, &inputs.sources)
+                {
+                    Some(source) => ends.get(&source.path).cloned().unwrap_or_default(),
+                    None => Vec::new(),
+                };
             let redacting = RedactionContext { included: Some(&included), ..*redacting };
             let redaction = redact_or_withhold(source, &redacting);
             redactions.insert(source.path.clone(), Arc::new(redaction));

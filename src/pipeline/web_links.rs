@@ -49,7 +49,7 @@ impl Engine {
     /// The links into the web in all texts, also of drafts and partials. Those that the audience of the inputs may not see
     /// are withheld. Where it is unclear, a link is withheld.
     pub fn web_links(&mut self, inputs: &Inputs) -> Vec<WebLink> {
-        let texts = redacted_texts::redacted(inputs, &mut self.texts);
+        let texts = redacted_texts::redact_texts(inputs, &mut self.texts);
         let shown = self.parse(inputs, &texts);
         let reader = WebLinkReader::new(inputs, &shown);
         let visible = reader.visible_spans(&texts);

@@ -161,7 +161,7 @@ impl<'a> LinkIndex<'a> {
         let mut anchors = Vec::new();
         for target in &found.targets {
             if let Target::Page { page, anchor: Some(_) } = target {
-                anchors.push(self.page_of(*page).anchors);
+                anchors.push(self.page_of(*page).anchors_digest);
             }
         }
         anchors

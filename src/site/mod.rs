@@ -269,24 +269,29 @@ fn change_of(page: &Page, inputs: &SiteInputs<'_>, people: &PeopleNames) -> Opti
 /// Assembles the handbook.
 pub fn assemble(inputs: &SiteInputs<'_>, memos: &mut SiteMemos) -> (Site, Vec<Diagnostic>) {
     let digest = structure::key(inputs);
-    let linked = || {
-        let structure = memos.structure.get_or_compute(digest, || structure::build_structure(inputs));
-        let links = links::resolve(inputs, &structure, digest, &mut memos.links);
-        (structure, links)
-    };
     // Data files need no structure, so they are read in parallel with the resolution of links.
-    let read = || DataFiles {
-        rules: AlertRuleFile::all(inputs, &mut memos.rules),
-        health: HealthDataFile::all(inputs, &mut memos.health),
-    };
-    let (files, (structure, links)) = rayon::join(read, linked);
+    let (files, (structure, links)) = rayon::join(
+        || DataFiles {
+            rules: AlertRuleFile::all(inputs, &mut memos.rules),
+            health: HealthDataFile::all(inputs, &mut memos.health),
+        },
+        || {
+            let structure = memos.structure.get_or_compute(digest, || structure::build_structure(inputs));
+            let links = links::resolve(inputs, &structure, digest, &mut memos.links);
+            (structure, links)
+        },
+    );
+    // Before the pages: registers find the fields that name hidden pages, and such a page is replaced by one without
+    // them.
     let registers = memos
         .registers
         .get_or_compute(registers::key(inputs, digest), || registers::collect(inputs, &structure, &files));
     let pages = placed_pages(inputs, &structure, &links, &registers);
     let bundle = Bundle::of(inputs.target, &pages, inputs.today);
-    let wanted_offline = inputs.config.offline.as_ref().filter(|_| bundle.is_none());
-    let offline = wanted_offline.and_then(|wanted| OfflineSite::of(wanted, &pages, inputs.today));
+    let offline = match &inputs.config.offline {
+        Some(wanted) if bundle.is_none() => OfflineSite::of(wanted, &pages, inputs.today),
+        _ => None,
+    };
     let (static_files, refused) = static_files::published(inputs);
     let brand = brand::resolve(inputs, &structure);
     let mut assets = links::published(&links);
@@ -314,22 +319,26 @@ pub fn assemble(inputs: &SiteInputs<'_>, memos: &mut SiteMemos) -> (Site, Vec<Di
         bundle,
         offline,
     };
-    let found = site.pages.iter().flat_map(|page| page.resolved.diagnostics());
-    let diagnostics = structure
-        .diagnostics
-        .iter()
-        .chain(&registers.diagnostics)
-        .chain(found)
-        .chain(&refused)
-        .chain(&site.brand.diagnostics)
-        .cloned()
-        .chain(bundle::no_sections(&site, inputs.hidden))
-        .chain(registers::check_names(inputs))
-        .chain(glossary::unknown_pages(&site.config, &site.pages, inputs.hidden))
-        .chain(glossary::unknown_terms(&site.glossary, &site.pages, inputs.hidden))
-        .chain(unlinked::unlinked(inputs, &site))
-        .collect();
-    (site, diagnostics)
+    let mut problems = structure.diagnostics.clone();
+    problems.extend(registers.diagnostics.iter().cloned());
+    for page in &site.pages {
+        problems.extend(page.resolved.diagnostics().iter().cloned());
+    }
+    problems.extend(refused);
+    problems.extend(problems_of_site(&site, inputs));
+    (site, problems)
+}
+
+/// The problems that only the finished site shows.
+fn problems_of_site(site: &Site, inputs: &SiteInputs<'_>) -> Vec<Diagnostic> {
+    let mut problems = Vec::new();
+    problems.extend(site.brand.diagnostics.iter().cloned());
+    problems.extend(bundle::no_sections(site, inputs.hidden));
+    problems.extend(registers::check_names(inputs));
+    problems.extend(glossary::unknown_pages(&site.config, &site.pages, inputs.hidden));
+    problems.extend(glossary::unknown_terms(&site.glossary, &site.pages, inputs.hidden));
+    problems.extend(unlinked::unlinked(inputs, site));
+    problems
 }
 
 /// The pages with their places, links and last changes.

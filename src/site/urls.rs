@@ -223,7 +223,7 @@ fn listing(folder: &str, inputs: &SiteInputs<'_>) -> Page {
         digest: Digest::from_parts(&[b"listing", folder.as_bytes(), title.as_bytes()]),
         listing_digest: Digest::default(),
         registers_digest: Digest::default(),
-        anchors: Digest::default(),
+        anchors_digest: Digest::default(),
         front: FrontMatter::default(),
         description: if folder == content { inputs.config.description.clone() } else { String::new() },
         title,

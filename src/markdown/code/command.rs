@@ -53,41 +53,43 @@ impl MultilineCommand {
 
     /// Reads a line outside here-documents. Returns whether the command continues in the next line.
     fn read(&mut self, line: &str) -> bool {
-        let mut signs = line.char_indices().peekable();
+        let mut characters = line.char_indices().peekable();
         let mut last = ' ';
         let mut end = line.len();
-        while let Some((at, sign)) = signs.next() {
-            match (self.quote, sign) {
-                (None | Some('"' | '`'), '\\') if signs.next().is_none() => return true,
+        while let Some((at, character)) = characters.next() {
+            match (self.quote, character) {
+                (None | Some('"' | '`'), '\\') if characters.next().is_none() => return true,
                 (None | Some('"' | '`'), '\\') => {}
-                (Some(quote), _) if sign == quote => self.quote = None,
+                (Some(quote), _) if character == quote => self.quote = None,
                 (Some(_), _) => {}
-                (None, '\'' | '"' | '`') => self.quote = Some(sign),
+                (None, '\'' | '"' | '`') => self.quote = Some(character),
                 // A comment ends the code of the line: a pipe in a comment does not continue the command.
                 (None, '#') if last.is_whitespace() => {
                     end = at;
                     break;
                 }
                 (None, '<') if line[at..].starts_with("<<<") => {
-                    signs.nth(1);
+                    characters.nth(1);
                 }
                 (None, '<') if line[at..].starts_with("<<") => {
                     self.documents.extend(document(&line[at + 2..]));
                 }
                 _ => {}
             }
-            last = sign;
+            last = character;
         }
         let code = line[..end].trim_end();
-        ["|", "|&", "&&"].iter().any(|sign| code.ends_with(sign)) && !code.ends_with("\\|")
+        ["|", "|&", "&&"].iter().any(|operator| code.ends_with(operator)) && !code.ends_with("\\|")
     }
 }
 
 /// The end word of a here-document, read from the text after `<<`.
 fn document(after: &str) -> Option<String> {
     let word = after.trim_start_matches('-').trim_start().trim_start_matches(['\'', '"', '\\']);
-    let end = word.find(|sign: char| !sign.is_alphanumeric() && sign != '_').unwrap_or(word.len());
-    word.starts_with(|sign: char| sign.is_alphabetic() || sign == '_').then(|| word[..end].to_owned())
+    let end =
+        word.find(|character: char| !character.is_alphanumeric() && character != '_').unwrap_or(word.len());
+    word.starts_with(|character: char| character.is_alphabetic() || character == '_')
+        .then(|| word[..end].to_owned())
 }
 
 #[cfg(test)]

@@ -120,7 +120,7 @@ impl PromptSession {
     fn of(lines: &[&str]) -> PromptSession {
         let kinds = || lines.iter().filter_map(|line| prompt::find(line)).map(|prompt| prompt.kind);
         let short = match kinds().find(|kind| *kind != PromptKind::More) {
-            Some(PromptKind::Short(sign)) => Some(sign),
+            Some(PromptKind::Short(character)) => Some(character),
             _ => None,
         };
         PromptSession { short, named: kinds().any(|kind| kind == PromptKind::Shell) }
@@ -132,7 +132,7 @@ impl PromptSession {
         prompt::find(line).filter(|prompt| match prompt.kind {
             PromptKind::Short('$') => self.short.is_some(),
             PromptKind::Short('#') => self.short.is_some() && !self.named,
-            PromptKind::Short(sign) => self.short == Some(sign),
+            PromptKind::Short(character) => self.short == Some(character),
             PromptKind::Shell | PromptKind::Other => true,
             PromptKind::More => matches!(program, PromptKind::Other | PromptKind::More),
         })

@@ -40,8 +40,8 @@ pub fn write(code: &str, writer: &mut TokenWriter) {
 }
 
 fn is_heading(line: &str) -> bool {
-    let signs = line.len() - line.trim_start_matches('#').len();
-    (1..=6).contains(&signs) && line[signs..].starts_with(' ')
+    let level = line.len() - line.trim_start_matches('#').len();
+    (1..=6).contains(&level) && line[level..].starts_with(' ')
 }
 
 /// Writes a line of front matter with a colour for its key.

@@ -27,10 +27,10 @@ pub enum PromptKind {
 pub fn find(line: &str) -> Option<Prompt> {
     let body = line.trim_end_matches('\n');
     let text = environment(body.trim_start());
-    let (sign, kind) = more(text).or_else(|| sign(text))?;
+    let (length, kind) = more(text).or_else(|| one_character(text))?;
     let start = body.len() - text.len();
-    let blank = usize::from(body[start + sign..].starts_with(' '));
-    Some(Prompt { length: start + sign + blank, kind })
+    let blank = usize::from(body[start + length..].starts_with(' '));
+    Some(Prompt { length: start + length + blank, kind })
 }
 
 /// Skips a virtual environment such as `(venv) `.
@@ -52,16 +52,16 @@ fn more(text: &str) -> Option<(usize, PromptKind)> {
 }
 
 /// The length of a prompt that ends with the first prompt character of the line.
-fn sign(text: &str) -> Option<(usize, PromptKind)> {
+fn one_character(text: &str) -> Option<(usize, PromptKind)> {
     let at = text.find(['$', '#', '%', '>'])?;
-    let (before, sign) = (&text[..at], text[at..].chars().next()?);
+    let (before, character) = (&text[..at], text[at..].chars().next()?);
     if !is_end(&text[at + 1..]) {
         return None;
     }
-    let kind = match sign {
+    let kind = match character {
         '>' if names_program(before) || names_database(before) => PromptKind::Other,
         '>' => return None,
-        _ if before.is_empty() => PromptKind::Short(sign),
+        _ if before.is_empty() => PromptKind::Short(character),
         _ if names_host(before) || names_shell(before) => PromptKind::Shell,
         '#' if names_database(before) => PromptKind::Other,
         '#' if before.len() > 1 && before.ends_with(['-', '(', '\'']) && is_word(before) => PromptKind::More,
@@ -78,26 +78,26 @@ fn is_end(after: &str) -> bool {
 /// are only allowed next to brackets or inside them.
 fn names_program(before: &str) -> bool {
     let (mut depth, mut last) = (0_usize, ' ');
-    for (at, sign) in before.char_indices() {
-        let beside = before[at + sign.len_utf8()..].starts_with('[') || last == ']';
-        let sound = match sign {
+    for (at, character) in before.char_indices() {
+        let beside = before[at + character.len_utf8()..].starts_with('[') || last == ']';
+        let sound = match character {
             '[' | '(' => true,
             ']' | ')' => depth > 0,
             '<' | '"' => false,
             ' ' => depth > 0 || beside,
-            _ => depth > 0 || sign.is_ascii_alphanumeric() || "-_.:".contains(sign),
+            _ => depth > 0 || character.is_ascii_alphanumeric() || "-_.:".contains(character),
         };
         if !sound {
             return false;
         }
-        depth = match sign {
+        depth = match character {
             '[' | '(' => depth + 1,
             ']' | ')' => depth - 1,
             _ => depth,
         };
-        last = sign;
+        last = character;
     }
-    let titled = before.starts_with(|sign: char| sign.is_ascii_alphanumeric() || sign == '[');
+    let titled = before.starts_with(|character: char| character.is_ascii_alphanumeric() || character == '[');
     depth == 0 && titled && before.len() <= 60 && !before.ends_with(' ')
 }
 
@@ -108,7 +108,8 @@ fn names_database(before: &str) -> bool {
 }
 
 fn is_word(text: &str) -> bool {
-    text.chars().all(|sign| !sign.is_whitespace() && !"\"'<>=:".contains(sign)) || text.ends_with('\'')
+    text.chars().all(|character| !character.is_whitespace() && !"\"'<>=:".contains(character))
+        || text.ends_with('\'')
 }
 
 /// Whether a text is the prompt of a shell without a host name: `bash-5.1`, or `/` and `~` of small systems.
@@ -125,7 +126,7 @@ fn names_host(before: &str) -> bool {
     let inner = container.map_or(before.trim_start_matches('['), |(_, inner)| inner);
     let Some((user, host)) = inner.split_once('@') else { return false };
     let is_name = |name: &str| {
-        let part = |sign: char| sign.is_ascii_alphanumeric() || "-_.".contains(sign);
+        let part = |character: char| character.is_ascii_alphanumeric() || "-_.".contains(character);
         !name.is_empty() && name.chars().all(part)
     };
     let host = host.split([':', '/', ' ', ']']).next().unwrap_or_default();

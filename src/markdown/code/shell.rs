@@ -162,16 +162,16 @@ impl<'a> ShellReader<'a> {
 
     /// Reads the next character. Returns whether there was one.
     fn step(&mut self) -> bool {
-        let Some(sign) = self.rest().chars().next() else { return false };
+        let Some(character) = self.rest().chars().next() else { return false };
         match self.open.last() {
-            None | Some(Frame::Command) => self.bare(sign),
-            Some(Frame::Double) => self.double(sign),
-            Some(Frame::Single) => self.until('\'', sign),
-            Some(Frame::Ansi) if sign == '\\' => self.skip(2),
-            Some(Frame::Ansi) => self.until('\'', sign),
-            Some(Frame::Backtick) if sign == '\\' => self.skip(2),
-            Some(Frame::Backtick) => self.until('`', sign),
-            Some(Frame::Braces) => self.until('}', sign),
+            None | Some(Frame::Command) => self.bare(character),
+            Some(Frame::Double) => self.double(character),
+            Some(Frame::Single) => self.until('\'', character),
+            Some(Frame::Ansi) if character == '\\' => self.skip(2),
+            Some(Frame::Ansi) => self.until('\'', character),
+            Some(Frame::Backtick) if character == '\\' => self.skip(2),
+            Some(Frame::Backtick) => self.until('`', character),
+            Some(Frame::Braces) => self.until('}', character),
             Some(Frame::Arithmetic) if self.rest().starts_with("))") => {
                 self.at += 1;
                 self.until(')', ')');
@@ -181,31 +181,31 @@ impl<'a> ShellReader<'a> {
         true
     }
 
-    fn bare(&mut self, sign: char) {
-        match sign {
+    fn bare(&mut self, character: char) {
+        match character {
             '\\' => self.escaped(),
             '"' => self.enter(Frame::Double, 1),
             '\'' => self.enter(Frame::Single, 1),
             '`' => self.enter(Frame::Backtick, 1),
             '$' => self.dollar(),
             '(' => self.enter(Frame::Command, 1),
-            ')' if !self.open.is_empty() => self.until(')', sign),
+            ')' if !self.open.is_empty() => self.until(')', character),
             '#' if self.at == self.word => self.comment(),
             '<' if self.rest().starts_with("<<<") => self.separate(3),
             '<' if self.rest().starts_with("<<") => self.document(),
             '\n' => self.line(),
             ';' | '|' | '&' | '<' | '>' | ')' => self.separate(1),
-            _ if sign.is_whitespace() => self.separate(sign.len_utf8()),
+            _ if character.is_whitespace() => self.separate(character.len_utf8()),
             _ => self.skip(1),
         }
     }
 
-    fn double(&mut self, sign: char) {
-        match sign {
+    fn double(&mut self, character: char) {
+        match character {
             '\\' => self.escaped(),
             '`' => self.enter(Frame::Backtick, 1),
             '$' if !self.rest().starts_with("$'") => self.dollar(),
-            _ => self.until('"', sign),
+            _ => self.until('"', character),
         }
     }
 
@@ -230,21 +230,21 @@ impl<'a> ShellReader<'a> {
         self.turn();
     }
 
-    fn skip(&mut self, signs: usize) {
-        let length = self.rest().chars().take(signs).map(char::len_utf8).sum::<usize>();
+    fn skip(&mut self, characters: usize) {
+        let length = self.rest().chars().take(characters).map(char::len_utf8).sum::<usize>();
         self.at += length;
     }
 
     /// Reads a character. If it is `close`, the open construct ends.
-    fn until(&mut self, close: char, sign: char) {
-        let ends = sign == close;
+    fn until(&mut self, close: char, character: char) {
+        let ends = character == close;
         if ends {
             self.open.pop();
             if close == ')' {
                 self.end_word();
             }
         }
-        self.at += sign.len_utf8();
+        self.at += character.len_utf8();
         if ends {
             self.turn();
         }
@@ -285,9 +285,11 @@ impl<'a> ShellReader<'a> {
         let word = &written[lead..];
         let quoted = word.starts_with(['\'', '"', '\\']);
         let bare = word.trim_start_matches(['\'', '"', '\\']);
-        let end = bare.find(|sign: char| !sign.is_alphanumeric() && sign != '_').unwrap_or(bare.len());
+        let end = bare
+            .find(|character: char| !character.is_alphanumeric() && character != '_')
+            .unwrap_or(bare.len());
         let length = lead + (word.len() - bare.len()) + end;
-        if end > 0 && bare.starts_with(|sign: char| sign.is_alphabetic() || sign == '_') {
+        if end > 0 && bare.starts_with(|character: char| character.is_alphabetic() || character == '_') {
             let quote = if quoted { Quoting::Verbatim } else { Quoting::Document };
             self.documents.push_back(HereDocument { end: bare[..end].to_owned(), quote });
             self.push(ScriptPosition { quote: Quoting::Other, is_reparsed: false });
@@ -302,7 +304,7 @@ impl<'a> ShellReader<'a> {
     /// Reads the end of a line outside quotes.
     fn line(&mut self) {
         let before = self.text[..self.at].trim_end_matches([' ', '\t']);
-        let joined = ["|", "&&", "|&"].iter().any(|sign| before.ends_with(sign));
+        let joined = ["|", "&&", "|&"].iter().any(|operator| before.ends_with(operator));
         self.separate(1);
         while let Some(document) = self.documents.pop_front() {
             self.body(&document);
@@ -363,9 +365,9 @@ impl<'a> ShellReader<'a> {
 
 /// Whether a text is a valid name of a variable.
 pub fn is_name(text: &str) -> bool {
-    let mut signs = text.bytes();
-    signs.next().is_some_and(|sign| sign.is_ascii_alphabetic() || sign == b'_')
-        && signs.all(|sign| sign.is_ascii_alphanumeric() || sign == b'_')
+    let mut characters = text.bytes();
+    characters.next().is_some_and(|character| character.is_ascii_alphabetic() || character == b'_')
+        && characters.all(|character| character.is_ascii_alphanumeric() || character == b'_')
 }
 
 #[cfg(test)]

@@ -136,7 +136,7 @@ impl CodeScan<'_> {
                 rest[open.len()..].find(close).map_or(rest.len(), |at| open.len() + at + close.len());
             return Some((Class::Comment, self.at + length));
         }
-        if self.words.comments.iter().any(|sign| rest.starts_with(sign)) {
+        if self.words.comments.iter().any(|start| rest.starts_with(start)) {
             return Some((Class::Comment, self.at + rest.find('\n').unwrap_or(rest.len())));
         }
         if self.words.quotes.contains(&first) {
@@ -157,7 +157,7 @@ impl CodeScan<'_> {
             let length = self.word(rest);
             return Some((self.meaning(&rest[..length]), self.at + length));
         }
-        Some((self.sign(first), self.at + first.len_utf8()))
+        Some((self.punctuation(first), self.at + first.len_utf8()))
     }
 
     /// The length of a string. It ends at its quote; in makefiles and PromQL it also ends with its line.
@@ -218,13 +218,13 @@ impl CodeScan<'_> {
         }
     }
 
-    fn sign(&mut self, sign: char) -> Class {
-        match sign {
+    fn punctuation(&mut self, character: char) -> Class {
+        match character {
             '{' => self.braces += 1,
             '}' => self.braces = self.braces.saturating_sub(1),
             _ => {}
         }
-        match sign {
+        match character {
             '(' | ')' | '[' | ']' | '{' | '}' | ',' | ';' => Class::Punctuation,
             '=' | '+' | '-' | '*' | '/' | '%' | '^' | '<' | '>' | '!' | '~' | '|' | '@' | '&' | ':' | '?' => {
                 Class::Operator

@@ -192,19 +192,19 @@ fn stands_free(code: &str, place: &Range<usize>, text: &str) -> bool {
 }
 
 /// Whether a character can be part of a name. Names of hosts and programs may contain hyphens.
-fn is_part(sign: char) -> bool {
-    sign.is_alphanumeric() || sign == '_' || sign == '-'
+fn is_part(character: char) -> bool {
+    character.is_alphanumeric() || character == '_' || character == '-'
 }
 
 /// Whether a number before the text continues in it: `192.0.2.` before `1`.
 fn ends_number(before: &str, text: &str) -> bool {
-    let digit = |sign: char| sign.is_ascii_digit();
+    let digit = |character: char| character.is_ascii_digit();
     text.starts_with(digit) && before.strip_suffix('.').is_some_and(|before| before.ends_with(digit))
 }
 
 /// Whether a number at the end of the text continues after it: `.1` after `192.0.2`.
 fn starts_number(after: &str, text: &str) -> bool {
-    let digit = |sign: char| sign.is_ascii_digit();
+    let digit = |character: char| character.is_ascii_digit();
     text.ends_with(digit) && after.strip_prefix('.').is_some_and(|after| after.starts_with(digit))
 }
 
@@ -212,8 +212,9 @@ fn starts_number(after: &str, text: &str) -> bool {
 pub fn assigns(code: &str, name: &str) -> bool {
     code.match_indices(name).any(|(at, _)| {
         let (before, after) = (&code[..at], &code[at + name.len()..]);
-        let whole = !before.ends_with(|sign: char| is_part(sign) || sign == '$' || sign == '{')
-            && !after.starts_with(|sign: char| sign.is_alphanumeric() || sign == '_');
+        let whole = !before
+            .ends_with(|character: char| is_part(character) || character == '$' || character == '{')
+            && !after.starts_with(|character: char| character.is_alphanumeric() || character == '_');
         let command = before.rsplit(['\n', ';', '|', '&', '(']).next().unwrap_or("").trim_start();
         let command = command.rsplit(['$', '#']).next().unwrap_or("").trim_start();
         let reads = ["for ", "select ", "read ", "mapfile ", "readarray "];

@@ -24,9 +24,9 @@ fn in_script(text: &str) -> Option<String> {
 
 /// The word around an offset.
 fn word(text: &str, at: usize) -> &str {
-    let ends = |sign: char| sign.is_whitespace() || ";|&<>()".contains(sign);
-    let start = text[..at].char_indices().rev().find(|(_, sign)| ends(*sign));
-    let start = start.map_or(0, |(start, sign)| start + sign.len_utf8());
+    let ends = |character: char| character.is_whitespace() || ";|&<>()".contains(character);
+    let start = text[..at].char_indices().rev().find(|(_, character)| ends(*character));
+    let start = start.map_or(0, |(start, character)| start + character.len_utf8());
     &text[start..at + text[at..].find(ends).unwrap_or(text.len() - at)]
 }
 

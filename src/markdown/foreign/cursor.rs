@@ -21,7 +21,7 @@ pub(super) const LONGEST: usize = 400;
 pub(in crate::markdown) enum Emoji {
     #[default]
     AsText,
-    AsSigns,
+    AsCharacters,
 }
 
 /// One piece of foreign markup.

@@ -264,7 +264,7 @@ mod tests {
 
     #[test]
     fn signs_that_become_emoji_are_no_text() {
-        assert_eq!(find(":tada: [[a page]]", Emoji::AsSigns).len(), 1);
+        assert_eq!(find(":tada: [[a page]]", Emoji::AsCharacters).len(), 1);
     }
 
     #[test]

@@ -65,9 +65,9 @@ fn pieces(document: &NodeTree<'_>, hidden: &[HiddenNode], marks: &[LevelMark], n
         }
     }
     let cover = HiddenRanges::of_nodes(hidden);
-    for sign in marks.iter().flat_map(|mark| &mark.signs) {
-        if cover.at(sign.start).is_none() {
-            pieces.push(CutPiece::without(sign.clone()));
+    for delimiter in marks.iter().flat_map(|mark| &mark.delimiters) {
+        if cover.at(delimiter.start).is_none() {
+            pieces.push(CutPiece::without(delimiter.clone()));
         }
     }
     if note.is_empty() {
@@ -239,7 +239,7 @@ fn is_close(line: &str) -> bool {
 /// Whether a line is a block of its own or begins one, so that text next to it does not merge with it.
 fn stands_alone(line: &str) -> bool {
     let text = lead_off(line);
-    ["#", "```", "~~~", "::"].iter().any(|sign| text.starts_with(sign))
+    ["#", "```", "~~~", "::"].iter().any(|delimiter| text.starts_with(delimiter))
 }
 
 fn first_line(text: &str) -> Option<&str> {

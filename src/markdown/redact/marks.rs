@@ -36,7 +36,7 @@ pub(super) struct LevelMark {
     pub what: WithheldPart,
     pub hides: Range<usize>,
     /// The ranges that are removed for those who see the content: the mark itself and the brackets around words.
-    pub signs: Vec<Range<usize>>,
+    pub delimiters: Vec<Range<usize>>,
     /// The range that names the level.
     pub named: Range<usize>,
 }
@@ -169,7 +169,7 @@ impl MarkFinding<'_> {
             self.report(&VISIBILITY_UNCLOSED, opening.clone(), &message, help);
         }
         let (what, hides) = (WithheldPart::Block, node.range.clone());
-        self.marks.found.push(LevelMark { level, what, hides, signs: Vec::new(), named: opening });
+        self.marks.found.push(LevelMark { level, what, hides, delimiters: Vec::new(), named: opening });
     }
 
     /// A heading hides its section: up to the next heading of its rank or a higher one in the same container.
@@ -180,7 +180,7 @@ impl MarkFinding<'_> {
             return;
         }
         // The parser has removed the braces from the heading's text, which they follow.
-        let Some(Attributes { level, signs, braces: named }) =
+        let Some(Attributes { level, delimiters, braces: named }) =
             self.attributes(node.inside.end..node.range.end)
         else {
             let help = "set ` {.LEVEL}` at the end of the heading";
@@ -188,7 +188,7 @@ impl MarkFinding<'_> {
         };
         let hides = node.range.start..self.section_end(number, rank);
         self.leave_open(number, hides.end, rank, level);
-        self.marks.found.push(LevelMark { level, what: WithheldPart::Section, hides, signs, named });
+        self.marks.found.push(LevelMark { level, what: WithheldPart::Section, hides, delimiters, named });
     }
 
     /// Records a hidden section that ends a part of the text: the section ends at the end of the text or at a heading
@@ -226,7 +226,7 @@ impl MarkFinding<'_> {
             self.leave_open(number, end, rank, level);
             if let Some(next) = next {
                 let (what, hides, named) = (WithheldPart::Section, next.range.start..end, reference.clone());
-                self.marks.found.push(LevelMark { level, what, hides, signs: Vec::new(), named });
+                self.marks.found.push(LevelMark { level, what, hides, delimiters: Vec::new(), named });
             }
         }
     }
@@ -253,7 +253,7 @@ impl MarkFinding<'_> {
     fn code(&mut self, node: &Node) {
         let text = self.document.text;
         let opening = node.range.start..line_end(text, node.range.start).min(node.range.end);
-        let Some(Attributes { level, signs, braces: named }) = self.attributes(opening.clone()) else {
+        let Some(Attributes { level, delimiters, braces: named }) = self.attributes(opening.clone()) else {
             return;
         };
         // The closing fence is not part of the text in the block.
@@ -264,7 +264,7 @@ impl MarkFinding<'_> {
             self.report(&VISIBILITY_UNCLOSED, opening, message, help);
         }
         let (what, hides) = (WithheldPart::Block, node.range.clone());
-        self.marks.found.push(LevelMark { level, what, hides, signs, named });
+        self.marks.found.push(LevelMark { level, what, hides, delimiters, named });
     }
 
     /// The levels among attributes in braces, as headings and fences have them.
@@ -282,14 +282,17 @@ impl MarkFinding<'_> {
                 words.iter().filter(|word| level(word).is_some()).cloned().collect();
             let Some(strictest) = named.iter().filter_map(level).max() else { continue };
             // Braces that contain only levels are removed as a whole; otherwise the other attributes stay.
-            let signs = match named.len() == words.len() {
-                true => vec![with_blanks(text, open..close + 1)],
+            let delimiters = match named.len() == words.len() {
+                true => vec![with_whitespace(text, open..close + 1)],
                 false => named.iter().map(|word| with_blanks_within(text, &inner, word)).collect(),
             };
-            let known =
-                found.get_or_insert(Attributes { level: strictest, signs: Vec::new(), braces: open..at });
+            let known = found.get_or_insert(Attributes {
+                level: strictest,
+                delimiters: Vec::new(),
+                braces: open..at,
+            });
             known.level = known.level.max(strictest);
-            known.signs.extend(signs);
+            known.delimiters.extend(delimiters);
         }
         found
     }
@@ -363,8 +366,8 @@ impl MarkFinding<'_> {
             if text[mark.end..].starts_with('(') {
                 return self.report_without_effect(mark.clone());
             }
-            let signs = vec![words.start..words.start + 1, words.end - 1..mark.end];
-            return self.add_words(level, words.start, signs, mark);
+            let delimiters = vec![words.start..words.start + 1, words.end - 1..mark.end];
+            return self.add_words(level, words.start, delimiters, mark);
         }
         if let Some(element) = before.element.clone().filter(|element| element.end == mark.start) {
             // In `[words][^1]{.internal}` the mark follows a footnote number, but it may be meant for the words.
@@ -384,15 +387,15 @@ impl MarkFinding<'_> {
             return self.report_stray(mark.clone(), &message, help);
         }
         if let Some((what, hides)) = self.block(holder) {
-            let (signs, named) = (vec![with_blanks(text, mark.clone())], mark.clone());
-            self.marks.found.push(LevelMark { level, what, hides, signs, named });
+            let (delimiters, named) = (vec![with_whitespace(text, mark.clone())], mark.clone());
+            self.marks.found.push(LevelMark { level, what, hides, delimiters, named });
         }
     }
 
     /// Adds a mark that hides what is between `start` and its end.
-    fn add_words(&mut self, level: Level, start: usize, signs: Vec<Range<usize>>, mark: &Range<usize>) {
+    fn add_words(&mut self, level: Level, start: usize, delimiters: Vec<Range<usize>>, mark: &Range<usize>) {
         let (what, hides, named) = (WithheldPart::Inline, start..mark.end, mark.clone());
-        self.marks.found.push(LevelMark { level, what, hides, signs, named });
+        self.marks.found.push(LevelMark { level, what, hides, delimiters, named });
     }
 
     /// Reports a mark after something that looks like a link label and is not one, because the words before it would
@@ -481,7 +484,7 @@ struct TextBefore {
 struct Attributes {
     /// The strictest level.
     level: Level,
-    signs: Vec<Range<usize>>,
+    delimiters: Vec<Range<usize>>,
     braces: Range<usize>,
 }
 
@@ -517,7 +520,7 @@ fn begins_like_item(line: &str) -> bool {
 }
 
 /// The range of a mark with the spaces before it, or with its line if nothing else is on the line.
-fn with_blanks(text: &str, mark: Range<usize>) -> Range<usize> {
+fn with_whitespace(text: &str, mark: Range<usize>) -> Range<usize> {
     let start = text[..mark.start].trim_end_matches([' ', '\t']).len();
     let before = text[..mark.start].trim_end_matches([' ', '\t', '>']);
     let alone = before.ends_with('\n') && line_end(text, mark.end) == mark.end;

@@ -97,8 +97,8 @@ pub(super) fn form_without(
     levels: &Levels,
 ) -> Vec<ProofToken> {
     let mut removed = HiddenRanges::of_nodes(hidden);
-    for sign in marks.iter().flat_map(|mark| &mark.signs) {
-        removed.add(sign, Level::default());
+    for delimiter in marks.iter().flat_map(|mark| &mark.delimiters) {
+        removed.add(delimiter, Level::default());
     }
     normal_form(document, &removed, levels).into_iter().map(|(token, _)| token).collect()
 }

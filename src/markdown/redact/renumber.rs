@@ -37,8 +37,8 @@ fn changed_in_list(body: &str, items: &[Range<usize>], cover: &HiddenRanges) -> 
             // The other lines of the item keep their indent, so a shorter number is padded.
             let pad = if written.trim_end().contains('\n') { digits - new.len() } else { 0 };
             let range = item.start..item.start + digits + usize::from(pad > 0);
-            let sign = if pad > 0 { &written[digits..=digits] } else { "" };
-            changed.push((range, format!("{new}{sign}{}", " ".repeat(pad))));
+            let delimiter = if pad > 0 { &written[digits..=digits] } else { "" };
+            changed.push((range, format!("{new}{delimiter}{}", " ".repeat(pad))));
         }
     }
     changed

@@ -30,10 +30,11 @@ pub(super) fn leading_handles(text: &str) -> (Vec<String>, &str) {
 /// The text after the word or the character between two owners.
 fn after_joint(text: &str) -> &str {
     let rest = text.trim_start_matches(['*', '_', '`']).trim_start();
-    let sign = rest.trim_start_matches([',', '&', '/', '+', ';']).trim_start();
+    // `, and` is one joint.
+    let rest = rest.trim_start_matches([',', '&', '/', '+', ';']).trim_start();
     let joints = &Lexicon::all().joints;
-    let word = joints.and.strip_from(sign).or_else(|| joints.or.strip_from(sign));
-    word.unwrap_or(sign).trim_start()
+    let without_word = joints.and.strip_from(rest).or_else(|| joints.or.strip_from(rest));
+    without_word.unwrap_or(rest).trim_start()
 }
 
 /// Whether a word is `and` in any language.
@@ -129,11 +130,11 @@ pub(super) fn references(text: &str, urls: &[String]) -> Vec<String> {
 /// The reference in a word: `issues#12`, `issues/#12`, `org/issues#12`, `#12`, `!12`.
 fn of_word(word: &str) -> Option<String> {
     let (before, number) = word.split_once(['#', '!'])?;
-    let sign = if word[before.len()..].starts_with('#') { '#' } else { '!' };
+    let separator = if word[before.len()..].starts_with('#') { '#' } else { '!' };
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./".contains(c);
     let sound = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()) && before.chars().all(plain);
     let place = before.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
-    sound.then(|| format!("{place}{sign}{number}"))
+    sound.then(|| format!("{place}{separator}{number}"))
 }
 
 /// An issue on a forge as `repo#12`, or any other URL without its scheme and its last slash.

@@ -136,7 +136,7 @@ fn parts(text: &str) -> impl Iterator<Item = &str> {
 
 /// The text before a remark: `Kurt – later`, `Kurt: remote`.
 fn before_remark(text: &str) -> &str {
-    let ends = [" - ", " – ", " — ", ": ", ", "].iter().filter_map(|sign| text.find(sign));
+    let ends = [" - ", " – ", " — ", ": ", ", "].iter().filter_map(|separator| text.find(separator));
     &text[..ends.min().unwrap_or(text.len())]
 }
 

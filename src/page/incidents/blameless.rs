@@ -104,18 +104,21 @@ fn named<'a>(
 
 /// The offsets and lengths of `@handle`, without e-mail addresses and names of packages.
 fn handles(text: &str) -> Vec<(usize, usize)> {
-    let part = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    let handle = |(at, sign): (usize, &str)| {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    let mut handles = Vec::new();
+    for (at, _) in text.match_indices('@') {
         let before = text[..at].chars().next_back();
-        let name = &text[at + sign.len()..];
-        let length = name.find(|c| !part(c)).unwrap_or(name.len());
+        let name = &text[at + "@".len()..];
+        let length = name.find(|c| !is_part(c)).unwrap_or(name.len());
         let after = name[length..].chars().next();
-        let free = before.is_none_or(|c| !c.is_alphanumeric() && !"./_-+@".contains(c));
-        let alone = after != Some('/') && after != Some('@');
-        (free && alone && name.starts_with(|c: char| c.is_ascii_alphabetic()))
-            .then_some((at, sign.len() + length))
-    };
-    text.match_indices('@').filter_map(handle).collect()
+        // `you@example.org` is an address, `node@20` and `@scope/name` are packages.
+        let is_free = before.is_none_or(|c| !c.is_alphanumeric() && !"./_-+@".contains(c));
+        let is_alone = after != Some('/') && after != Some('@');
+        if is_free && is_alone && name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            handles.push((at, "@".len() + length));
+        }
+    }
+    handles
 }
 
 /// The places of phrases at the given offsets, in any case, each with the longest phrase as written there.

@@ -34,12 +34,12 @@ fn plain(pattern: &str) -> String {
     let mut rest = pattern;
     while let Some((before, after)) = rest.split_once('\\') {
         plain.push_str(before);
-        let sign = after.chars().next().map_or("", |sign| &after[..sign.len_utf8()]);
-        match CLASSES.iter().find(|(name, _)| *name == sign) {
+        let character = after.chars().next().map_or("", |character| &after[..character.len_utf8()]);
+        match CLASSES.iter().find(|(name, _)| *name == character) {
             Some((_, class)) => plain.push_str(class),
-            None => plain.extend(["\\", sign]),
+            None => plain.extend(["\\", character]),
         }
-        rest = &after[sign.len()..];
+        rest = &after[character.len()..];
     }
     plain + rest
 }
@@ -47,9 +47,9 @@ fn plain(pattern: &str) -> String {
 /// The first part of a pattern that JavaScript reads differently or not at all.
 fn foreign(pattern: &str) -> Option<&str> {
     let (mut class, mut at) = (false, 0);
-    while let Some(sign) = pattern[at..].chars().next() {
+    while let Some(character) = pattern[at..].chars().next() {
         let rest = &pattern[at..];
-        let length = match sign {
+        let length = match character {
             '\\' => escape(&rest[1..], if class { IN_CLASS } else { OUTSIDE }),
             '[' if class => return Some(&rest[..1]),
             '[' => {
@@ -68,13 +68,13 @@ fn foreign(pattern: &str) -> Option<&str> {
                 1
             }
             '(' if !class && rest.starts_with("(?") && !is_group(rest) => return Some(group_start(rest)),
-            '&' | '-' | '~' if class && rest[1..].starts_with(sign) => return Some(&rest[..2]),
+            '&' | '-' | '~' if class && rest[1..].starts_with(character) => return Some(&rest[..2]),
             '{' | '}' if !class => match repetition(rest) {
                 Some(length) => length,
                 None => return Some(&rest[..1]),
             },
             '*' | '+' | '?' if !class && rest[1..].starts_with('+') => return Some(&rest[..2]),
-            _ => sign.len_utf8(),
+            _ => character.len_utf8(),
         };
         if length == 0 {
             let end = rest.char_indices().nth(2).map_or(rest.len(), |(end, _)| end);
@@ -94,7 +94,8 @@ const OUTSIDE: &str = "bB";
 /// The length of an escape in bytes, where `after` is the text after the backslash; 0 where JavaScript has no such
 /// escape.
 fn escape(after: &str, here: &str) -> usize {
-    let known = |sign: char| "dDwWsSnrtfv^$\\.*+?()[]{}|/".contains(sign) || here.contains(sign);
+    let known =
+        |character: char| "dDwWsSnrtfv^$\\.*+?()[]{}|/".contains(character) || here.contains(character);
     if after.starts_with(known) { 2 } else { 0 }
 }
 
