@@ -174,7 +174,11 @@ impl HtmlWriter<'_> {
             return;
         }
         self.report_key(range.clone());
-        for (found, fault) in self.context.closed_world.in_text(written, &text[range.end..]) {
+        let marks = self.context.closed_world.in_text(written, &text[range.end..]);
+        if marks.first().is_none_or(|(first, _)| first.start > 0) {
+            self.report_unread_directive(range.clone());
+        }
+        for (found, fault) in marks {
             self.report_mark(range.start + found.start..range.start + found.end, fault);
         }
     }
@@ -197,6 +201,24 @@ impl HtmlWriter<'_> {
         let help = "front matter begins with the first line of the file, which is `---` and nothing else; put what is meant as text into backticks";
         let problem = Diagnostic::new(&VISIBILITY_STRAY, self.span(start..range.end), message);
         self.document.diagnostics.push(problem.help(help));
+    }
+
+    /// Reports a line of text that begins with the colons of a directive and a name that no directive can have, such as
+    /// `:::größe`.
+    fn report_unread_directive(&mut self, range: Range<usize>) {
+        let text = self.current.origin.text;
+        let before = text[..range.start].trim_end_matches([' ', '\t', '>']);
+        let begins_line = before.is_empty() || before.ends_with('\n');
+        if !self.context.closed_world.used || !begins_line || !text[range.clone()].starts_with(":::") {
+            return;
+        }
+        let line = text[range.start..].lines().next().unwrap_or_default().trim_end();
+        let message =
+            format!("`{}` is no directive and hides nothing", &line[..floor_boundary(line, MOST_INNER)]);
+        let help =
+            "write `:::` and the name of a directive or level; put what is meant as text into backticks";
+        let span = self.span(range.start..range.start + line.len());
+        self.document.diagnostics.push(Diagnostic::new(&VISIBILITY_UNKNOWN, span, message).help(help));
     }
 
     pub(super) fn report_mark(&mut self, range: Range<usize>, fault: ClosedWorldFault) {
