@@ -16,7 +16,8 @@ use super::{HoleContent, RowPlace};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::html_escape::{end_of_tag, escape_attribute};
 use crate::rules::{
-    ACCESSIBILITY_TABLE, DIRECTIVE_STRAY, DIRECTIVE_UNKNOWN, MARKDOWN_CELLS, VISIBILITY_UNKNOWN,
+    ACCESSIBILITY_TABLE, DIRECTIVE_STRAY, DIRECTIVE_UNKNOWN, MARKDOWN_CELLS, VISIBILITY_STRAY,
+    VISIBILITY_UNKNOWN,
 };
 use crate::source::Span;
 use crate::visibility::Level;
@@ -425,8 +426,9 @@ impl HtmlWriter<'_> {
             let opening =
                 |mark: &DirectiveLine| matches!(mark, DirectiveLine::Open { colons: n, .. } if *n == colons);
             let swallowed = self.swallowed(0..line.start, opening);
-            let problem =
-                Diagnostic::new(&DIRECTIVE_STRAY, self.span(line), "this `:::` closes no directive");
+            // It may be the end of a block of a level that another line has closed too early.
+            let rule = if self.context.closed_world.used { &VISIBILITY_STRAY } else { &DIRECTIVE_STRAY };
+            let problem = Diagnostic::new(rule, self.span(line), "this `:::` closes no directive");
             if let Some(at) = swallowed {
                 self.document.diagnostics.push(problem.label(at, SWALLOWED).help(APART));
                 return;

@@ -12,9 +12,11 @@ use pulldown_cmark::CowStr;
 use unicode_normalization::UnicodeNormalization;
 
 use super::code::FenceInfo;
+use super::directive_names::directive_names;
+use super::directives::DirectiveLine;
 use super::open_elements::VerbatimText;
 use super::redact::{StrayMarkMessage, mark_at};
-use super::writer::HtmlWriter;
+use super::writer::{APART, HtmlWriter};
 use crate::diagnostic::Diagnostic;
 use crate::rules::{VISIBILITY_STRAY, VISIBILITY_UNKNOWN};
 use crate::source::{Span, floor_boundary};
@@ -174,7 +176,11 @@ impl HtmlWriter<'_> {
             return;
         }
         self.report_key(range.clone());
-        for (found, fault) in self.context.closed_world.in_text(written, &text[range.end..]) {
+        let marks = self.context.closed_world.in_text(written, &text[range.end..]);
+        if marks.first().is_none_or(|(first, _)| first.start > 0) {
+            self.report_unread_directive(range.clone());
+        }
+        for (found, fault) in marks {
             self.report_mark(range.start + found.start..range.start + found.end, fault);
         }
     }
@@ -197,6 +203,47 @@ impl HtmlWriter<'_> {
         let help = "front matter begins with the first line of the file, which is `---` and nothing else; put what is meant as text into backticks";
         let problem = Diagnostic::new(&VISIBILITY_STRAY, self.span(start..range.end), message);
         self.document.diagnostics.push(problem.help(help));
+    }
+
+    /// Reports a line of text that begins with the colons of a directive and a name that no directive can have, such as
+    /// `:::größe`.
+    fn report_unread_directive(&mut self, range: Range<usize>) {
+        let text = self.current.origin.text;
+        let before = text[..range.start].trim_end_matches([' ', '\t', '>']);
+        let begins_line = before.is_empty() || before.ends_with('\n');
+        if !self.context.closed_world.used || !begins_line || !text[range.clone()].starts_with(":::") {
+            return;
+        }
+        let line = text[range.start..].lines().next().unwrap_or_default().trim_end();
+        let message =
+            format!("`{}` is no directive and hides nothing", &line[..floor_boundary(line, MOST_INNER)]);
+        let help =
+            "write `:::` and the name of a directive or level; put what is meant as text into backticks";
+        let span = self.span(range.start..range.start + line.len());
+        self.document.diagnostics.push(Diagnostic::new(&VISIBILITY_UNKNOWN, span, message).help(help));
+    }
+
+    /// Reports the unknown directives that raw HTML has swallowed. They are text and hide nothing. The names of levels
+    /// among them are found in the text of the HTML.
+    pub(super) fn report_swallowed_directives(&mut self, part: Option<&Range<usize>>) {
+        let world = self.context.closed_world;
+        if !world.used {
+            return;
+        }
+        let is_unknown =
+            |name: &str| world.named_in(name).is_none() && directive_names().all(|known| known != name);
+        let is_included = |at: &usize| part.is_none_or(|part| part.contains(at));
+        let mut problems = Vec::new();
+        for (at, line) in self.current.extras.swallowed.iter().filter(|(at, _)| is_included(at)) {
+            let DirectiveLine::Open { colons, name, .. } = line else { continue };
+            if is_unknown(name) {
+                let message = format!("there is no directive `{name}`");
+                problems.push(
+                    Diagnostic::new(&VISIBILITY_UNKNOWN, self.span(*at..at + colons), message).help(APART),
+                );
+            }
+        }
+        self.document.diagnostics.extend(problems);
     }
 
     pub(super) fn report_mark(&mut self, range: Range<usize>, fault: ClosedWorldFault) {

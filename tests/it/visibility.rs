@@ -271,6 +271,10 @@ const CARELESS: &[Careless] = &[
     mistake("####### $ {.internal}\n\n$\n\n"),
     mistake("<div\n  class=\"internal\">\n$\n</div>\n\n"),
     mistake("```sh\nuptime\n~~~\n\n:::internal\n$\n:::\n\n~~~sh\nls\n~~~\n\n"),
+    mistake("<div>\n:::confidential\n$\n:::\n</div>\n\n"),
+    mistake(":::größe\n$\n\n"),
+    mistake("> :::*partners*\n> $\n\n"),
+    mistake(":::internal\n- x\n:::\n$\n:::\n\n"),
     mistake("1. Do it:\n\n   ```sh {.internal}\n   first\n$\n   ```\n\n2. Next\n\n"),
     hidden(":::note Title <!-- $ -->\nx\n:::\n\n"),
     hidden("- a\n\n  :::tip <!-- $ --> Title\n  x\n  :::\n\n"),
@@ -326,6 +330,10 @@ fn careless(seed: u64) -> (Handbook, Vec<String>, bool) {
         _ => {
             for _ in 0..1 + writing.random.below(3) {
                 let one = &CARELESS[writing.random.below(CARELESS.len())];
+                // A second fence could close the first one, and what is between them would be code.
+                if one.text.contains("```") && text.contains("```") {
+                    continue;
+                }
                 let mut written = writing.secret(one.text);
                 if written.contains('@') {
                     let ending = if written.contains("video") { "mp4" } else { "md" };
