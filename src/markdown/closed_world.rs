@@ -12,9 +12,11 @@ use pulldown_cmark::CowStr;
 use unicode_normalization::UnicodeNormalization;
 
 use super::code::FenceInfo;
+use super::directive_names::directive_names;
+use super::directives::DirectiveLine;
 use super::open_elements::VerbatimText;
 use super::redact::{StrayMarkMessage, mark_at};
-use super::writer::HtmlWriter;
+use super::writer::{APART, HtmlWriter};
 use crate::diagnostic::Diagnostic;
 use crate::rules::{VISIBILITY_STRAY, VISIBILITY_UNKNOWN};
 use crate::source::{Span, floor_boundary};
@@ -219,6 +221,29 @@ impl HtmlWriter<'_> {
             "write `:::` and the name of a directive or level; put what is meant as text into backticks";
         let span = self.span(range.start..range.start + line.len());
         self.document.diagnostics.push(Diagnostic::new(&VISIBILITY_UNKNOWN, span, message).help(help));
+    }
+
+    /// Reports the unknown directives that raw HTML has swallowed. They are text and hide nothing. The names of levels
+    /// among them are found in the text of the HTML.
+    pub(super) fn report_swallowed_directives(&mut self, part: Option<&Range<usize>>) {
+        let world = self.context.closed_world;
+        if !world.used {
+            return;
+        }
+        let is_unknown =
+            |name: &str| world.named_in(name).is_none() && directive_names().all(|known| known != name);
+        let is_included = |at: &usize| part.is_none_or(|part| part.contains(at));
+        let mut problems = Vec::new();
+        for (at, line) in self.current.extras.swallowed.iter().filter(|(at, _)| is_included(at)) {
+            let DirectiveLine::Open { colons, name, .. } = line else { continue };
+            if is_unknown(name) {
+                let message = format!("there is no directive `{name}`");
+                problems.push(
+                    Diagnostic::new(&VISIBILITY_UNKNOWN, self.span(*at..at + colons), message).help(APART),
+                );
+            }
+        }
+        self.document.diagnostics.extend(problems);
     }
 
     pub(super) fn report_mark(&mut self, range: Range<usize>, fault: ClosedWorldFault) {

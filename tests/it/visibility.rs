@@ -271,6 +271,7 @@ const CARELESS: &[Careless] = &[
     mistake("####### $ {.internal}\n\n$\n\n"),
     mistake("<div\n  class=\"internal\">\n$\n</div>\n\n"),
     mistake("```sh\nuptime\n~~~\n\n:::internal\n$\n:::\n\n~~~sh\nls\n~~~\n\n"),
+    mistake("<div>\n:::confidential\n$\n:::\n</div>\n\n"),
     mistake(":::größe\n$\n\n"),
     mistake("> :::*partners*\n> $\n\n"),
     mistake(":::internal\n- x\n:::\n$\n:::\n\n"),
