@@ -75,10 +75,10 @@ fn check_limits(formula: &str) -> Result<(), String> {
     let (mut depth, mut commands) = (0_usize, 0);
     let mut rest = formula;
     while let Some(at) = rest.find(['{', '}', '\\', '^', '_']) {
-        let character = rest.as_bytes()[at];
+        let byte = rest.as_bytes()[at];
         rest = &rest[at + 1..];
-        commands += usize::from(!matches!(character, b'{' | b'}'));
-        match character {
+        commands += usize::from(!matches!(byte, b'{' | b'}'));
+        match byte {
             b'{' => depth += 1,
             b'}' => depth = depth.saturating_sub(1),
             b'\\' => {

@@ -27,7 +27,7 @@ pub enum PromptKind {
 pub fn find(line: &str) -> Option<Prompt> {
     let body = line.trim_end_matches('\n');
     let text = environment(body.trim_start());
-    let (length, kind) = more(text).or_else(|| one_character(text))?;
+    let (length, kind) = more(text).or_else(|| up_to_first_end(text))?;
     let start = body.len() - text.len();
     let blank = usize::from(body[start + length..].starts_with(' '));
     Some(Prompt { length: start + length + blank, kind })
@@ -52,7 +52,7 @@ fn more(text: &str) -> Option<(usize, PromptKind)> {
 }
 
 /// The length of a prompt that ends with the first prompt character of the line.
-fn one_character(text: &str) -> Option<(usize, PromptKind)> {
+fn up_to_first_end(text: &str) -> Option<(usize, PromptKind)> {
     let at = text.find(['$', '#', '%', '>'])?;
     let (before, character) = (&text[..at], text[at..].chars().next()?);
     if !is_end(&text[at + 1..]) {

@@ -365,9 +365,9 @@ impl<'a> ShellReader<'a> {
 
 /// Whether a text is a valid name of a variable.
 pub fn is_name(text: &str) -> bool {
-    let mut characters = text.bytes();
-    characters.next().is_some_and(|character| character.is_ascii_alphabetic() || character == b'_')
-        && characters.all(|character| character.is_ascii_alphanumeric() || character == b'_')
+    let mut bytes = text.bytes();
+    bytes.next().is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'_')
+        && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
 #[cfg(test)]

@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn signs_that_become_emoji_are_no_text() {
+    fn characters_that_become_emoji_are_no_text() {
         assert_eq!(find(":tada: [[a page]]", Emoji::AsCharacters).len(), 1);
     }
 
