@@ -371,6 +371,7 @@ PAGES = {
     "participants": kind("minutes", "Name{i} Surname, ", "date: 2026-11-01\n"),
     "participants of many meetings, counted": kind("minutes", "## 2026-11-{i}\n\n### Participants\n\n- Ada Lovelace\n- @grace\n\n### Agenda\n\n- Disks\n\n", settings=COUNTED),
     "lines of participants, counted": kind("minutes", "Participants: @a{i}\n\na b\n\n", settings=COUNTED),
+    "handles of one line of participants, counted": Page("@a{i}, ", head="---\nkind: minutes\ndate: 2026-11-01\n---\n# A\n\nParticipants: ", settings=COUNTED),
     "labels in raw HTML that may name people": kind("minutes", "<p>Remote</p>\n\na b\n\n", settings=COUNTED),
     "headings above the text of minutes": half("## T\n\n", "a b\n\n", head="---\nkind: minutes\n---\n# A\n\n", settings=COUNTED),
     "mentions": kind("minutes", "@ops{i} ", "date: 2026-11-01\n"),

@@ -3,6 +3,8 @@
 //! This module owns the forms of `@handle`, `repo#12` and URLs, the joints between names, and the characters that are
 //! only decoration. It must not know the meaning of a text.
 
+use std::collections::HashSet;
+
 use crate::lexicon::Lexicon;
 
 /// Decoration before a text: arrows, bullets, and Markdown that the parser did not read as such.
@@ -96,11 +98,12 @@ fn handle(text: &str) -> Option<usize> {
 /// The handles in a text, each once.
 pub(super) fn handles(text: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
+    let mut known = HashSet::new();
     for (at, _) in text.match_indices('@') {
         let free = !text[..at].ends_with(|c: char| c.is_alphanumeric() || "/.".contains(c));
         if let Some(length) = handle(&text[at..]).filter(|_| free) {
             let handle = &text[at..at + length];
-            if !found.iter().any(|known| known.eq_ignore_ascii_case(handle)) {
+            if known.insert(handle.to_ascii_lowercase()) {
                 found.push(handle.to_owned());
             }
         }
