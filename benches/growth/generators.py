@@ -69,6 +69,7 @@ PAGES = {
     "capitals in one name": Page("NovaCompute"),
     "capitals": Page("ABC "),
     "points": Page("."),
+    "colons in one line": Page(":: ", head="# A\n\nx "),
     "dashes in words": Page("a-"),
     "underlines in words": Page("a_"),
     "quotes": Page("'\""),

@@ -13,10 +13,9 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::code::FenceInfo;
 use super::directive_names::directive_names;
-use super::directives::DirectiveLine;
 use super::open_elements::VerbatimText;
 use super::redact::{StrayMarkMessage, mark_at};
-use super::writer::{APART, HtmlWriter};
+use super::writer::HtmlWriter;
 use crate::diagnostic::Diagnostic;
 use crate::rules::{VISIBILITY_STRAY, VISIBILITY_UNKNOWN};
 use crate::source::{Span, floor_boundary};
@@ -47,6 +46,8 @@ pub(super) enum ClosedWorldFault {
     Stray,
     /// A mark that names no level.
     Unknown,
+    /// Colons with a name in front of which no directive begins: `:::größe`, or an unknown name in raw HTML.
+    NoDirective,
 }
 
 type FaultyMark = (Range<usize>, ClosedWorldFault);
@@ -68,7 +69,7 @@ impl ClosedWorld<'_> {
             let find = match sign {
                 "{" | "｛" => self.braces(text, at, after),
                 "}" => self.closing_brace(text, at),
-                _ => self.colons(text, at),
+                _ => self.colons(text, at, after),
             };
             skip_to = match &find {
                 Some((range, _)) => range.end,
@@ -136,21 +137,38 @@ impl ClosedWorld<'_> {
         self.named_in(name).map(|_| (at - word.len()..at + 1, ClosedWorldFault::Unknown))
     }
 
-    /// Checks the run of colons at `at` and the word after it.
-    fn colons(self, text: &str, at: usize) -> Option<FaultyMark> {
-        let name = text[at..].trim_start_matches([':', '：']);
-        let colons = text[at..text.len() - name.len()].chars().count();
-        let name = name.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '\n');
-        let start = text.len() - name.len();
-        let end = name.find(|c: char| !c.is_alphanumeric() && !matches!(c, '-' | '_')).unwrap_or(name.len());
-        let word = &name[..floor_boundary(name, end.min(MOST_INNER))];
-        let level = self.levels.find(word).filter(|level| *level > self.levels.lowest());
-        let range = at..start + word.len();
-        match level {
-            Some(_) if colons >= 3 || self.used && colons == 2 => Some((range, ClosedWorldFault::Stray)),
-            _ if colons >= 2 && self.named_in(word).is_some() => Some((range, ClosedWorldFault::Unknown)),
-            _ => None,
+    /// Checks the run of colons at `at` and the word after it. `after` is the text that follows.
+    fn colons(self, text: &str, at: usize, after: &str) -> Option<FaultyMark> {
+        let rest = text[at..].trim_start_matches([':', '：']);
+        let colons = text[at..text.len() - rest.len()].chars().count();
+        if colons < 2 {
+            return None;
         }
+        // Only what is near, because a long line may have as many colons as words.
+        let near = &rest[..floor_boundary(rest, MOST_INNER)];
+        let lead = near.find(|c: char| c.is_alphanumeric() || c == '\n').unwrap_or(near.len());
+        let name = &near[lead..];
+        let end = name.find(|c: char| !c.is_alphanumeric() && !matches!(c, '-' | '_')).unwrap_or(name.len());
+        let word = &name[..end];
+        let start = text.len() - rest.len() + lead;
+        let range = at..start + word.len();
+        let level = self.levels.find(word);
+        if level.is_some_and(|level| level > self.levels.lowest()) {
+            return (colons >= 3 || self.used).then_some((range, ClosedWorldFault::Stray));
+        }
+        if self.named_in(word).is_some() {
+            return Some((range, ClosedWorldFault::Unknown));
+        }
+        let is_known = level.is_some() || directive_names().any(|known| known.eq_ignore_ascii_case(word));
+        // `pkg:::name` is code of R.
+        let is_operator = text[..at].ends_with(char::is_alphanumeric);
+        if !self.used || colons < 3 || is_known || is_operator {
+            return None;
+        }
+        // What follows may be another piece of the line: `:::*größe*`.
+        let next = if near.len() == rest.len() { &after[..floor_boundary(after, MOST_INNER)] } else { "" };
+        let mut line = near.chars().chain(next.chars()).take_while(|c| *c != '\n');
+        line.any(|c| !c.is_whitespace()).then_some((range, ClosedWorldFault::NoDirective))
     }
 }
 
@@ -176,11 +194,7 @@ impl HtmlWriter<'_> {
             return;
         }
         self.report_key(range.clone());
-        let marks = self.context.closed_world.in_text(written, &text[range.end..]);
-        if marks.first().is_none_or(|(first, _)| first.start > 0) {
-            self.report_unread_directive(range.clone());
-        }
-        for (found, fault) in marks {
+        for (found, fault) in self.context.closed_world.in_text(written, &text[range.end..]) {
             self.report_mark(range.start + found.start..range.start + found.end, fault);
         }
     }
@@ -203,47 +217,6 @@ impl HtmlWriter<'_> {
         let help = "front matter begins with the first line of the file, which is `---` and nothing else; put what is meant as text into backticks";
         let problem = Diagnostic::new(&VISIBILITY_STRAY, self.span(start..range.end), message);
         self.document.diagnostics.push(problem.help(help));
-    }
-
-    /// Reports a line of text that begins with the colons of a directive and a name that no directive can have, such as
-    /// `:::größe`.
-    fn report_unread_directive(&mut self, range: Range<usize>) {
-        let text = self.current.origin.text;
-        let before = text[..range.start].trim_end_matches([' ', '\t', '>']);
-        let begins_line = before.is_empty() || before.ends_with('\n');
-        if !self.context.closed_world.used || !begins_line || !text[range.clone()].starts_with(":::") {
-            return;
-        }
-        let line = text[range.start..].lines().next().unwrap_or_default().trim_end();
-        let message =
-            format!("`{}` is no directive and hides nothing", &line[..floor_boundary(line, MOST_INNER)]);
-        let help =
-            "write `:::` and the name of a directive or level; put what is meant as text into backticks";
-        let span = self.span(range.start..range.start + line.len());
-        self.document.diagnostics.push(Diagnostic::new(&VISIBILITY_UNKNOWN, span, message).help(help));
-    }
-
-    /// Reports the unknown directives that raw HTML has swallowed. They are text and hide nothing. The names of levels
-    /// among them are found in the text of the HTML.
-    pub(super) fn report_swallowed_directives(&mut self, part: Option<&Range<usize>>) {
-        let world = self.context.closed_world;
-        if !world.used {
-            return;
-        }
-        let is_unknown =
-            |name: &str| world.named_in(name).is_none() && directive_names().all(|known| known != name);
-        let is_included = |at: &usize| part.is_none_or(|part| part.contains(at));
-        let mut problems = Vec::new();
-        for (at, line) in self.current.extras.swallowed.iter().filter(|(at, _)| is_included(at)) {
-            let DirectiveLine::Open { colons, name, .. } = line else { continue };
-            if is_unknown(name) {
-                let message = format!("there is no directive `{name}`");
-                problems.push(
-                    Diagnostic::new(&VISIBILITY_UNKNOWN, self.span(*at..at + colons), message).help(APART),
-                );
-            }
-        }
-        self.document.diagnostics.extend(problems);
     }
 
     pub(super) fn report_mark(&mut self, range: Range<usize>, fault: ClosedWorldFault) {
@@ -272,6 +245,11 @@ impl HtmlWriter<'_> {
                         format!("levels are {}; put what is meant as text into backticks", levels.listed())
                     }
                 };
+                Diagnostic::new(&VISIBILITY_UNKNOWN, span, message).help(help)
+            }
+            ClosedWorldFault::NoDirective => {
+                let message = format!("`{}` is no directive and hides nothing", written.trim_end());
+                let help = "write `:::` and the name of a directive or level on a line of its own; put what is meant as text into backticks";
                 Diagnostic::new(&VISIBILITY_UNKNOWN, span, message).help(help)
             }
         };
@@ -430,11 +408,35 @@ mod tests {
 
     #[test]
     fn what_contains_no_level_is_text() {
-        for text in
-            ["{a}", "{{ .Values.name }}", "{#id}", "std::io", "::1", ":::note", "\\{internal}", "{.public"]
-        {
+        for text in [
+            "{a}",
+            "{{ .Values.name }}",
+            "{#id}",
+            "std::io",
+            "::1",
+            ":::note",
+            "\\{internal}",
+            "{.public",
+            ":::",
+            ":::\nb",
+            ":::public",
+            "utils:::head",
+        ] {
             assert_eq!(found(text), Vec::<String>::new(), "{text}");
         }
+    }
+
+    #[test]
+    fn colons_with_an_unknown_name_are_no_text() {
+        for text in [":::größe", ":::confidential", "(:::内部", "::: größe", ":::😀", "：：：größe"]
+        {
+            let expected = format!("NoDirective {}", text.trim_start_matches('('));
+            assert_eq!(found(text), [expected], "{text}");
+            assert_eq!(found_without_levels(text), Vec::<String>::new(), "{text}");
+        }
+        let levels = Levels::default();
+        assert_eq!(usual(&levels).in_text(":::", "*größe*").len(), 1, "emphasis is another piece of text");
+        assert_eq!(usual(&levels).in_text(":::", "\n*größe*").len(), 0);
     }
 
     #[test]

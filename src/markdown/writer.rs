@@ -238,7 +238,6 @@ impl<'a> HtmlWriter<'a> {
         }
         self.exports.push(export);
         let outer = std::mem::replace(&mut self.current, CurrentText::new(origin, extras, self.context));
-        self.report_swallowed_directives(part.as_ref());
         for doubt in
             doubts.iter().filter(|doubt| part.as_ref().is_none_or(|part| part.contains(&doubt.range.start)))
         {
