@@ -87,6 +87,28 @@ struct ReadFiles {
     side_folders: [Vec<Arc<SideFile>>; 4],
 }
 
+impl ReadFiles {
+    /// The files of a side folder. A file that is used and too large to be read is reported.
+    fn of_side_folder(
+        &self,
+        folder: SideFolder,
+        walk: &HandbookWalk,
+        config: &Config,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Vec<(FilePath, Arc<[u8]>)> {
+        let mut files = Vec::new();
+        let Some(walked) = &walk.side_folders[folder.index()] else { return files };
+        for (found, file) in walked.files().iter().zip(&self.side_folders[folder.index()]) {
+            match &file.bytes {
+                Some(bytes) => files.push((found.path.clone(), Arc::clone(bytes))),
+                None if folder.uses(&found.path, config) => diagnostics.push(side_folders::too_large(found)),
+                None => {}
+            }
+        }
+        files
+    }
+}
+
 /// Why an attempt to load has no result.
 enum LoadInterruption {
     /// This path changed during the attempt, or Git is about to change it: the loader tries again.
@@ -295,20 +317,11 @@ impl Loader {
         if let Some(walked) = &walk.static_files {
             links.extend(self::links(walked, &config.static_folder));
         }
-        for folder in SideFolder::ALL {
-            let Some(walked) = &walk.side_folders[folder.index()] else { continue };
-            for (found, file) in walked.files().iter().zip(&files.side_folders[folder.index()]) {
-                if file.bytes.is_none() && folder.uses(&found.path, &config) {
-                    diagnostics.push(side_folders::too_large(found));
-                }
-            }
-        }
-        let side_files = |folder: SideFolder| -> Vec<(FilePath, Arc<[u8]>)> {
-            let listed = walk.side_folders[folder.index()].iter().flat_map(WalkedTree::files);
-            let read = listed.zip(&files.side_folders[folder.index()]);
-            read.filter_map(|(found, file)| Some((found.path.clone(), file.bytes.clone()?))).collect()
+        let theme_files = files.of_side_folder(SideFolder::Theme, walk, &config, &mut diagnostics);
+        let mut texts = |folder: SideFolder| {
+            let read = files.of_side_folder(folder, walk, &config, &mut diagnostics);
+            folder.texts(&read, &config, &mut diagnostics)
         };
-        let mut texts = |folder: SideFolder| folder.texts(&side_files(folder), &config, &mut diagnostics);
         let data = texts(SideFolder::Data);
         let kind_files = texts(SideFolder::Kinds);
         let register_files = texts(SideFolder::Registers);
@@ -318,8 +331,7 @@ impl Loader {
         let own_registers: Vec<Source> = register_files.values().cloned().collect();
         let (field_registers, wrong_registers) = FieldRegisters::with(&own_registers, &kinds);
         diagnostics.extend(wrong_registers);
-        let (theme, unused) =
-            theme::overridden(&config.theme, &side_files(SideFolder::Theme), &kinds, &config.brand);
+        let (theme, unused) = theme::overridden(&config.theme, &theme_files, &kinds, &config.brand);
         diagnostics.extend(unused);
         let owners = self.owners(&root, &config);
         // A file above the handbook has no path in it, so `opsbook owners` alone reports its problems.
