@@ -3,6 +3,8 @@
 //! This module owns the rule `incident.blame`; its words are in the lexicon. It reads only the sections that the
 //! definition of the kind calls `blameless`, and no code, because authors switch off a warning that is mostly wrong.
 
+use std::ops::Range;
+
 use super::Report;
 use crate::diagnostic::Diagnostic;
 use crate::lexicon::{BlameWords, Lexicon, Phrases};
@@ -10,22 +12,55 @@ use crate::markdown::Block;
 use crate::rules::INCIDENT_BLAME;
 use crate::source::Span;
 
-/// A phrase that blames people, with its message and its help.
+/// A phrase that blames people.
 struct BlamingPhrase<'a> {
+    /// The byte offset in the text of the block.
+    at: usize,
     text: &'a str,
-    message: String,
-    help: &'static str,
+    blame: Blame,
+}
+
+/// How a phrase blames people.
+#[derive(Debug, Clone, Copy)]
+enum Blame {
+    /// It names somebody.
+    Name,
+    /// It takes an error of a person for a cause.
+    Error,
+    /// It says what somebody did not do.
+    Omission,
+}
+
+impl Blame {
+    fn diagnostic(self, span: Span, text: &str) -> Diagnostic {
+        let (message, help) = match self {
+            Blame::Name => (
+                format!("`{text}` is named where causes are told"),
+                "name the role, and what it could see at that moment",
+            ),
+            Blame::Error => (
+                format!("`{text}` is not a cause"),
+                "say what made the error likely, and what let it through",
+            ),
+            Blame::Omission => (
+                format!("`{text}` tells what did not happen"),
+                "say what happened, and why it seemed right at that moment",
+            ),
+        };
+        Diagnostic::new(&INCIDENT_BLAME, span, message).help(help)
+    }
 }
 
 pub(super) fn check(report: &Report<'_>) -> Vec<Diagnostic> {
-    let sections = report.front.kind.sections.iter().filter(|section| section.blameless);
-    let blocks = sections.flat_map(|section| report.sections(&section.heading)).flat_map(|part| part.blocks);
-    let problem = |block: &Block, found: BlamingPhrase<'_>| {
-        Diagnostic::new(&INCIDENT_BLAME, place(report, block, found.text), found.message).help(found.help)
-    };
-    let problems =
-        |block: &Block| read(block).into_iter().map(|found| problem(block, found)).collect::<Vec<_>>();
-    blocks.flat_map(problems).collect()
+    let mut problems = Vec::new();
+    for section in report.front.kind.sections.iter().filter(|section| section.blameless) {
+        for block in report.sections(&section.heading).flat_map(|part| part.blocks) {
+            for found in read(block) {
+                problems.push(found.blame.diagnostic(place(report, block, found.text), found.text));
+            }
+        }
+    }
+    problems
 }
 
 /// The span of a piece of a block's text, or the span of the block if the piece contains markup.
@@ -47,63 +82,45 @@ fn read(block: &Block) -> Vec<BlamingPhrase<'_>> {
     let BlameWords { errors, counterfactual, conditional, titles, .. } = &Lexicon::all().blame;
     // The offsets are found once for all lists.
     let starts: Vec<usize> = words(text).collect();
-    let phrase = |phrases: &'static Phrases| phrases_at(text, starts.iter().copied(), phrases);
-    let coded = |at: usize| block.code.iter().any(|code| code.contains(&(at as u32)));
-    let mut found: Vec<(usize, BlamingPhrase<'_>)> = Vec::new();
-    found.extend(named(text, phrase(titles)));
-    found.extend(phrase(errors).filter(|(at, found)| !negated(&text[..*at], &text[at + found.len()..])).map(
-        |(at, text)| {
-            let message = format!("`{text}` is not a cause");
-            (
-                at,
-                BlamingPhrase {
-                    text,
-                    message,
-                    help: "say what made the error likely, and what let it through",
-                },
-            )
-        },
-    ));
-    let past = phrase(counterfactual).chain(with_infinitive(text, phrase(conditional)));
-    found.extend(past.map(|(at, text)| {
-        let message = format!("`{text}` tells what did not happen");
-        (
-            at,
-            BlamingPhrase {
-                text,
-                message,
-                help: "say what happened, and why it seemed right at that moment",
-            },
-        )
-    }));
-    found.retain(|(at, _)| !coded(*at));
-    found.into_iter().map(|(_, found)| found).collect()
+    let phrases = |phrases: &'static Phrases| phrases_at(text, starts.iter().copied(), phrases);
+    let mut found = Vec::new();
+    for handle in handles(text) {
+        found.push(BlamingPhrase { at: handle.start, text: &text[handle], blame: Blame::Name });
+    }
+    for (at, title) in phrases(titles) {
+        if let Some(text) = addressed(&text[at..], title) {
+            found.push(BlamingPhrase { at, text, blame: Blame::Name });
+        }
+    }
+    for (at, error) in phrases(errors) {
+        if !negated(&text[..at], &text[at + error.len()..]) {
+            found.push(BlamingPhrase { at, text: error, blame: Blame::Error });
+        }
+    }
+    for (at, text) in phrases(counterfactual) {
+        found.push(BlamingPhrase { at, text, blame: Blame::Omission });
+    }
+    for (at, verb) in phrases(conditional) {
+        if has_infinitive(&text[at..]) {
+            found.push(BlamingPhrase { at, text: verb, blame: Blame::Omission });
+        }
+    }
+    found.retain(|phrase| !block.code.iter().any(|code| code.contains(&(phrase.at as u32))));
+    found
 }
 
-/// The handles, and the names after a form of address.
-fn named<'a>(
-    text: &'a str,
-    titles: impl Iterator<Item = (usize, &'a str)>,
-) -> Vec<(usize, BlamingPhrase<'a>)> {
-    let addressed = titles.filter(|(at, _)| text[*at..].starts_with(char::is_uppercase));
-    let addressed = addressed.filter_map(|(at, title)| {
-        let name = text[at + title.len()..].strip_prefix(' ')?;
-        let length = name.find(|c: char| !c.is_alphanumeric() && c != '-').unwrap_or(name.len());
-        let name = name.starts_with(char::is_uppercase).then_some(length)?;
-        Some((at, &text[at..at + title.len() + 1 + name]))
-    });
-    let found = |(at, text): (usize, &'_ str)| (at, text.len());
-    let places = handles(text).into_iter().chain(addressed.map(found));
-    let one = |(at, length): (usize, usize)| {
-        let text = &text[at..at + length];
-        let message = format!("`{text}` is named where causes are told");
-        (at, BlamingPhrase { text, message, help: "name the role, and what it could see at that moment" })
-    };
-    places.map(one).collect()
+/// The form of address at the beginning of a text with the name after it: `Frau Meyer-Lang`.
+fn addressed<'a>(text: &'a str, title: &str) -> Option<&'a str> {
+    let name = text[title.len()..].strip_prefix(' ')?;
+    if !text.starts_with(char::is_uppercase) || !name.starts_with(char::is_uppercase) {
+        return None;
+    }
+    let length = name.find(|c: char| !c.is_alphanumeric() && c != '-').unwrap_or(name.len());
+    Some(&text[..title.len() + " ".len() + length])
 }
 
-/// The offsets and lengths of `@handle`, without e-mail addresses and names of packages.
-fn handles(text: &str) -> Vec<(usize, usize)> {
+/// The ranges of `@handle`, without e-mail addresses and names of packages.
+fn handles(text: &str) -> Vec<Range<usize>> {
     let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     let mut handles = Vec::new();
     for (at, _) in text.match_indices('@') {
@@ -115,7 +132,7 @@ fn handles(text: &str) -> Vec<(usize, usize)> {
         let is_free = before.is_none_or(|c| !c.is_alphanumeric() && !"./_-+@".contains(c));
         let is_alone = after != Some('/') && after != Some('@');
         if is_free && is_alone && name.starts_with(|c: char| c.is_ascii_alphabetic()) {
-            handles.push((at, "@".len() + length));
+            handles.push(at..at + "@".len() + length);
         }
     }
     handles
@@ -152,16 +169,11 @@ fn words(text: &str) -> impl Iterator<Item = usize> {
     })
 }
 
-/// The verbs whose sentence has a word that makes them tell what did not happen: `hätte prüfen müssen`.
-fn with_infinitive<'a>(
-    text: &'a str,
-    verbs: impl Iterator<Item = (usize, &'a str)>,
-) -> impl Iterator<Item = (usize, &'a str)> {
-    verbs.filter(|(at, _)| {
-        let rest = &text[*at..];
-        let sentence = &rest[..rest.find(['.', '!', '?', ';']).unwrap_or(rest.len())];
-        holds(sentence, &Lexicon::all().blame.conditional_with)
-    })
+/// Whether the sentence at the beginning of a text has a word that makes its verb tell what did not happen: `hätte prüfen
+/// müssen`.
+fn has_infinitive(text: &str) -> bool {
+    let sentence = &text[..text.find(['.', '!', '?', ';']).unwrap_or(text.len())];
+    holds(sentence, &Lexicon::all().blame.conditional_with)
 }
 
 /// Whether the sentence before a phrase has a negation, or the rest of its clause.
