@@ -32,8 +32,7 @@ use super::suggestions;
 use super::text_lines::PositionUnit;
 use super::transport::{self, ClientMessage, NonsenseReason};
 use super::worker::{DiskState, FileReports, Job, LspWorker, WorkDone};
-use crate::input::{Failure, git};
-use crate::moves::{AccessPolicy, MoveRequest};
+use crate::input::Failure;
 use crate::renames::Rename;
 use crate::source::Source;
 
@@ -651,9 +650,7 @@ impl LspServer {
         if paths.is_empty() {
             return Ok(Reply::Result(Value::Null));
         }
-        let uncommitted = git::uncommitted(&analysis.inputs().root, content);
-        let request = MoveRequest { paths, access: AccessPolicy::Keep, uncommitted };
-        self.send(Job::Move { id: id.clone(), request });
+        self.send(Job::Move { id: id.clone(), paths });
         Ok(Reply::Later)
     }
 }

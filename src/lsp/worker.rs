@@ -16,9 +16,10 @@ use super::analysis::{Analysis, EditorTexts, for_audience, for_authors, with_tex
 use super::edits::FileEdits;
 use super::heading_rename::{HeadingRename, rename_heading};
 use crate::diagnostic::{self, Diagnostic};
-use crate::input::{Drafts, Failure, Inputs, Loader, Options, Preview, cache};
+use crate::input::{Drafts, Failure, Inputs, Loader, Options, Preview, cache, git};
 use crate::memo::Digest;
-use crate::moves::{MovePlanner, MoveRefusal, MoveRequest, checked_audiences, source_of};
+use crate::moves::{AccessPolicy, MovePlanner, MoveRefusal, MoveRequest, checked_audiences, source_of};
+use crate::renames::Rename;
 use crate::report;
 
 /// How often the disk is looked at for a client that does not report changes of files.
@@ -38,7 +39,7 @@ pub enum Job {
     /// The edits that keep all addresses when a file gets another path.
     Move {
         id: Id,
-        request: MoveRequest,
+        paths: Vec<Rename>,
     },
     RenameHeading {
         id: Id,
@@ -230,7 +231,7 @@ impl LspWorker {
     fn plan(&mut self, job: Job) {
         let Some(inputs) = self.edited() else { return };
         let (id, edits) = match job {
-            Job::Move { id, request } => (id, self.plan_move(&inputs, &request)),
+            Job::Move { id, paths } => (id, self.plan_move(&inputs, paths)),
             Job::RenameHeading { id, rename } => {
                 (id, rename_heading(&for_authors(inputs), &rename, &mut self.planner.engines.authors))
             }
@@ -239,8 +240,11 @@ impl LspWorker {
         (self.done)(WorkDone::Edits { id, edits });
     }
 
-    fn plan_move(&mut self, inputs: &Inputs, request: &MoveRequest) -> Result<Vec<FileEdits>, String> {
-        match self.planner.plan(inputs, request) {
+    fn plan_move(&mut self, inputs: &Inputs, paths: Vec<Rename>) -> Result<Vec<FileEdits>, String> {
+        // Git reads the whole work tree, so it is asked here and not on the thread that answers the editor.
+        let uncommitted = git::uncommitted(&self.root, &inputs.config.content);
+        let request = MoveRequest { paths, access: AccessPolicy::Keep, uncommitted };
+        match self.planner.plan(inputs, &request) {
             Ok(planned) => {
                 let edits = planned.edits.into_iter();
                 Ok(edits.map(|(file, edits)| FileEdits::new(source_of(inputs, &file), edits)).collect())
