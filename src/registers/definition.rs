@@ -271,10 +271,21 @@ impl RegisterDefinition<'_> {
         };
         let at = written.at;
         let mut reader = self.reader(fields);
-        // Texts are compared in lower case.
-        let below = reader.texts(&["below"]).iter().map(|text| text.trim().to_lowercase()).collect();
-        let labels = reader.texts(&["labels"]).iter().map(|text| text.trim().to_lowercase()).collect();
+        let mut problems = Vec::new();
+        let [below, labels] = ["below", "labels"].map(|key| {
+            let place = reader.place(key);
+            // Texts are compared in lower case.
+            let mut texts: Vec<_> =
+                reader.texts(&[key]).iter().map(|text| text.trim().to_lowercase()).collect();
+            if texts.iter().any(String::is_empty) {
+                let message = format!("a text in `{key}` is empty");
+                problems.push(Diagnostic::new(&REGISTER_DEFINITION, place, message));
+            }
+            texts.retain(|text| !text.is_empty());
+            texts
+        });
         reader.finish(&[]);
+        self.diagnostics.extend(problems);
         let words = EntryWords {
             register: register.name.clone(),
             kinds: register.kinds.clone(),
