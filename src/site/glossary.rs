@@ -10,7 +10,7 @@ use std::ops::Range;
 
 use super::{HiddenNames, PageId, SitePage, Target};
 use crate::config::Config;
-use crate::diagnostic::{Diagnostic, nearest};
+use crate::diagnostic::{Diagnostic, NameIndex, nearest};
 use crate::html_pieces::{HtmlPiece, HtmlTag, html_pieces};
 use crate::memo::Digest;
 use crate::page::Page;
@@ -129,6 +129,8 @@ pub(super) fn unknown_terms(
             .values()
             .any(|known| is_in(known).is_some_and(|(count, _)| count == words(name).count()))
     };
+    let names: NameIndex =
+        NameIndex::new(glossary.terms.iter().flat_map(|term| &term.names).map(String::as_str));
     let mut problems = BTreeMap::new();
     for page in pages {
         let front = &page.page.front;
@@ -140,8 +142,12 @@ pub(super) fn unknown_terms(
             let span = front.span(&page.page.file, &format!("{UNLINKED}[{number}]"));
             let message = format!("`{name}` is no word of the glossary");
             let problem = Diagnostic::new(&FRONT_MATTER_VALUE, span.clone(), message);
-            let help =
-                format!("take it out of `{UNLINKED}`, or write a name of a term as the glossary has it");
+            let help = match names.nearest(name) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => {
+                    format!("take it out of `{UNLINKED}`, or write a name of a term as the glossary has it")
+                }
+            };
             problems.insert(span, problem.help(help));
         }
     }
