@@ -207,7 +207,8 @@ mod tests {
 
     fn parse<R>(text: &str, read: impl FnOnce(ParsedText<'_>) -> R) -> R {
         let extensions = Extensions { math: false, smart_punctuation: false };
-        Syntax { dialect: Dialect::Handbook, flavor: Flavor::Plain, extensions }.parse(text, read)
+        let syntax = Syntax { dialect: Dialect::Handbook, flavor: Flavor::Plain, extensions };
+        syntax.parse(text, read).expect("the text is short")
     }
 
     fn marks(text: &str) -> Vec<(String, String)> {

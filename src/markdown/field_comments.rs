@@ -41,6 +41,10 @@ pub fn without_comments(text: String, file: &FilePath) -> String {
         comments.sort_by_key(|comment| comment.start);
         comments
     });
+    let Ok(comments) = comments else {
+        // Far beyond the bound on front matter. Its comments are unknown, so none of it is shown.
+        return String::new();
+    };
     let (mut left, mut at) = (String::new(), 0);
     for comment in comments.into_iter().filter(|comment| !comment.is_empty()) {
         left.push_str(text[at.min(comment.start)..comment.start].trim_end_matches([' ', '\t']));

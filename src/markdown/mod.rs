@@ -288,7 +288,10 @@ pub type Draw<'a> = &'a (dyn Fn(&str) -> Result<Arc<Drawing>, DiagramProblem> + 
 pub fn participant_blocks(source: &Source, body: usize, extensions: Extensions) -> ParticipantBlocks {
     let dialect = source.dialect.unwrap_or(Dialect::Handbook);
     let syntax = Syntax { dialect, flavor: Flavor::Notes, extensions };
-    syntax.parse(&source.text[body..], |parsed| ParticipantBlocks::read(parsed.masked, &parsed.events))
+    let blocks =
+        syntax.parse(&source.text[body..], |parsed| ParticipantBlocks::read(parsed.masked, &parsed.events));
+    // A text with too many parts has its problem when it is written, and nothing of it is shown.
+    blocks.unwrap_or_default()
 }
 
 /// Converts the Markdown that begins at `body` (a byte offset) of a source into a document.

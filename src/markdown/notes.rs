@@ -115,7 +115,8 @@ mod tests {
 
     fn masked(text: &str, flavor: Flavor) -> (String, Vec<ImageSize>) {
         let extensions = Extensions { math: false, smart_punctuation: false };
-        Syntax { dialect: Dialect::Handbook, flavor, extensions }.parse(text, |parsed| {
+        let syntax = Syntax { dialect: Dialect::Handbook, flavor, extensions };
+        let masked = syntax.parse(text, |parsed| {
             let mut seen = parsed.masked.to_owned();
             for (event, range) in &parsed.events {
                 // Text in code stays as the author wrote it.
@@ -125,7 +126,8 @@ mod tests {
             }
             assert_eq!(seen.len(), text.len());
             (seen, parsed.extras.sizes.into_values().collect())
-        })
+        });
+        masked.expect("the text is short")
     }
 
     #[test]

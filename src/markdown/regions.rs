@@ -26,7 +26,7 @@ pub fn regions(source: &Source, extensions: Extensions, flavor: Flavor) -> TextR
     let Some(dialect) = source.dialect else { return TextRegions::default() };
     let base = super::front::split(&source.text).body;
     let body = &source.text[base..];
-    Syntax { dialect, flavor, extensions }.parse(body, |parsed| {
+    let regions = Syntax { dialect, flavor, extensions }.parse(body, |parsed| {
         let mut found = TextRegions::default();
         let mut open: Vec<(usize, usize)> = Vec::new();
         for (start, line) in &parsed.extras.directives {
@@ -46,7 +46,9 @@ pub fn regions(source: &Source, extensions: Extensions, flavor: Flavor) -> TextR
         let code = ranges(&parsed.events, is_code);
         found.code = code.into_iter().map(|range| base + range.start..base + range.end).collect();
         found
-    })
+    });
+    // What has too many parts is reported when its page is written.
+    regions.unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ use super::comments::{self, CommentPosition};
 use super::directives::{self, ClassifiedLines, DirectiveCandidate, DirectiveLine};
 use super::events::{self, EXTENSIONS, Events, cover_with, holds};
 use super::notes::{self, Flavor, ImageSize};
+use crate::bounds::PAGE_PARTS;
 use crate::dialect::Dialect;
 
 /// The Markdown extensions that a handbook can turn on.
@@ -29,6 +30,14 @@ pub(super) struct Syntax {
     pub dialect: Dialect,
     pub flavor: Flavor,
     pub extensions: Extensions,
+}
+
+/// The text has more parts than [`PAGE_PARTS`] allows. Nobody sees a half of its events, because what it hides may be in
+/// the other half.
+#[derive(Debug)]
+pub(super) struct TooManyParts {
+    /// The range of the first part beyond the bound.
+    pub first: Range<usize>,
 }
 
 /// The result of parsing a text.
@@ -83,7 +92,11 @@ impl Syntax {
     /// that looks like one is masked before the parser runs, and the events decide: a masked line in a code block gets
     /// its text back. A masked line that another block swallows (mostly raw HTML) may change where that block ends.
     /// Only then is the text parsed again, with that line unmasked.
-    pub fn parse<R>(self, text: &str, read: impl FnOnce(ParsedText<'_>) -> R) -> R {
+    ///
+    /// # Errors
+    ///
+    /// The text has more parts than a page may have.
+    pub fn parse<R>(self, text: &str, read: impl FnOnce(ParsedText<'_>) -> R) -> Result<R, TooManyParts> {
         let comments = match self.dialect {
             Dialect::Handbook => Vec::new(),
             Dialect::Mdx => comments::find(text, |text| self.code(text)),
@@ -91,30 +104,50 @@ impl Syntax {
         let written = comments::cover(text, &comments);
         let candidates = directives::candidates(&written, self.dialect);
         let mask = self.mask(&written, &candidates);
-        let (events, definitions) = self.events(&mask.text);
+        let (events, definitions) = self.events(&mask.text)?;
         let lines = directives::classify(candidates, &events);
         if lines.is_settled {
             let parsed = mask.parsed(&written, events, definitions, Extras::new(lines, comments));
-            return read(ParsedText { is_settled: true, ..parsed });
+            return Ok(read(ParsedText { is_settled: true, ..parsed }));
         }
         // What the first parse has made is gone before the second one begins.
         drop((events, definitions));
         let mask = self.mask(&written, &lines.directives);
-        let (events, definitions) = self.events(&mask.text);
-        read(mask.parsed(&written, events, definitions, Extras::new(lines, comments)))
+        let (events, definitions) = self.events(&mask.text)?;
+        Ok(read(mask.parsed(&written, events, definitions, Extras::new(lines, comments))))
     }
 
-    /// The events of a masked text and its reference definitions. The parser's tree, which is half as large as the
-    /// events, does not outlive this function.
-    fn events(self, masked: &str) -> (Events<'_>, LinkDefinitions) {
+    /// The events of a masked text and its reference definitions. The parser's tree, which takes half as much memory as
+    /// its events, does not outlive this function.
+    fn events(self, masked: &str) -> Result<(Events<'_>, LinkDefinitions), TooManyParts> {
         let mut parser = self.parser(masked).into_offset_iter();
-        let events: Events<'_> = parser.by_ref().collect();
+        let mut events: Events<'_> = Vec::new();
+        let mut parts = 0;
+        while let Some((event, range)) = parser.next() {
+            // The parser ends a text at each character that might have a meaning. An event takes about 100 bytes, so
+            // pieces of one text become one event again.
+            match (events.last_mut(), &event) {
+                (Some((Event::Text(before), before_range)), Event::Text(text)) => {
+                    let is_slice = is_slice(before, before_range, masked) && is_slice(text, &range, masked);
+                    if is_slice && before_range.end == range.start {
+                        before_range.end = range.end;
+                        *before = CowStr::Borrowed(&masked[before_range.clone()]);
+                        continue;
+                    }
+                }
+                _ => parts += 1,
+            }
+            if PAGE_PARTS.is_exceeded(parts) {
+                return Err(TooManyParts { first: range });
+            }
+            events.push((event, range));
+        }
         let mut definitions = LinkDefinitions::new();
         for (label, link) in parser.reference_definitions().iter() {
             let (destination, span) = (link.dest.to_string(), link.span.clone());
             definitions.insert(UniCase::new(label.to_owned()), LinkDefinition { destination, span });
         }
-        (events, definitions)
+        Ok((events, definitions))
     }
 
     /// Masks the given lines and the syntax that only the flavor knows.
@@ -200,16 +233,16 @@ impl<'e> ParsedText<'e> {
         ranges: &[Range<usize>],
         syntax: Syntax,
         read: impl FnOnce(Events<'_>) -> R,
-    ) -> R {
+    ) -> Result<R, TooManyParts> {
         let mut rest = self.masked.as_bytes().to_vec();
         // Line breaks stay, so the lines of the rest keep their offsets.
         for range in ranges {
             rest[range.clone()].iter_mut().filter(|byte| **byte != b'\n').for_each(|byte| *byte = b' ');
         }
         let rest = String::from_utf8(rest).expect("whole characters became ASCII");
-        let mut events: Events<'_> = syntax.parser(&rest).into_offset_iter().collect();
+        let (mut events, _) = syntax.events(&rest)?;
         restore_code(&mut events, &rest, self.written, self.covered);
-        read(events)
+        Ok(read(events))
     }
 }
 
@@ -278,6 +311,11 @@ fn restore_code<'e>(events: &mut Events<'e>, masked: &str, written: &'e str, cov
             _ => {}
         }
     }
+}
+
+/// Whether a text borrows its range of the masked text. Others are, for example, the text of an entity.
+fn is_slice(text: &CowStr<'_>, range: &Range<usize>, masked: &str) -> bool {
+    matches!(text, CowStr::Borrowed(text) if std::ptr::eq(*text, &raw const masked[range.clone()]))
 }
 
 fn ranges(changes: &[(Range<usize>, u8)]) -> Vec<Range<usize>> {

@@ -36,7 +36,7 @@ use crate::bounds::{Bound, NESTING_LEVELS, PAGE_PARTS};
 use crate::diagnostic::Diagnostic;
 use crate::dialect::Dialect;
 use crate::path::FilePath;
-use crate::rules::{DIRECTIVE_UNCLOSED, HTML_UNBALANCED, INPUT_SIZE, MARKDOWN_NESTING, Rule};
+use crate::rules::{DIRECTIVE_UNCLOSED, HTML_UNBALANCED, MARKDOWN_NESTING, Rule};
 use crate::source::{Source, Span};
 
 /// Converts one text, with the texts that it includes, into a [`Document`].
@@ -216,7 +216,12 @@ impl<'a> HtmlWriter<'a> {
         let flavor = if origin.slides { Flavor::Slides } else { self.context.flavor };
         let extensions = self.context.extensions;
         let syntax = Syntax { dialect: origin.dialect, flavor, extensions };
-        syntax.parse(origin.text, |parsed| self.walk_parsed(origin, part, syntax, parsed))
+        let walked =
+            syntax.parse(origin.text, |parsed| self.walk_parsed(origin.clone(), part, syntax, parsed));
+        walked.unwrap_or_else(|parts| {
+            self.document.diagnostics.push(bound_exceeded(&PAGE_PARTS, origin.span(parts.first)));
+            MarkdownExport::default()
+        })
     }
 
     fn walk_parsed(
@@ -257,7 +262,10 @@ impl<'a> HtmlWriter<'a> {
                 );
                 self.document.withheld.extend(blocks);
             }
-            parsed.without(&people, syntax, |events| self.events(events, part));
+            let rest = parsed.without(&people, syntax, |events| self.events(events, part));
+            if let Err(parts) = rest {
+                self.document.diagnostics.push(bound_exceeded(&PAGE_PARTS, self.span(parts.first)));
+            }
         }
         // Raw tags and directives that the text left open end with it, so that an included text cannot enclose the
         // page's own.
@@ -319,12 +327,7 @@ impl<'a> HtmlWriter<'a> {
         place: impl FnOnce() -> Range<usize>,
     ) -> bool {
         if bound.is_exceeded(amount.end) && !bound.is_exceeded(amount.start) {
-            let message = format!(
-                "the page goes beyond a limit: {}, at most {bound} with what it includes",
-                bound.name
-            );
-            let problem = Diagnostic::new(&INPUT_SIZE, self.span(place()), message);
-            self.document.diagnostics.push(problem.help("split the page, or link the data as a file"));
+            self.document.diagnostics.push(bound_exceeded(bound, self.span(place())));
         }
         !bound.is_exceeded(amount.end)
     }
@@ -583,6 +586,13 @@ impl<'a> HtmlWriter<'a> {
         let span = self.span(range);
         self.document.diagnostics.push(Diagnostic::new(rule, span, message));
     }
+}
+
+/// The problem of a text with more of something than a page may have.
+pub(super) fn bound_exceeded(bound: &Bound, span: Span) -> Diagnostic {
+    let name = bound.name;
+    let message = format!("the page goes beyond a limit: {name}, at most {bound} with what it includes");
+    Diagnostic::new(bound.rule, span, message).help("split the page, or link the data as a file")
 }
 
 /// The text blocks of withheld ranges, which are in order. Each range is walked on its own, over the events of the

@@ -424,7 +424,7 @@ mod tests {
         let extensions = Extensions { math: false, smart_punctuation: false };
         let syntax = Syntax { dialect: Dialect::Handbook, flavor: Flavor::Plain, extensions };
         let blocks = syntax.parse(text, |parsed| ParticipantBlocks::read(parsed.masked, &parsed.events));
-        find(&blocks, classifier)
+        find(&blocks.expect("the text is short"), classifier)
     }
 
     fn kept(text: &str) -> String {

@@ -17,6 +17,7 @@ mod renumber;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::bounds::PAGE_PARTS;
 use crate::diagnostic::Diagnostic;
 use crate::memo::Digest;
 use crate::path::FilePath;
@@ -25,8 +26,9 @@ use crate::source::{Source, Span};
 use crate::visibility::{Audience, Cuts, Levels, Withheld, WithheldPart, WithheldReason};
 
 use super::notes::Flavor;
-use super::syntax::{Extensions, ParsedText, Syntax};
+use super::syntax::{Extensions, ParsedText, Syntax, TooManyParts};
 use super::text_origin::TextOrigin;
+use super::writer::bound_exceeded;
 use cut::CutText;
 use hidden::{HiddenBy, HiddenNode};
 use marks::Marks;
@@ -110,28 +112,10 @@ pub fn redact(source: &Source, redacting: &RedactionContext<'_>) -> Option<Redac
         return None;
     }
     let origin = TextOrigin::new(source, base);
-    let flavor = if origin.slides { Flavor::Slides } else { Flavor::Plain };
-    let syntax = Syntax { dialect: origin.dialect, flavor, extensions: redacting.extensions };
-    let mut decided = DecidedText::read(source, &origin, syntax, redacting);
-    // The flavor of a page depends on its kind, which folders may hand down, and an included text has the flavor of the
-    // page. It is therefore unknown here, and the same must be hidden in each flavor. Where the flavors differ, there is a
-    // proof for each.
-    if flavor == Flavor::Plain && !decided.is_same_as_notes {
-        let syntax = Syntax { flavor: Flavor::Notes, ..syntax };
-        let notes = DecidedText::read(source, &origin, syntax, redacting);
-        if notes.cut.left != decided.cut.left {
-            let both = notes.cut.left.bytes().zip(decided.cut.left.bytes());
-            let place = notes.cut.cuts.written(both.take_while(|(one, other)| one == other).count());
-            let at = origin.text.floor_char_boundary(place.saturating_sub(base));
-            let line = origin.span(at..marks::line_end(origin.text, at));
-            let message = "what is hidden depends on whether this text is read as notes of a meeting";
-            let problem = Diagnostic::new(&VISIBILITY_STRAY, line, message);
-            decided.marks.problems.push(problem.help("put an empty line above lines of dashes"));
-        }
-        decided.form_as_notes = Some(notes.form);
-        decided.marks.problems.extend(notes.marks.problems);
-        decided.marks.found.extend(notes.marks.found);
-    }
+    let decided = DecidedText::in_each_flavor(source, &origin, redacting).unwrap_or_else(|parts| {
+        let problem = bound_exceeded(&PAGE_PARTS, origin.span(parts.first));
+        DecidedText::unknown(source, redacting, problem)
+    });
     let is_marked = !decided.marks.is_empty();
     is_marked.then(|| decided.finish(source, &origin, redacting))
 }
@@ -165,12 +149,44 @@ struct DecidedText {
 }
 
 impl DecidedText {
+    /// What is hidden, whatever the flavor of the text is.
+    ///
+    /// The flavor of a page depends on its kind, which folders may hand down, and an included text has the flavor of the
+    /// page. It is therefore unknown here, and the same must be hidden in each flavor. Where the flavors differ, there is
+    /// a proof for each.
+    fn in_each_flavor(
+        source: &Source,
+        origin: &TextOrigin<'_>,
+        redacting: &RedactionContext<'_>,
+    ) -> Result<DecidedText, TooManyParts> {
+        let flavor = if origin.slides { Flavor::Slides } else { Flavor::Plain };
+        let syntax = Syntax { dialect: origin.dialect, flavor, extensions: redacting.extensions };
+        let mut decided = DecidedText::read(source, origin, syntax, redacting)?;
+        if flavor == Flavor::Plain && !decided.is_same_as_notes {
+            let syntax = Syntax { flavor: Flavor::Notes, ..syntax };
+            let notes = DecidedText::read(source, origin, syntax, redacting)?;
+            if notes.cut.left != decided.cut.left {
+                let both = notes.cut.left.bytes().zip(decided.cut.left.bytes());
+                let place = notes.cut.cuts.written(both.take_while(|(one, other)| one == other).count());
+                let at = origin.text.floor_char_boundary(place.saturating_sub(origin.base));
+                let line = origin.span(at..marks::line_end(origin.text, at));
+                let message = "what is hidden depends on whether this text is read as notes of a meeting";
+                let problem = Diagnostic::new(&VISIBILITY_STRAY, line, message);
+                decided.marks.problems.push(problem.help("put an empty line above lines of dashes"));
+            }
+            decided.form_as_notes = Some(notes.form);
+            decided.marks.problems.extend(notes.marks.problems);
+            decided.marks.found.extend(notes.marks.found);
+        }
+        Ok(decided)
+    }
+
     fn read(
         source: &Source,
         origin: &TextOrigin<'_>,
         syntax: Syntax,
         redacting: &RedactionContext<'_>,
-    ) -> DecidedText {
+    ) -> Result<DecidedText, TooManyParts> {
         let included = redacting.included.unwrap_or(&|_| Vec::new());
         syntax.parse(origin.text, |parsed| {
             let document = NodeTree::new(origin, &parsed);
@@ -197,22 +213,27 @@ impl DecidedText {
 }
 
 impl Redaction {
-    /// The result for a text on which the parser panicked: what it hides is unknown, also below an include of it.
+    /// The result for a text on which the parser panicked.
     pub fn failed(source: &Source, redacting: &RedactionContext<'_>) -> Redaction {
         let origin = TextOrigin::new(source, super::front::split(&source.text).body);
-        let open = OpenSection { rank: 1, level: redacting.levels.highest(), ends_text: true };
         let line = origin.span(0..marks::line_end(origin.text, 0));
         let problem = Diagnostic::new(&INTERNAL_ERROR, line, "Opsbook failed on this text")
             .help("this is a defect of Opsbook: please report it with the text");
-        let mut cuts = Cuts::default();
-        cuts.keep(0, 0..source.text.len());
-        let cut = CutText { left: source.text.to_string(), cuts, ..CutText::default() };
-        let marks = Marks { open_sections: vec![open], problems: vec![problem], ..Marks::default() };
-        DecidedText { marks, cut, ..DecidedText::default() }.finish(source, &origin, redacting)
+        DecidedText::unknown(source, redacting, problem).finish(source, &origin, redacting)
     }
 }
 
 impl DecidedText {
+    /// A text that could not be read. What it hides is unknown, also below an include of it.
+    fn unknown(source: &Source, redacting: &RedactionContext<'_>, problem: Diagnostic) -> DecidedText {
+        let open = OpenSection { rank: 1, level: redacting.levels.highest(), ends_text: true };
+        let mut cuts = Cuts::default();
+        cuts.keep(0, 0..source.text.len());
+        let cut = CutText { left: source.text.to_string(), cuts, ..CutText::default() };
+        let marks = Marks { open_sections: vec![open], problems: vec![problem], ..Marks::default() };
+        DecidedText { marks, cut, ..DecidedText::default() }
+    }
+
     fn finish(self, source: &Source, origin: &TextOrigin<'_>, redacting: &RedactionContext<'_>) -> Redaction {
         let Marks { found, mut problems, open_sections } = self.marks;
         let CutText { mut left, mut cuts, inserted, joints } = self.cut;
