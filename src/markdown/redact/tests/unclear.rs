@@ -3,7 +3,7 @@
 //! Owns examples only.
 
 use super::*;
-use crate::bounds::MARKS;
+use crate::bounds::{MARKS, PAGE_PARTS};
 
 /// Each text must give an error, from redaction or from the writer, so that its site is not published.
 fn stops(texts: &[&str]) {
@@ -197,4 +197,17 @@ fn a_text_has_only_so_many_marks() {
     };
     assert_eq!(reported(MARKS.most), [""; 0]);
     assert_eq!(reported(MARKS.most + 1), [MARKS.rule.name]);
+}
+
+#[test]
+fn nobody_sees_a_half_of_a_text_with_too_many_parts() {
+    let text = format!("{}\n\n:::internal\n{S}\n:::\n", "*a* ".repeat(PAGE_PARTS.most / 4 - 5));
+    let found = redaction(&text, "public", "").expect("it may hide something");
+    assert_eq!(found.diagnostics, [], "{} parts are allowed", PAGE_PARTS.most);
+    let text = format!("{}{text}", "*a* ".repeat(10));
+    let found = redaction(&text, "public", "").expect("it may hide something");
+    assert_eq!(&*found.source.text, "");
+    let problems: Vec<_> = found.diagnostics.iter().map(|problem| problem.rule.name).collect();
+    assert_eq!(problems, [PAGE_PARTS.rule.name]);
+    assert_eq!(found.open_sections.len(), 1, "the rest of a text that includes it may be hidden, too");
 }
