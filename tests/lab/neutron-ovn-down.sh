@@ -118,7 +118,7 @@ has_flows() { on compute07 ovs-ofctl dump-flows br-int | grep -q 'dl_dst=02:00:0
 within 30 has_flows
 
 step "Restart ovn-controller 1 and 2"
-run_ok compute07 'sudo docker exec ovn_controller ovn-appctl -t ovn-controller recompute'
+run_ok compute07 'sudo docker exec ovn_controller ovn-appctl -t ovn-controller inc-engine/recompute'
 run_ok compute07 'sudo systemctl restart kolla-ovn_controller-container.service'
 within 60 is_connected
 within 60 has_flows
