@@ -26,6 +26,7 @@ export async function pagesSession(browser, site, folder, report, all) {
   const chosen = all ? urls : cover(parts);
   const opened = urls.filter((url) => !MADE.test(url) || chosen.includes(url));
   await openAll(browser, site, opened, report, 'the usual font');
+  await followAnchors(browser, site, folder, opened, report);
   console.log(`axe looks at ${chosen.length} of ${urls.length} pages: ${chosen.map((url) => url || '(home)').join(' ')}`);
   const rules = [...WCAG, 'best-practice'];
   for (const [colorScheme, runOnly] of [['light', rules], ['dark', all ? rules : COLOURS]]) {
@@ -69,8 +70,41 @@ async function openAll(browser, site, urls, report, font) {
   await context.close();
 }
 
+/** Opens the longest page at each of its headings: what is above is laid out later, and must not move the heading. */
+async function followAnchors(browser, site, folder, urls, report) {
+  const sizes = await Promise.all(urls.map(async (url) => (await readFile(join(folder, url, 'index.html'))).length));
+  const longest = urls[sizes.indexOf(Math.max(...sizes))];
+  const context = await browser.newContext({ viewport: { width: WIDTHS[0], height: 900 } });
+  const page = await context.newPage();
+  const address = new URL(longest, site.url).href;
+  await page.goto(address, { waitUntil: 'load' });
+  const ids = await page.evaluate(() => [...document.querySelectorAll('.ob-prose > :is(h2, h3)[id]')].map(({ id }) => id));
+  const tops = new Map();
+  for (const id of ids) {
+    await page.goto('about:blank');
+    await page.goto(`${address}#${id}`, { waitUntil: 'load' });
+    // Two frames lay out what came near the window, and one paints it.
+    const top = await page.evaluate(async (id) => {
+      for (let frame = 0; frame < 3; frame += 1) await new Promise(requestAnimationFrame);
+      return Math.round(document.getElementById(id).getBoundingClientRect().top);
+    }, id);
+    tops.set(top, [...(tops.get(top) ?? []), id]);
+  }
+  await context.close();
+  // The last heading may be below, where the page ends.
+  const [, ...moved] = [...tops].sort((one, other) => other[1].length - one[1].length);
+  const problems = moved.filter(([, found]) => found.some((id) => id !== ids.at(-1))).map(([top, found]) => `${found} at ${top} px`);
+  report.check(`${longest} opens at each of its ${ids.length} headings`, ids.length > 5 ? problems : ['too few headings']);
+}
+
 async function open(browser, site, colorScheme) {
   const context = await browser.newContext({ viewport: { width: WIDTHS[0], height: 900 }, colorScheme });
+  // Blocks far from the window are laid out, too: what sticks out of them would not be seen.
+  await context.addInitScript(() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync('.ob-prose > *, .ob-table tr { content-visibility: visible !important; contain: none !important; }');
+    document.adoptedStyleSheets = [sheet];
+  });
   const seen = await watch(context, site);
   const page = await context.newPage();
   listen(page, seen);

@@ -1,5 +1,5 @@
 // Sets before the first paint what this browser remembers, the colour scheme and the folds of the sidebar, and marks a page whose
-// address names an alert, which then has its room from the start. Loaded without `defer` so that no page flashes or moves.
+// address names an alert, which then has its room from the start. The paint waits for it, and the parser does not.
 (function () {
   const [root, FOLDS] = [document.documentElement, "opsbook-folds"];
   /** The most folds that are remembered. */
@@ -29,12 +29,15 @@
     }
   }
 
-  // While the sidebar is parsed: later, everything below a fold would move.
+  // What is parsed already, and the rest while it is parsed: later, everything below a fold would move.
   const parsed = (_, observer) => {
     restore();
     if (document.querySelector(".ob-content")) observer.disconnect();
   };
-  if (kept.size > 0) new MutationObserver(parsed).observe(root, { childList: true, subtree: true });
+  if (kept.size > 0) {
+    restore();
+    new MutationObserver(parsed).observe(root, { childList: true, subtree: true });
+  }
 
   document.addEventListener("click", ({ target }) => {
     const fold = target.closest(".ob-nav summary")?.parentElement;
