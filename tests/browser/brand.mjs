@@ -4,9 +4,9 @@ import { spawnSync } from 'node:child_process';
 import { cp, mkdtemp, readFile, readdir, rm, writeFile, mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import axe from 'axe-core';
 import { same } from './scenes.mjs';
 import { serveSite } from './site.mjs';
+import { AXE } from './visit.mjs';
 
 const GUIDE = 'content/guide/how-to/make-it-yours.md';
 /** The accent of the guide, then some that need the most help: too light, no colour at all, too dark. */
@@ -153,7 +153,7 @@ async function contrast(browser, folder) {
       await page.emulateMedia({ colorScheme });
       for (const url of PAGES) {
         await page.goto(`${site.url}${url}`, { waitUntil: 'networkidle' });
-        await page.evaluate(axe.source);
+        await page.evaluate(AXE);
         const { violations } = await page.evaluate(() => window.axe.run(document, { runOnly: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] }, resultTypes: ['violations'] }));
         for (const { id, nodes } of violations) problems.push(`${colorScheme} ${url || 'home'}: ${id}: ${nodes.map(({ html, any }) => `${html.slice(0, 120)} ${any[0]?.message ?? ''}`).slice(0, 3).join(' | ')}`);
       }

@@ -6,13 +6,12 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import axe from 'axe-core';
 import { writeRunbooks } from './runbook-fixture.mjs';
 import { SESSION, fill } from './runbook.mjs';
 import { foundWords } from './search.mjs';
 import { serveSite } from './site.mjs';
 import { unzip } from './unzip.mjs';
-import { WCAG } from './visit.mjs';
+import { AXE, WCAG } from './visit.mjs';
 
 /** What a page of a runbook may load, all in all, in bytes. */
 const MOST = 150_000;
@@ -191,7 +190,7 @@ const CHECKS = [
     const problems = [];
     for (const path of ['index.html', 'runbooks/ceph-osd-down/index.html', 'search/index.html']) {
       await page.goto(book.section.url + path);
-      await page.evaluate(axe.source);
+      await page.evaluate(AXE);
       const { violations } = await page.evaluate((tags) => window.axe.run(document, { runOnly: tags, preload: false }), WCAG);
       problems.push(...violations.map(({ id, nodes }) => `${path}: ${id}: ${nodes[0].html.slice(0, 160)}`));
     }

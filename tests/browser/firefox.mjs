@@ -1,9 +1,8 @@
 // The sorts of pages in Debian's Firefox, driven by WebDriver BiDi: overflow, what axe finds, and what the console says.
 
-import axe from 'axe-core';
 import { install } from '../install.mjs';
 import { BidiBrowser } from './bidi.mjs';
-import { COLOURS, WCAG } from './visit.mjs';
+import { AXE, COLOURS, WCAG } from './visit.mjs';
 
 const PROGRAM = process.env.FIREFOX ?? '/usr/bin/firefox-esr';
 const WIDTHS = [320, 1280];
@@ -72,7 +71,7 @@ async function visitAll(browser, site, report, scheme, rules) {
       if (seen.wide > 0) problems.push(`scrolls ${seen.wide} px sideways`);
       if (seen.ground !== GROUNDS[scheme]) problems.push(`the ground is ${seen.ground}`);
       // What the browser evaluates for the driver is not bound by the page's policy.
-      await evaluate(`${axe.source}; 0`);
+      await evaluate(`${AXE}; 0`);
       problems.push(...JSON.parse(await evaluate(`(${judge})(${JSON.stringify(rules)})`)));
       report.check(`${url || '(home)'} in Firefox at ${width} px, ${scheme}`, [...new Set(problems)]);
     }

@@ -1,12 +1,11 @@
 // What readers of German see: a German page in an English handbook, and a handbook that is German altogether.
 
-import axe from 'axe-core';
 import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { serveSite } from './site.mjs';
-import { WCAG, listen, watch } from './visit.mjs';
+import { AXE, WCAG, listen, watch } from './visit.mjs';
 
 const BOOK = {
   'book.toml': '[book]\ntitle = "Betriebshandbuch"\nlanguage = "de"\n',
@@ -65,7 +64,7 @@ const text = (page, selector) => page.locator(selector).first().textContent();
 
 /** What axe finds on the page as it is. */
 async function sound(page, what) {
-  await page.evaluate(axe.source);
+  await page.evaluate(AXE);
   const found = await page.evaluate((tags) => window.axe.run(document, { runOnly: tags, resultTypes: ['violations'] }), WCAG);
   equal(found.violations.map(({ id, nodes }) => `${id} ${nodes[0].html}`), [], what);
 }

@@ -3,9 +3,8 @@
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import axe from 'axe-core';
 import { pagesIn, urlOf } from './html.mjs';
-import { COLOURS, WCAG, listen, watch } from './visit.mjs';
+import { AXE, COLOURS, LAY_OUT, WCAG, listen, watch } from './visit.mjs';
 
 /** The narrowest window, a wide one, and the same at 200 %. */
 const WIDTHS = [320, 640, 1280];
@@ -72,8 +71,9 @@ async function openAll(browser, site, urls, report, font) {
 
 /** Opens the longest page at each of its headings: what is above is laid out later, and must not move the heading. */
 async function followAnchors(browser, site, folder, urls, report) {
-  const sizes = await Promise.all(urls.map(async (url) => (await readFile(join(folder, url, 'index.html'))).length));
-  const longest = urls[sizes.indexOf(Math.max(...sizes))];
+  const folders = urls.filter((url) => url.endsWith('/'));
+  const sizes = await Promise.all(folders.map(async (url) => (await readFile(join(folder, url, 'index.html'))).length));
+  const longest = folders[sizes.indexOf(Math.max(...sizes))];
   const context = await browser.newContext({ viewport: { width: WIDTHS[0], height: 900 } });
   const page = await context.newPage();
   const address = new URL(longest, site.url).href;
@@ -99,12 +99,7 @@ async function followAnchors(browser, site, folder, urls, report) {
 
 async function open(browser, site, colorScheme) {
   const context = await browser.newContext({ viewport: { width: WIDTHS[0], height: 900 }, colorScheme });
-  // Blocks far from the window are laid out, too: what sticks out of them would not be seen.
-  await context.addInitScript(() => {
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync('.ob-prose > *, .ob-table tr { content-visibility: visible !important; contain: none !important; }');
-    document.adoptedStyleSheets = [sheet];
-  });
+  await context.addInitScript({ content: LAY_OUT });
   const seen = await watch(context, site);
   const page = await context.newPage();
   listen(page, seen);
@@ -178,7 +173,7 @@ async function axeAll(browser, site, urls, report, { colorScheme, runOnly, name 
     await page.setViewportSize({ width: WIDTHS[0], height: 900 });
     await page.goto(new URL(url, site.url).href, { waitUntil: 'load' });
     // What the browser evaluates for the driver is not bound by the page's policy.
-    await page.evaluate(axe.source);
+    await page.evaluate(AXE);
     for (const width of WIDTHS) {
       await page.setViewportSize({ width, height: 900 });
       const run = (runOnly) => window.axe.run(document, { runOnly, resultTypes: ['violations'] });

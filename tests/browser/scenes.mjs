@@ -4,9 +4,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import axe from 'axe-core';
 import { serveSite } from './site.mjs';
-import { WCAG, listen, watch } from './visit.mjs';
+import { AXE, WCAG, listen, watch } from './visit.mjs';
 
 /**
  * Builds the handbook that `write` makes and plays each check, `[name, options of the context, play]`, on a page of its own.
@@ -54,7 +53,7 @@ export function same(what, got, want) {
 
 /** What keeps people from using the page. */
 export async function violations(page) {
-  await page.evaluate(axe.source);
+  await page.evaluate(AXE);
   const { violations } = await page.evaluate((tags) => axe.run(document, { runOnly: tags }), WCAG);
   return violations.map(({ id, nodes: [{ html, failureSummary }] }) => `axe ${id}: ${html.slice(0, 160)}: ${failureSummary.replace(/\s+/g, ' ').slice(0, 160)}`);
 }

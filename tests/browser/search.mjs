@@ -1,9 +1,8 @@
 // The search as readers use it: the box over a page, the search page, both without a network and without scripts.
 
-import axe from 'axe-core';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { WCAG, listen, watch } from './visit.mjs';
+import { AXE, WCAG, listen, watch } from './visit.mjs';
 
 const PAGE = 'runbooks/ceph-osd-down/';
 const SHARDS = '**/search/*.json';
@@ -663,7 +662,7 @@ async function accessible(scene) {
 async function look(scene, what) {
   const wide = await scene.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   holds(wide <= 0, `${what} scrolls ${wide} px sideways`);
-  await scene.page.evaluate(axe.source);
+  await scene.page.evaluate(AXE);
   const { violations } = await scene.page.evaluate((tags) => window.axe.run(document, { runOnly: tags, resultTypes: ['violations'] }), WCAG);
   const problems = violations.map(({ id, nodes }) => `${id}: ${nodes[0].html.slice(0, 160)}: ${nodes[0].failureSummary}`);
   holds(problems.length === 0, `${what}: ${problems.join('; ')}`);

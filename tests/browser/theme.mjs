@@ -3,9 +3,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import axe from 'axe-core';
 import { same, shifts, still } from './scenes.mjs';
-import { COLOURS } from './visit.mjs';
+import { AXE, COLOURS } from './visit.mjs';
 
 const RCA = 'rcas/2026-09-log-disk-full/';
 const RUNBOOK = 'runbooks/ceph-osd-down/';
@@ -292,7 +291,7 @@ async function contrast(browser, site) {
     const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
     for (const url of PAGES) {
       await page.goto(site.url + url);
-      await page.evaluate(axe.source);
+      await page.evaluate(AXE);
       const { violations } = await page.evaluate((rules) => window.axe.run(document, { runOnly: rules, resultTypes: ['violations'] }), COLOURS);
       for (const { id, nodes } of violations) problems.push(`${url} ${JSON.stringify(options)}: ${id} ${nodes[0].html.slice(0, 120)}`);
     }

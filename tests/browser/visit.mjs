@@ -1,5 +1,15 @@
 // What is seen on any page that is opened: requests to other hosts, violations of the policy, errors and warnings.
 
+import axe from 'axe-core';
+
+/** Lays out blocks that are far from the window, too: what sticks out of them, or covers others, would not be seen. */
+export const LAY_OUT = `{
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync('.ob-prose > *, .ob-table tr { content-visibility: visible !important; contain: none !important; }');
+  document.adoptedStyleSheets = [sheet];
+}`;
+/** Lays out the whole page, and defines `axe`. */
+export const AXE = `${LAY_OUT}${axe.source}`;
 export const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 /** The rules among them that judge colours: all that a scheme can change. */
 export const COLOURS = ['color-contrast', 'link-in-text-block'];

@@ -5,12 +5,11 @@ import { createServer } from 'node:http';
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { extname, join, normalize } from 'node:path';
-import axe from 'axe-core';
 import { HtmlValidate } from 'html-validate';
 import config from './htmlvalidate.config.mjs';
 import { writeRunbooks } from './runbook-fixture.mjs';
 import { CSP, TYPES } from './site.mjs';
-import { WCAG } from './visit.mjs';
+import { AXE, WCAG } from './visit.mjs';
 
 const BASE = '/ops/handbook/';
 /** The policy as hosts should send it for such a handbook. */
@@ -190,7 +189,7 @@ const CHECKS = [
     const problems = same('address', page.url(), `${url}offline.html#other/?a=b`);
     problems.push(...same('again', await page.locator('#ob-asked a').getAttribute('href'), `${url}other/?a=b`));
     await looks(page, 'elsewhere');
-    await page.evaluate(axe.source);
+    await page.evaluate(AXE);
     const { violations } = await page.evaluate((tags) => window.axe.run(document, { runOnly: tags, preload: false }), WCAG);
     problems.push(...violations.map(({ id, nodes }) => `axe ${id}: ${nodes[0].html}`));
     await page.locator('main a', { hasText: 'A disk is full' }).click();
@@ -345,7 +344,7 @@ const CHECKS = [
         for (const path of ['other/', 'runbooks/disk/']) {
           await page.goto(`${host.origin + BASE}${path}`);
           await looks(page, `${path.replaceAll('/', '')}-${width}-${colorScheme}`);
-          await page.evaluate(axe.source);
+          await page.evaluate(AXE);
           const { violations } = await page.evaluate((tags) => window.axe.run(document, { runOnly: tags, preload: false }), WCAG);
           problems.push(...violations.map(({ id, nodes }) => `${path} at ${width}, ${colorScheme}: ${id}: ${nodes[0].html}`));
           const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
