@@ -5,7 +5,6 @@
 use crate::alerts;
 use crate::dialect::Dialect;
 use crate::health;
-use crate::page::is_section;
 use crate::path::FilePath;
 use crate::people;
 use crate::published_types::is_named_text;
@@ -99,12 +98,12 @@ const TEXTS: &[&str] = &[
 /// Extensions of images whose width and height are read.
 const IMAGES: &[&str] = &["avif", "gif", "ico", "jpeg", "jpg", "png", "webp"];
 
-/// Whether a file in the data folder is read: alert rules, controls, health data, and the `_index` page of a folder. In the
-/// content folder `content` such a page is an ordinary page.
+/// Whether a file in the data folder is read: alert rules, controls, health data, and Markdown, because a page may speak for
+/// a folder. In the content folder `content` such a page is an ordinary page.
 pub fn is_data(file: &FilePath, content: &str) -> bool {
-    let speaks_for_folder = is_section(file) && file.beneath(content).is_none();
+    let may_speak_for_folder = Dialect::from_path(file).is_some() && file.beneath(content).is_none();
     let holds_data = alerts::may_hold(file) || health::may_hold(file) || people::may_hold(file);
-    holds_data || file.extension() == "toml" || speaks_for_folder
+    holds_data || file.extension() == "toml" || may_speak_for_folder
 }
 
 /// Whether the file is a text that a page may include. Pages are such texts.

@@ -317,6 +317,9 @@ impl Loader {
         if let Some(walked) = &walk.static_files {
             links.extend(self::links(walked, &config.static_folder));
         }
+        if let Some(walked) = &walk.side_folders[SideFolder::Data.index()] {
+            links.extend(self::links(walked, &config.data));
+        }
         let theme_files = files.of_side_folder(SideFolder::Theme, walk, &config, &mut diagnostics);
         let mut texts = |folder: SideFolder| {
             let read = files.of_side_folder(folder, walk, &config, &mut diagnostics);

@@ -220,9 +220,14 @@ fn where_linked_files_lie_is_known() {
     let root = handbook(&[("content/a/x.md", b"# X"), ("content/a/b/y.md", b"# Y")]);
     std::os::unix::fs::symlink("a/x.md", root.path().join("content/x.md")).unwrap();
     std::os::unix::fs::symlink("a/b", root.path().join("content/z")).unwrap();
+    fs::create_dir_all(root.path().join("data/in")).unwrap();
+    fs::write(root.path().join("data/in/x.yml"), "groups: []\n").unwrap();
+    std::os::unix::fs::symlink("in/x.yml", root.path().join("data/y.yml")).unwrap();
     let links = load(&root).links;
     let links: Vec<_> = links.iter().map(|(from, to)| format!("{from} {to}")).collect();
-    assert_eq!(links, ["content/x.md content/a/x.md", "content/z/y.md content/a/b/y.md"]);
+    let expected =
+        ["content/x.md content/a/x.md", "content/z/y.md content/a/b/y.md", "data/y.yml data/in/x.yml"];
+    assert_eq!(links, expected);
 }
 
 #[test]
