@@ -141,9 +141,6 @@ impl ClosedWorld<'_> {
     fn colons(self, text: &str, at: usize, after: &str) -> Option<FaultyMark> {
         let rest = text[at..].trim_start_matches([':', '：']);
         let colons = text[at..text.len() - rest.len()].chars().count();
-        if colons < 2 {
-            return None;
-        }
         // Only what is near, because a long line may have as many colons as words.
         let near = &rest[..floor_boundary(rest, MOST_INNER)];
         let lead = near.find(|c: char| c.is_alphanumeric() || c == '\n').unwrap_or(near.len());
@@ -152,6 +149,12 @@ impl ClosedWorld<'_> {
         let word = &name[..end];
         let start = text.len() - rest.len() + lead;
         let range = at..start + word.len();
+        if colons < 2 {
+            // `:internal[words]` is a directive within text for other tools.
+            let behind = if end < name.len() { &name[end..] } else { after };
+            let is_directive = lead == 0 && behind.starts_with('[') && self.named_in(word).is_some();
+            return is_directive.then_some((range, ClosedWorldFault::Unknown));
+        }
         let level = self.levels.find(word);
         if level.is_some_and(|level| level > self.levels.lowest()) {
             return (colons >= 3 || self.used).then_some((range, ClosedWorldFault::Stray));
@@ -428,6 +431,14 @@ mod tests {
 
     #[test]
     fn colons_with_an_unknown_name_are_no_text() {
+        for text in [":internal[a]", "a :internals[b]"] {
+            assert_eq!(
+                found(text),
+                [format!("Unknown {}", &text[text.find(':').unwrap()..text.find('[').unwrap()])],
+                "{text}"
+            );
+        }
+        assert_eq!(found("a:b[c] :kbd[d] internal: [e]"), Vec::<String>::new());
         for text in [":::größe", ":::confidential", "(:::内部", "::: größe", ":::😀", "：：：größe"]
         {
             let expected = format!("NoDirective {}", text.trim_start_matches('('));
