@@ -122,22 +122,20 @@ impl Syntax {
     fn events(self, masked: &str) -> Result<(Events<'_>, LinkDefinitions), TooManyParts> {
         let mut parser = self.parser(masked).into_offset_iter();
         let mut events: Events<'_> = Vec::new();
-        let mut parts = 0;
         while let Some((event, range)) = parser.next() {
             // The parser ends a text at each character that might have a meaning. An event takes about 100 bytes, so
             // pieces of one text become one event again.
-            match (events.last_mut(), &event) {
-                (Some((Event::Text(before), before_range)), Event::Text(text)) => {
-                    let is_slice = is_slice(before, before_range, masked) && is_slice(text, &range, masked);
-                    if is_slice && before_range.end == range.start {
-                        before_range.end = range.end;
-                        *before = CowStr::Borrowed(&masked[before_range.clone()]);
-                        continue;
-                    }
-                }
-                _ => parts += 1,
+            if let (Some((Event::Text(before), before_range)), Event::Text(text)) =
+                (events.last_mut(), &event)
+                && before_range.end == range.start
+                && is_slice(before, before_range, masked)
+                && is_slice(text, &range, masked)
+            {
+                before_range.end = range.end;
+                *before = CowStr::Borrowed(&masked[before_range.clone()]);
+                continue;
             }
-            if PAGE_PARTS.is_exceeded(parts) {
+            if PAGE_PARTS.is_exceeded(events.len() + 1) {
                 return Err(TooManyParts { first: range });
             }
             events.push((event, range));
