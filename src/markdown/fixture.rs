@@ -9,6 +9,7 @@ use super::code::FigureContext;
 use super::redact::Redactions;
 use super::{
     Blocks, Checklist, ClosedWorld, Extensions, Flavor, IncludeSections, MarkdownContext, ParticipantPolicy,
+    WithheldParticipants,
 };
 use crate::strings::Languages;
 use crate::visibility::{Audience, Levels};
@@ -25,6 +26,7 @@ pub fn plain_context() -> MarkdownContext<'static> {
         flavor: Flavor::Plain,
         blocks: Blocks::Leave,
         participants: ParticipantPolicy::Show,
+        people_of_included: &|_, _| WithheldParticipants::default(),
         closed_world: ClosedWorld {
             levels: &LEVELS,
             audience: Audience::from_level(LEVELS.lowest()),

@@ -110,6 +110,7 @@ pub use link_tags::LinkTags;
 pub use notes::Flavor;
 pub use participants::{
     HeadingMeaning, ParticipantBlocks, ParticipantClassifier, ParticipantPolicy, PersonEntry,
+    WithheldParticipants, find_people,
 };
 use redact::Redactions;
 pub use regions::{TextRegions, regions};
@@ -260,6 +261,9 @@ pub struct MarkdownContext<'a> {
     pub blocks: Blocks,
     /// What happens to the people that the text lists.
     pub participants: ParticipantPolicy<'a>,
+    /// Finds the people to withhold from an included file where the page withholds none: a text shows no more people
+    /// elsewhere than on its own page.
+    pub people_of_included: PeopleOfIncluded<'a>,
     /// The levels and the audience. A directive named after a level hides its content.
     pub closed_world: ClosedWorld<'a>,
     /// Returns the reason why the audience must not see a text. Such a text cannot be included.
@@ -279,6 +283,10 @@ pub struct MarkdownContext<'a> {
     /// Draws a diagram. `None` where diagrams are off.
     pub diagrams: Option<Draw<'a>>,
 }
+
+/// Finds the people to withhold from an included file, in the blocks of its text, which are read on demand.
+pub type PeopleOfIncluded<'a> =
+    &'a (dyn Fn(&FilePath, &dyn Fn() -> ParticipantBlocks) -> WithheldParticipants + Sync);
 
 /// Draws a diagram from its source.
 pub type Draw<'a> = &'a (dyn Fn(&str) -> Result<Arc<Drawing>, DiagramProblem> + Sync);

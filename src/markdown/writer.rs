@@ -26,7 +26,7 @@ use super::notes::Flavor;
 use super::open_elements::{
     Close, ItemRole, OpenElement, OpenTable, QuoteProgress, RawEnd, Task, VerbatimText,
 };
-use super::participants::{ParticipantBlocks, ParticipantPolicy, WithheldParticipants, find as find_people};
+use super::participants::{ParticipantBlocks, ParticipantPolicy, WithheldParticipants, find_people};
 use super::prose::WorkMarks;
 use super::syntax::{Extras, ParsedText, Syntax};
 use super::text_blocks::{Block, Blocks, TextBlockCollector};
@@ -235,7 +235,8 @@ impl<'a> HtmlWriter<'a> {
         let (redactions, levels) = (self.context.redactions, self.context.closed_world.levels);
         self.document.diagnostics.extend(redactions.disprove(&origin, &parsed, syntax.flavor, levels));
         // People are found before anything is written, because a withheld list must not reach any output.
-        let WithheldParticipants { ranges: people, doubts } = self.withheld_people(&parsed, syntax);
+        let WithheldParticipants { ranges: people, doubts } =
+            self.withheld_people(origin.file, &parsed, syntax);
         let mut export = ExportDraft::new(origin.text, part.clone());
         let (extras, events) = (std::mem::take(&mut parsed.extras), std::mem::take(&mut parsed.events));
         for removed in people.iter().chain(&extras.comments) {
@@ -279,16 +280,22 @@ impl<'a> HtmlWriter<'a> {
 
     /// The lists of people that are withheld from a text. Where people are only looked for, keeps the blocks in which
     /// they can be found.
-    fn withheld_people(&mut self, parsed: &ParsedText<'_>, syntax: Syntax) -> WithheldParticipants {
+    fn withheld_people(
+        &mut self,
+        file: &FilePath,
+        parsed: &ParsedText<'_>,
+        syntax: Syntax,
+    ) -> WithheldParticipants {
         let blocks = || ParticipantBlocks::read(parsed.masked, &parsed.events);
         if let Some(classifier) = self.context.participants.classifier() {
             return find_people(&blocks(), classifier);
         }
-        let is_page = self.includes.open.is_empty();
+        if !self.includes.open.is_empty() {
+            return (self.context.people_of_included)(file, &blocks);
+        }
         // A page that lacks a kind would be read as notes if it had one.
         let is_as_notes = || syntax.flavor == Flavor::Plain && parsed.is_same_as_notes();
         if let ParticipantPolicy::ShowAndCollect = self.context.participants
-            && is_page
             && is_as_notes()
         {
             self.document.participants = Some(blocks());

@@ -22,7 +22,11 @@ pub fn key(source: &Source, context: &ParseContext<'_>) -> Digest {
     for path in includes(source, context) {
         let source = context.sources.get(&path);
         is_any_missing |= source.is_none();
-        let content = source.map(|source| (source.digest, context.table.exclusion_reason(&path)));
+        let content = source.map(|source| {
+            let kind = &front_matter::kind_of(&path, context.table).name;
+            let people = (kind, front_matter::participants_of(&path, context.table));
+            (source.digest, context.table.exclusion_reason(&path), people)
+        });
         included.push((path, content));
     }
     // A missing file is reported with the nearest name, so the problem depends on the names of all sources.

@@ -9,7 +9,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::FrontMatterContext;
+use super::facts::participants_of_kind;
 use super::visibility::{Access, AccessTable, FolderAccess, VisibleFrontMatter};
+use crate::config::Participants;
 use crate::diagnostic::Diagnostic;
 use crate::fields::{FieldEntry, FieldReader, FieldRules, Value, text_of};
 use crate::kinds::{self, FieldSource, Kind, Kinds, PageFields, Presets, TypedValue, UnknownKeys};
@@ -184,6 +186,16 @@ pub fn kind_of<'a>(file: &FilePath, table: &AccessTable<'a>) -> &'a Arc<Kind> {
     let name = kind_field(&layers).and_then(|(_, field)| text_of(&field.value));
     let found = name.and_then(|name| kinds.find(&name));
     found.map_or(kinds.plain(), |(kind, _)| kind)
+}
+
+/// Which names of people a page shows.
+pub fn participants_of(file: &FilePath, table: &AccessTable<'_>) -> Participants {
+    let front = table.front(file);
+    let layers = layers(file, &front, table);
+    let fields = layers.iter().flat_map(|layer| layer.fields);
+    let written = fields.filter(|field| field.key == "participants").find_map(|field| text_of(&field.value));
+    let handbook = table.context().config.participants;
+    participants_of_kind(kind_of(file, table), written.as_deref(), handbook)
 }
 
 /// The fields of a page, then those that the folders around it hand down, the nearest folder first.

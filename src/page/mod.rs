@@ -32,7 +32,7 @@ use crate::markdown::code::FigureContext;
 use crate::markdown::redact::Redactions;
 use crate::markdown::{
     self, Checklist, Corrections, Document, Extensions, Flavor, Heading, MarkdownContext, ParticipantBlocks,
-    ParticipantPolicy, TranscriptSettings,
+    ParticipantClassifier, ParticipantPolicy, TranscriptSettings, WithheldParticipants,
 };
 use crate::memo::Digest;
 use crate::path::FilePath;
@@ -281,8 +281,7 @@ fn document(source: &Source, body: usize, head: PageHead<'_>, context: &ParseCon
     let PageHead { front, variables, participants } = head;
     let config = context.config();
     let label = |text: &str| facts::label(text, &front.kind);
-    let classifier =
-        markdown::ParticipantClassifier { label: &label, entry: &facts::entry, dated: &facts::dated };
+    let classifier = ParticipantClassifier { label: &label, entry: &facts::entry, dated: &facts::dated };
     let policy = match participants {
         Participants::Show if missing_kind::may_lack_kind(front, context.kinds()) => {
             ParticipantPolicy::ShowAndCollect
@@ -296,12 +295,21 @@ fn document(source: &Source, body: usize, head: PageHead<'_>, context: &ParseCon
     let own = markdown::IncludeSections::default();
     let transcript = transcript_settings(front);
     let hides = |source: &Source| context.table.exclusion_reason(&source.path);
+    let people_of_included = |file: &FilePath, blocks: &dyn Fn() -> ParticipantBlocks| {
+        if front_matter::participants_of(file, context.table) == Participants::Show {
+            return WithheldParticipants::default();
+        }
+        let kind = front_matter::kind_of(file, context.table);
+        let label = |text: &str| facts::label(text, kind);
+        markdown::find_people(&blocks(), ParticipantClassifier { label: &label, ..classifier })
+    };
     let markdown_context = MarkdownContext {
         extensions: extensions(config),
         strings: context.words(front),
         flavor: if front.kind.feeds("meetings") { Flavor::Notes } else { Flavor::Plain },
         blocks: facts::blocks_to_collect(&front.kind, context.entry_words),
         participants: policy,
+        people_of_included: &people_of_included,
         content: &config.content,
         closed_world: markdown::ClosedWorld {
             levels: &config.visibility.levels,

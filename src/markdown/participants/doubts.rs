@@ -10,7 +10,7 @@ use crate::source::Span;
 
 /// A range in which it is unclear what names people.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::markdown) struct Doubt {
+pub struct Doubt {
     pub(super) why: DoubtReason,
     pub(super) count: usize,
     pub range: Range<usize>,

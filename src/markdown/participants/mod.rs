@@ -11,7 +11,7 @@ mod entries;
 mod search;
 
 pub use blocks::ParticipantBlocks;
-pub(super) use search::{WithheldParticipants, find};
+pub use search::{WithheldParticipants, find_people};
 
 /// The meaning of a text as a heading, or as the label of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,7 +92,7 @@ impl<'a> ParticipantPolicy<'a> {
 impl ParticipantBlocks {
     /// Whether the text lists people that would be withheld.
     pub fn list_people(&self, classifier: ParticipantClassifier<'_>) -> bool {
-        !find(self, classifier).ranges.is_empty()
+        !find_people(self, classifier).ranges.is_empty()
     }
 }
 

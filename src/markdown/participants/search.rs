@@ -12,14 +12,14 @@ use super::{HeadingMeaning, ParticipantClassifier, PersonEntry};
 
 /// The withheld parts of a text.
 #[derive(Debug, Default)]
-pub(in crate::markdown) struct WithheldParticipants {
+pub struct WithheldParticipants {
     /// In order, without overlaps.
     pub ranges: Vec<Range<usize>>,
     pub doubts: Vec<Doubt>,
 }
 
 /// Finds the withheld parts of a text.
-pub(in crate::markdown) fn find(
+pub fn find_people(
     blocks: &ParticipantBlocks,
     classifier: ParticipantClassifier<'_>,
 ) -> WithheldParticipants {
@@ -424,7 +424,7 @@ mod tests {
         let extensions = Extensions { math: false, smart_punctuation: false };
         let syntax = Syntax { dialect: Dialect::Handbook, flavor: Flavor::Plain, extensions };
         let blocks = syntax.parse(text, |parsed| ParticipantBlocks::read(parsed.masked, &parsed.events));
-        find(&blocks.expect("the text is short"), classifier)
+        find_people(&blocks.expect("the text is short"), classifier)
     }
 
     fn kept(text: &str) -> String {

@@ -14,10 +14,15 @@ use crate::page::FrontMatter;
 
 /// The setting for the people of a page. Pages that are neither minutes nor an analysis show everything.
 pub fn participants(front: &FrontMatter, handbook: Participants) -> Participants {
-    if !front.kind.feeds("meetings") && !front.kind.feeds("incidents") {
+    participants_of_kind(&front.kind, front.data.text("participants"), handbook)
+}
+
+/// The same for a page of a kind. `written` is the field of the page or of a folder around it.
+pub fn participants_of_kind(kind: &Kind, written: Option<&str>, handbook: Participants) -> Participants {
+    if !kind.feeds("meetings") && !kind.feeds("incidents") {
         return Participants::Show;
     }
-    front.data.text("participants").and_then(Participants::named).unwrap_or(handbook)
+    written.and_then(Participants::named).unwrap_or(handbook)
 }
 
 /// The fields that name people of a meeting. They are withheld together with the participants.
