@@ -84,9 +84,13 @@ impl ParticipantSearch<'_> {
                 self.decide(label, self.start(top), at + 1..end).then_some(end)
             }
             TopBlockType::Paragraph => {
-                let list = self.tops.get(at + 1).is_some_and(|next| next.shape == TopBlockType::List);
-                // A paragraph is a label only if a list follows it directly.
-                let label = self.lone_label(&top.text).filter(|_| list);
+                // A paragraph is a label only if a list, or a paragraph of names, follows it directly.
+                let is_above_people = self.tops.get(at + 1).is_some_and(|next| match next.shape {
+                    TopBlockType::List => true,
+                    TopBlockType::Paragraph => (self.classifier.entry)(&next.text).is_sure(),
+                    _ => false,
+                });
+                let label = self.lone_label(&top.text).filter(|_| is_above_people);
                 if label.is_some_and(|label| self.decide(label, top.range.start, at + 1..at + 2)) {
                     return Some(at + 2);
                 }
