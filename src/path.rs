@@ -295,6 +295,15 @@ pub fn segment(name: &str) -> String {
     out
 }
 
+/// The number before a name, and the rest of the name. Dates such as `20240614-x` and versions are not numbers.
+pub fn number(name: &str) -> Option<(f64, &str)> {
+    let digits = name.bytes().take_while(u8::is_ascii_digit).count();
+    let rest = name[digits..].trim_start_matches(' ').strip_prefix(['-', '_', '.'])?.trim_start();
+    let sound =
+        (1..=3).contains(&digits) && !rest.is_empty() && !rest.starts_with(|c: char| c.is_ascii_digit());
+    Some((name[..digits].parse().ok().filter(|_| sound)?, rest))
+}
+
 /// Appends one character to a segment, or a `-` in its place.
 fn push(out: &mut String, c: char) {
     match c {

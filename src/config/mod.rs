@@ -26,7 +26,7 @@ use crate::diagnostic::Diagnostic;
 use crate::fields::{self, FieldEntry, FieldReader, FieldRules, Value};
 use crate::forge::Forge;
 use crate::memo::Digest;
-use crate::path::{FilePath, PageAddresses, UrlPath, encode};
+use crate::path::{self, FilePath, PageAddresses, UrlPath, encode};
 use crate::published_types::AssetTypes;
 use crate::rules::{CONFIG_INVALID, Rule, RuleLevel, Severity, VISIBILITY_SETTING, find_rule};
 use crate::source::{Source, Span};
@@ -217,6 +217,11 @@ impl Default for Config {
 }
 
 impl Config {
+    /// The name without a prefix such as `01-`, where the handbook numbers its files.
+    pub fn without_number<'n>(&self, name: &'n str) -> &'n str {
+        path::number(name).filter(|_| self.number_prefixes).map_or(name, |(_, rest)| rest)
+    }
+
     /// The names of the built-in kinds that exist only where a handbook asks for them, and this one does.
     pub fn optional_kinds(&self) -> &'static [&'static str] {
         if self.has_people { &["person"] } else { &[] }

@@ -7,12 +7,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::{FolderRole, SiteInputs};
-use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::markdown::Document;
 use crate::memo::Digest;
 use crate::page::{FrontMatter, Page, section_rank, title_of_name};
-use crate::path::{FilePath, UrlPath, segment};
+use crate::path::{self, FilePath, UrlPath, segment};
 use crate::rules::{INPUT_NAME, URL_CONFLICT};
 use crate::source::Span;
 
@@ -103,7 +102,7 @@ fn folder_url(
     let (parent, name) = path.rsplit_once('/').unwrap_or(("", path));
     let base = above.get(parent).map_or("", |folder| folder.url.as_str());
     let slug = page.and_then(|page| page.front.slug.as_deref());
-    let last = segment(slug.unwrap_or_else(|| without_number(name, inputs.config)));
+    let last = segment(slug.unwrap_or_else(|| inputs.config.without_number(name)));
     if last.is_empty()
         && let Some(page) = inputs.pages.iter().find(|page| page.file.beneath(path).is_some())
     {
@@ -112,19 +111,6 @@ fn folder_url(
     UrlPath::new(format!("{base}{last}/"))
 }
 
-/// The name without a prefix such as `01-`, where the handbook numbers its files.
-fn without_number<'n>(name: &'n str, config: &Config) -> &'n str {
-    number(name).filter(|_| config.number_prefixes).map_or(name, |(_, rest)| rest)
-}
-
-/// The number before a name, and the rest of the name. Dates such as `20240614-x` and versions are not numbers.
-fn number(name: &str) -> Option<(f64, &str)> {
-    let digits = name.bytes().take_while(u8::is_ascii_digit).count();
-    let rest = name[digits..].trim_start_matches(' ').strip_prefix(['-', '_', '.'])?.trim_start();
-    let sound =
-        (1..=3).contains(&digits) && !rest.is_empty() && !rest.starts_with(|c: char| c.is_ascii_digit());
-    Some((name[..digits].parse().ok().filter(|_| sound)?, rest))
-}
 fn nameless(file: &FilePath, name: &str) -> Diagnostic {
     let message = format!("`{name}` has no letter or digit to make a URL of");
     Diagnostic::new(&INPUT_NAME, Span::start_of(file), message)
@@ -152,7 +138,7 @@ pub(super) fn place(
             continue;
         }
         let name = page.front.slug.as_deref();
-        let last = segment(name.unwrap_or_else(|| without_number(page.file.stem(), inputs.config)));
+        let last = segment(name.unwrap_or_else(|| inputs.config.without_number(page.file.stem())));
         if last.is_empty() {
             diagnostics.push(nameless(&page.file, page.file.name()));
             continue;
@@ -173,7 +159,7 @@ pub(super) fn place(
 
 /// The weight in front matter, else the number before the name where the handbook numbers its files.
 fn weight(page: &Page, name: &str, inputs: &SiteInputs<'_>) -> f64 {
-    let numbered = || number(name).filter(|_| inputs.config.number_prefixes).map(|(number, _)| number);
+    let numbered = || path::number(name).filter(|_| inputs.config.number_prefixes).map(|(number, _)| number);
     page.front.weight.or_else(numbered).unwrap_or(f64::INFINITY)
 }
 
@@ -209,7 +195,7 @@ fn add(
 pub(super) fn title_of_folder(page: &FilePath, inputs: &SiteInputs<'_>) -> String {
     let folder = page.folder().rsplit('/').next().unwrap_or("");
     let name = if section_rank(page).is_some() { folder } else { page.stem() };
-    let name = FilePath::new(&format!("{}/_index.md", without_number(name, inputs.config)));
+    let name = FilePath::new(&format!("{}/_index.md", inputs.config.without_number(name)));
     let t = inputs.strings.for_language(&inputs.config.language);
     title_of_name(name.as_ref().unwrap_or(page), t)
 }
@@ -243,7 +229,7 @@ mod tests {
 
     #[test]
     fn number_prefixes_are_order_and_dates_are_names() {
-        let name = |name| number(name).map_or(name, |(_, rest)| rest);
+        let name = |name| path::number(name).map_or(name, |(_, rest)| rest);
         assert_eq!(name("01-getting-started"), "getting-started");
         assert_eq!(name("2024-06-14-outage"), "2024-06-14-outage");
         assert_eq!(name("20240614-outage"), "20240614-outage");

@@ -13,11 +13,11 @@ use crate::asset::Asset;
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::dialect::Dialect;
-use crate::fields::FieldEntry;
+use crate::fields::{FieldEntry, text_of};
 use crate::kinds::FieldSource;
 use crate::memo::{Digest, Memo};
 use crate::page::{FrontMatterContext, is_near_section, is_page, section_rank};
-use crate::path::FilePath;
+use crate::path::{FilePath, segment};
 use crate::source::Source;
 use crate::visibility::{Level, WithheldReason, folded};
 
@@ -92,7 +92,7 @@ impl<'a> AccessTable<'a> {
         }
         let folders = folders(paths);
         let mut problems = Vec::new();
-        let sections = sections(&fronts, &folders, &mut problems);
+        let sections = sections(&fronts, &folders, context.config, &mut problems);
         let unread = paths.unread.iter().map(FilePath::as_str).collect();
         let mut table =
             AccessTable { context, sections, fronts, unread, access_by_path: BTreeMap::new(), problems };
@@ -317,15 +317,35 @@ type Fronts<'a> = BTreeMap<&'a FilePath, Arc<VisibleFrontMatter>>;
 fn sections(
     fronts: &Fronts<'_>,
     folders: &BTreeSet<String>,
+    config: &Config,
     problems: &mut Vec<Diagnostic>,
 ) -> BTreeMap<String, Vec<FolderAccess>> {
+    let mut folders_by_address: BTreeMap<(&str, String), Vec<&str>> = BTreeMap::new();
+    for folder in folders {
+        let (above, name) = folder.rsplit_once('/').unwrap_or(("", folder));
+        let address = (above, segment(config.without_number(name)));
+        folders_by_address.entry(address).or_default().push(folder);
+    }
     let mut candidates: BTreeMap<String, BTreeMap<u8, Fronts<'_>>> = BTreeMap::new();
     for (file, front) in fronts.iter().filter(|(file, _)| Dialect::from_path(file).is_some()) {
+        let above = folded(file.folder());
+        if let Some(rank) = section_rank(file) {
+            let by_rank = candidates.entry(above.into_owned()).or_default();
+            by_rank.entry(rank).or_default().insert(file, Arc::clone(front));
+            continue;
+        }
+        // Whoever reads the site takes the page at the address of a folder for the page of that folder, so the names of the
+        // files need not be the same.
+        let slug = front.fields.fields.iter().find(|field| field.key == "slug");
+        let slug = slug.and_then(|field| text_of(&field.value));
+        let name = slug.as_deref().unwrap_or_else(|| config.without_number(file.stem()));
+        let address = (&*above, segment(&folded(name)));
         let beside = &file.as_str()[..file.as_str().len() - file.extension().len() - ".".len()];
-        let (folder, rank) = section_rank(file).map_or((beside, BESIDE_FOLDER), |rank| (file.folder(), rank));
-        let folder = folded(folder).into_owned();
-        if rank != BESIDE_FOLDER || folders.contains(&folder) {
-            candidates.entry(folder).or_default().entry(rank).or_default().insert(file, Arc::clone(front));
+        let same_name = folders.get(&*folded(beside)).map(String::as_str);
+        let same_address = folders_by_address.get(&address).into_iter().flatten().copied();
+        for folder in same_name.into_iter().chain(same_address) {
+            let by_rank = candidates.entry(folder.to_owned()).or_default();
+            by_rank.entry(BESIDE_FOLDER).or_default().insert(file, Arc::clone(front));
         }
     }
     let mut sections: BTreeMap<String, Vec<FolderAccess>> = BTreeMap::new();
