@@ -1,5 +1,5 @@
 // Writes the pages of a handbook for another generator, so that the same pages can be compared. What only Opsbook
-// understands is taken away: fields of front matter, includes, attributes of code blocks.
+// understands is taken away: fields of front matter, includes, attributes of code blocks. German pages are left out.
 //
 // usage: node docs/comparison/convert.mjs starlight|material CONTENT FOLDER
 
@@ -9,7 +9,7 @@ import { dirname, extname, join, posix, relative } from 'node:path';
 const [generator, content, folder] = process.argv.slice(2);
 if (!['starlight', 'material'].includes(generator) || !folder) throw new Error('usage: convert.mjs starlight|material CONTENT FOLDER');
 
-const pages = (await readdir(content, { recursive: true })).filter((path) => !path.split('/').some((part) => part.startsWith('_') && part !== '_index.md'));
+const pages = (await readdir(content, { recursive: true })).filter((path) => !path.startsWith('de/') && !path.split('/').some((part) => part.startsWith('_') && part !== '_index.md'));
 /** Starlight has other names for boxes; what it does not know is a note. */
 const ASIDES = { note: 'note', tip: 'tip', info: 'note', important: 'note', warning: 'caution', caution: 'caution', danger: 'danger' };
 
