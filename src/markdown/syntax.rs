@@ -32,8 +32,8 @@ pub(super) struct Syntax {
     pub extensions: Extensions,
 }
 
-/// The text has more parts than [`PAGE_PARTS`] allows. Nobody sees a half of its events, because what it hides may be in
-/// the other half.
+/// The text has more parts than [`PAGE_PARTS`] allows. A half of its events is of no use, because what it hides may be in the
+/// other half.
 #[derive(Debug)]
 pub(super) struct TooManyParts {
     /// The range of the first part beyond the bound.
@@ -122,7 +122,7 @@ impl Syntax {
     fn events(self, masked: &str) -> Result<(Events<'_>, LinkDefinitions), TooManyParts> {
         let mut parser = self.parser(masked).into_offset_iter();
         let mut events: Events<'_> = Vec::new();
-        while let Some((event, range)) = parser.next() {
+        for (event, range) in parser.by_ref() {
             // The parser ends a text at each character that might have a meaning. An event takes about 100 bytes, so
             // pieces of one text become one event again.
             if let (Some((Event::Text(before), before_range)), Event::Text(text)) =

@@ -200,7 +200,7 @@ fn a_text_has_only_so_many_marks() {
 }
 
 #[test]
-fn nobody_sees_a_half_of_a_text_with_too_many_parts() {
+fn no_half_of_a_text_with_too_many_parts_is_shown() {
     let text = format!("{}\n\n:::internal\n{S}\n:::\n", "*a* ".repeat(PAGE_PARTS.most / 4 - 5));
     let found = redaction(&text, "public", "").expect("it may hide something");
     assert_eq!(found.diagnostics, [], "{} parts are allowed", PAGE_PARTS.most);
