@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use super::visibility::FolderAccess;
-use super::{ParseContext, ReadPage, front_matter};
+use super::{ParseContext, ReadPage, facts, front_matter};
 use crate::kinds::{Field, Kind};
 use crate::markdown;
 use crate::memo::Digest;
@@ -24,7 +24,7 @@ pub fn key(source: &Source, context: &ParseContext<'_>) -> Digest {
         is_any_missing |= source.is_none();
         let content = source.map(|source| {
             let kind = &front_matter::kind_of(&path, context.table).name;
-            let people = (kind, front_matter::participants_of(&path, context.table));
+            let people = (kind, facts::participants_of_file(&path, context.table));
             (source.digest, context.table.exclusion_reason(&path), people)
         });
         included.push((path, content));

@@ -9,9 +9,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::FrontMatterContext;
-use super::facts::participants_of_kind;
 use super::visibility::{Access, AccessTable, FolderAccess, VisibleFrontMatter};
-use crate::config::Participants;
 use crate::diagnostic::Diagnostic;
 use crate::fields::{FieldEntry, FieldReader, FieldRules, Value, text_of};
 use crate::kinds::{self, FieldSource, Kind, Kinds, PageFields, Presets, TypedValue, UnknownKeys};
@@ -188,14 +186,12 @@ pub fn kind_of<'a>(file: &FilePath, table: &AccessTable<'a>) -> &'a Arc<Kind> {
     found.map_or(kinds.plain(), |(kind, _)| kind)
 }
 
-/// Which names of people a page shows.
-pub fn participants_of(file: &FilePath, table: &AccessTable<'_>) -> Participants {
+/// The text of a field: that of the page, else that of the nearest folder that hands it down.
+pub fn text_of_field(file: &FilePath, table: &AccessTable<'_>, key: &str) -> Option<String> {
     let front = table.front(file);
     let layers = layers(file, &front, table);
-    let fields = layers.iter().flat_map(|layer| layer.fields);
-    let written = fields.filter(|field| field.key == "participants").find_map(|field| text_of(&field.value));
-    let handbook = table.context().config.participants;
-    participants_of_kind(kind_of(file, table), written.as_deref(), handbook)
+    let mut fields = layers.iter().flat_map(|layer| layer.fields).filter(|field| field.key == key);
+    fields.find_map(|field| text_of(&field.value))
 }
 
 /// The fields of a page, then those that the folders around it hand down, the nearest folder first.

@@ -296,7 +296,7 @@ fn document(source: &Source, body: usize, head: PageHead<'_>, context: &ParseCon
     let transcript = transcript_settings(front);
     let hides = |source: &Source| context.table.exclusion_reason(&source.path);
     let people_of_included = |file: &FilePath, blocks: &dyn Fn() -> ParticipantBlocks| {
-        if front_matter::participants_of(file, context.table) == Participants::Show {
+        if facts::participants_of_file(file, context.table) == Participants::Show {
             return WithheldParticipants::default();
         }
         let kind = front_matter::kind_of(file, context.table);

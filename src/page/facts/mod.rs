@@ -38,7 +38,7 @@ pub use entries::TextEntry;
 pub use meetings::{AgendaItem, GroupSummary, Meeting};
 pub use mentions::Mention;
 pub use people::People;
-pub use privacy::{dated, entry, label, participants, participants_of_kind, withhold_names};
+pub use privacy::{dated, entry, label, participants, participants_of_file, withhold_names};
 pub use statements::Statement;
 
 use actions::NotesGenre;

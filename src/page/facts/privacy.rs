@@ -10,15 +10,26 @@ use super::{dates, person_names};
 use crate::config::Participants;
 use crate::kinds::Kind;
 use crate::markdown::{HeadingMeaning, PersonEntry};
-use crate::page::FrontMatter;
+use crate::page::visibility::AccessTable;
+use crate::page::{FrontMatter, front_matter};
+use crate::path::FilePath;
 
 /// The setting for the people of a page. Pages that are neither minutes nor an analysis show everything.
 pub fn participants(front: &FrontMatter, handbook: Participants) -> Participants {
     participants_of_kind(&front.kind, front.data.text("participants"), handbook)
 }
 
-/// The same for a page of a kind. `written` is the field of the page or of a folder around it.
-pub fn participants_of_kind(kind: &Kind, written: Option<&str>, handbook: Participants) -> Participants {
+/// The same for a page whose text is not read.
+pub fn participants_of_file(file: &FilePath, table: &AccessTable<'_>) -> Participants {
+    let written = front_matter::text_of_field(file, table, "participants");
+    participants_of_kind(
+        front_matter::kind_of(file, table),
+        written.as_deref(),
+        table.context().config.participants,
+    )
+}
+
+fn participants_of_kind(kind: &Kind, written: Option<&str>, handbook: Participants) -> Participants {
     if !kind.feeds("meetings") && !kind.feeds("incidents") {
         return Participants::Show;
     }
